@@ -1,0 +1,63 @@
+/** Decides one command against an address's state: which events follow, or why none do. Pure. */
+import type { EmailAddress } from './email-address.ts';
+import type { AddressEvent, Instant } from './events.ts';
+import { type ExpireCodes, expireCodes } from './expire-codes.ts';
+import type { Policy } from './policy.ts';
+import { type RecordSendFailed, type RecordSent, recordSendFailed, recordSent } from './record-delivery.ts';
+import type { Rejection } from './rejections.ts';
+import { type RequestCode, requestCode } from './request-code.ts';
+import type { AddressState } from './state.ts';
+import { type VerifyCode, verifyCode } from './verify-code.ts';
+
+export type Command = RequestCode | VerifyCode | RecordSent | RecordSendFailed | ExpireCodes;
+
+/** What a code is derived from; see mail/otp-code.ts. */
+export type CodeIdentity = Readonly<{
+  otpId: string;
+  address: EmailAddress;
+  userId: string;
+  purpose: string;
+  salt: string;
+  keyId: string;
+  epoch: number;
+  codeDigits: number;
+}>;
+
+/** The keyed functions of the installation's present epoch, handed in because core holds no key. */
+export type CodeBook = Readonly<{
+  keyId: string;
+  epoch: number;
+  /** Ten characters that stand for the code in the guide's `otp` column and cannot show it. */
+  digest(identity: CodeIdentity): string;
+  /** Constant time. False for a code of another epoch or of a key that is gone. */
+  isCode(identity: CodeIdentity, guess: string): boolean;
+}>;
+
+export type Context = Readonly<{
+  now: Instant;
+  policy: Policy;
+  codeBook: CodeBook;
+  /** The id that a new row of user_email_addresses would take. */
+  freshEmailId: number;
+}>;
+
+export type Decision =
+  | Readonly<{ kind: 'recorded'; events: readonly [AddressEvent, ...AddressEvent[]] }>
+  /** Already so: a success that needs no event. */
+  | Readonly<{ kind: 'unchanged'; because: 'already-verified' | 'just-verified' | 'nothing-to-do' }>
+  | Readonly<{ kind: 'rejected'; rejection: Rejection }>;
+
+export function decide(state: AddressState, command: Command, context: Context): Decision {
+  switch (command.type) {
+    case 'request-code':
+      return requestCode(state, command, context);
+    case 'verify-code':
+      return verifyCode(state, command, context);
+    case 'record-sent':
+      return recordSent(state, command);
+    case 'record-send-failed':
+      return recordSendFailed(state, command);
+    case 'expire-codes':
+      return expireCodes(state, context.now);
+  }
+}

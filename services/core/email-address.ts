@@ -1,0 +1,51 @@
+/**
+ * The address parser: the only place where the canonical form of an email address is made.
+ * Rules: RFC 5321 lengths (64/254), RFC 5322 dot-atom local part in ASCII, a domain of two or more
+ * LDH labels (IDN to A-labels by UTS 46). Plus tags and dots are never folded.
+ */
+
+/** A canonical address: trimmed, ASCII, lower case, domain as A-labels, at most 254 characters. */
+export type EmailAddress = string & { readonly brand: 'EmailAddress' };
+
+export type ParsedAddress = { ok: true; address: EmailAddress } | { ok: false; reason: string };
+
+const LOCAL_MAX = 64;
+const ADDRESS_MAX = 254;
+const INPUT_MAX = 1024;
+const CONTROL = /\p{C}/u;
+const DOT_ATOM = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
+const DOMAIN_INPUT = /^[\p{L}\p{M}\p{N}.-]+$/u;
+const LDH_DOMAIN =
+  /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?=[a-z0-9-]*[a-z])[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** Parses one address. The reason names what is wrong and what would be right, and never repeats the input. */
+export function parseEmailAddress(input: string): ParsedAddress {
+  if (input.length > INPUT_MAX) return refuse(`An address has at most ${ADDRESS_MAX} characters.`);
+  const text = input.trim();
+  if (text === '') return refuse('An email address is needed, such as a@example.com.');
+  if (CONTROL.test(text)) return refuse('An address has no control characters or line breaks.');
+  if (text.normalize('NFKC') !== text) return refuse('The address has look-alike characters: use their plain forms.');
+  const parts = text.split('@');
+  const [local, domain] = parts;
+  if (parts.length !== 2 || !local || !domain)
+    return refuse('Exactly one address is needed, with one @: a@example.com.');
+  if (local.length > LOCAL_MAX) return refuse(`The part before the @ has at most ${LOCAL_MAX} characters.`);
+  if (!DOT_ATOM.test(local))
+    return refuse('The part before the @ has ASCII letters, digits and common signs, no spaces or commas.');
+  const ascii = domainToAscii(domain);
+  if (ascii === undefined) return refuse('The part after the @ must be a domain name, such as example.com.');
+  const address = `${local.toLowerCase()}@${ascii}`;
+  if (address.length > ADDRESS_MAX) return refuse(`An address has at most ${ADDRESS_MAX} characters.`);
+  return { ok: true, address: address as EmailAddress };
+}
+
+function refuse(reason: string): ParsedAddress {
+  return { ok: false, reason };
+}
+
+// The URL parser applies UTS 46; what it might read as something else (ports, %, IPv4) is refused before.
+function domainToAscii(domain: string): string | undefined {
+  if (!DOMAIN_INPUT.test(domain) || !URL.canParse(`http://${domain}/`)) return undefined;
+  const host = new URL(`http://${domain}/`).hostname;
+  return host.length <= 253 && LDH_DOMAIN.test(host) ? host : undefined;
+}

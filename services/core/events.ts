@@ -1,0 +1,63 @@
+/**
+ * The events of an address: what happened, in the past tense, never the code and never a guess.
+ * The address itself is the stream's name and stands in no event.
+ */
+
+/** Milliseconds since the epoch by the database's clock. */
+export type Instant = number;
+
+/** A code was asked for. Mailing 1 issues it, a later one mails the same code again; each holds all that a mail needs. */
+export type Requested = Readonly<{
+  type: 'requested';
+  data: Readonly<{
+    otpId: string;
+    userId: string;
+    purpose: string;
+    mailing: number;
+    emailId: number;
+    salt: string;
+    keyId: string;
+    epoch: number;
+    digest: string;
+    codeDigits: number;
+    attemptsMax: number;
+    issuedAt: string;
+    expiresAt: string;
+    locale: string;
+    ipHash: string | null;
+  }>;
+}>;
+
+/** The mail service took the mail. */
+export type Sent = Readonly<{ type: 'sent'; data: Readonly<{ otpId: string; mailing: number; messageId: string }> }>;
+
+export type SendFailure = 'rejected' | 'expired' | 'superseded' | 'verified';
+
+/** The mail was given up and will not be sent. */
+export type SendFailed = Readonly<{
+  type: 'send_failed';
+  data: Readonly<{ otpId: string; mailing: number; reason: SendFailure }>;
+}>;
+
+/** A wrong guess was judged: the how-manieth of this code, and of the address since its last success. */
+export type Attempted = Readonly<{
+  type: 'attempted';
+  data: Readonly<{ otpId: string; attempts: number; wrongGuesses: number; ipHash: string | null }>;
+}>;
+
+/** The right code was typed in time. */
+export type Verified = Readonly<{
+  type: 'verified';
+  data: Readonly<{ otpId: string; userId: string; purpose: string; method: 'otp' }>;
+}>;
+
+/** A code's time ran out before the right guess. */
+export type Expired = Readonly<{ type: 'expired'; data: Readonly<{ otpId: string }> }>;
+
+/** A newer code of the same user and purpose replaced this one. */
+export type Superseded = Readonly<{ type: 'superseded'; data: Readonly<{ otpId: string; by: string }> }>;
+
+export type AddressEvent = Requested | Sent | SendFailed | Attempted | Verified | Expired | Superseded;
+
+/** An event with its place in the stream. Times of one stream strictly increase. */
+export type Recorded<E extends AddressEvent = AddressEvent> = E & Readonly<{ version: number; at: Instant }>;

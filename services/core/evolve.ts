@@ -1,0 +1,113 @@
+/** Folds one event into an address's state. It knows no policy and no clock, so that a replay gives the same state. */
+import type { AddressEvent, Instant, Recorded, Requested } from './events.ts';
+import type { AddressState, Code, Delivery, Link } from './state.ts';
+
+const DAY_MILLISECONDS = 86_400_000;
+/** A state keeps at most so many codes: more than the daily cap's highest setting. */
+const CODES_KEPT_MAX = 64;
+
+export function evolve(state: AddressState, event: Recorded): AddressState {
+  return { ...apply(state, event), lastEventAt: event.at };
+}
+
+function apply(state: AddressState, event: Recorded): AddressState {
+  switch (event.type) {
+    case 'requested':
+      return event.data.mailing === 1 ? issued(state, event) : mailedAgain(state, event);
+    case 'sent':
+      return delivered(state, event.data, 'sent');
+    case 'send_failed':
+      return delivered(state, event.data, 'failed');
+    case 'attempted': {
+      const { otpId, attempts, wrongGuesses } = event.data;
+      const next = withCode(state, otpId, (code) => ({ ...code, attempts, changedAt: event.at }));
+      return { ...next, wrongGuesses: { count: wrongGuesses, lastAt: event.at } };
+    }
+    case 'verified': {
+      const { otpId, userId, purpose, method } = event.data;
+      const next = closed(state, otpId, event.at, { kind: 'verified', at: event.at });
+      const links = next.links.map((link) =>
+        link.userId === userId && link.purpose === purpose
+          ? { ...link, proof: { kind: 'verified' as const, at: event.at, method }, changedAt: event.at }
+          : link,
+      );
+      return { ...next, links, wrongGuesses: { count: 0, lastAt: 0 } };
+    }
+    case 'expired':
+      return withCode(state, event.data.otpId, (code) => ({ ...code, status: { kind: 'expired' } }));
+    case 'superseded':
+      return closed(state, event.data.otpId, event.at, { kind: 'superseded', at: event.at });
+    default:
+      return unknownEvent(event);
+  }
+}
+
+function issued(state: AddressState, event: Recorded<Requested>): AddressState {
+  const { otpId, userId, purpose, emailId, salt, keyId, epoch, digest, codeDigits, attemptsMax } = event.data;
+  const code: Code = {
+    otpId,
+    userId,
+    purpose,
+    salt,
+    keyId,
+    epoch,
+    digest,
+    codeDigits,
+    attempts: 0,
+    attemptsMax,
+    issuedAt: Date.parse(event.data.issuedAt),
+    expiresAt: Date.parse(event.data.expiresAt),
+    changedAt: event.at,
+    mailings: [{ at: event.at, delivery: 'queued' }],
+    status: { kind: 'pending' },
+  };
+  const known = state.links.some((link) => link.emailId === emailId);
+  const link: Link = { emailId, userId, purpose, createdAt: event.at, changedAt: event.at, proof: { kind: 'none' } };
+  return {
+    ...state,
+    links: known ? state.links : [...state.links, link],
+    codes: [...recentCodes(state.codes, event.at), code],
+  };
+}
+
+// What the caps and the answers may still ask for: codes of the last day, open ones, and each user's newest.
+function recentCodes(codes: readonly Code[], at: Instant): readonly Code[] {
+  const since = at - DAY_MILLISECONDS;
+  const newest = new Map(codes.map((code) => [code.userId, code.otpId]));
+  const kept = codes.filter(
+    (code) =>
+      code.status.kind === 'pending' ||
+      (code.mailings.at(-1)?.at ?? 0) > since ||
+      newest.get(code.userId) === code.otpId,
+  );
+  return kept.slice(-(CODES_KEPT_MAX - 1));
+}
+
+// A late mailing makes the code the newest again, so codes stay in the order of their latest request.
+function mailedAgain(state: AddressState, event: Recorded<Requested>): AddressState {
+  const others = state.codes.filter((code) => code.otpId !== event.data.otpId);
+  const again = state.codes
+    .filter((code) => code.otpId === event.data.otpId)
+    .map((code) => ({ ...code, mailings: [...code.mailings, { at: event.at, delivery: 'queued' as const }] }));
+  return { ...state, codes: [...others, ...again] };
+}
+
+function delivered(state: AddressState, which: { otpId: string; mailing: number }, delivery: Delivery): AddressState {
+  return withCode(state, which.otpId, (code) => ({
+    ...code,
+    mailings: code.mailings.map((mailing, index) => (index === which.mailing - 1 ? { ...mailing, delivery } : mailing)),
+  }));
+}
+
+function closed(state: AddressState, otpId: string, at: Instant, status: Code['status']): AddressState {
+  return withCode(state, otpId, (code) => ({ ...code, status, changedAt: at }));
+}
+
+function withCode(state: AddressState, otpId: string, change: (code: Code) => Code): AddressState {
+  return { ...state, codes: state.codes.map((code) => (code.otpId === otpId ? change(code) : code)) };
+}
+
+// A newer version of Sealpost may have written it; to skip it would give a wrong state in silence.
+function unknownEvent(event: never): never {
+  throw new Error(`Unknown event type ${(event as AddressEvent).type}: this program is older than its database.`);
+}

@@ -1,0 +1,10 @@
+/** A mail that was asked for: everything it needs stands in the event that asked. */
+import type { EmailAddress } from './email-address.ts';
+import type { Recorded, Requested } from './events.ts';
+
+export type Mail = Readonly<{
+  address: EmailAddress;
+  event: Recorded<Requested>;
+  /** How long the code still lived, by the database's clock, when this process came to hold the mail. */
+  livesMilliseconds: number;
+}>;

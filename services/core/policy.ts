@@ -1,0 +1,65 @@
+/**
+ * The rules of the game as numbers, each with its default, its bounds and a sentence.
+ * Sources: OWASP ASVS 5.0 6.5.4, 6.5.5, 6.6.3; NIST SP 800-63B-4 3.2.2; the deployment guide's EMAIL_* variables.
+ */
+
+export type Policy = Readonly<{
+  codeDigits: number;
+  codeTtlSeconds: number;
+  attemptsMax: number;
+  cooldownSeconds: number;
+  requestsPerHourMax: number;
+  requestsPerDayMax: number;
+  wrongGuessesMax: number;
+}>;
+
+export type Bound = Readonly<{ default: number; min: number; max: number; sentence: string }>;
+
+/** Longest life of a code unless the operator forces more (ASVS 6.5.5), and the most that may be forced. */
+export const CODE_TTL_SECONDS_MAX = 600;
+export const CODE_TTL_SECONDS_FORCED_MAX = 86_400;
+
+export const policyBounds: Readonly<Record<keyof Policy, Bound>> = {
+  codeDigits: { default: 6, min: 6, max: 10, sentence: 'Digits of a code.' },
+  codeTtlSeconds: {
+    default: 600,
+    min: 30,
+    max: CODE_TTL_SECONDS_FORCED_MAX,
+    sentence: 'Seconds that a code lives; more than 600 only with EMAIL_OTP_EXPIRES_FORCE=true (ASVS 6.5.5).',
+  },
+  attemptsMax: { default: 3, min: 1, max: 10, sentence: 'Wrong guesses that end a code.' },
+  cooldownSeconds: { default: 60, min: 1, max: 3600, sentence: 'Seconds between two mails to one address.' },
+  requestsPerHourMax: { default: 5, min: 1, max: 50, sentence: 'Mails to one address in an hour, whoever asks.' },
+  requestsPerDayMax: { default: 20, min: 1, max: 50, sentence: 'Mails to one address in 24 hours, whoever asks.' },
+  wrongGuessesMax: {
+    default: 20,
+    min: 5,
+    max: 100,
+    sentence: 'Wrong guesses at one address since its last success, over all its codes (NIST SP 800-63B-4 3.2.2).',
+  },
+};
+
+export const defaultPolicy: Policy = Object.fromEntries(
+  Object.entries(policyBounds).map(([name, bound]) => [name, bound.default]),
+) as Policy;
+
+/** Guesses that cost no waiting, then the first wait, doubled with every further wrong guess up to the longest. */
+const GUESSES_WITHOUT_DELAY = 5;
+const DELAY_SECONDS_FIRST = 30;
+const DELAY_SECONDS_MAX = 3600;
+
+/** How long the address's next guess has to wait after its latest wrong one; Infinity: until an operator unlocks it. */
+export function guessDelaySeconds(wrongGuesses: number, policy: Policy): number {
+  if (wrongGuesses >= policy.wrongGuessesMax) return Number.POSITIVE_INFINITY;
+  const beyond = wrongGuesses - GUESSES_WITHOUT_DELAY;
+  return beyond < 0 ? 0 : Math.min(DELAY_SECONDS_FIRST * 2 ** beyond, DELAY_SECONDS_MAX);
+}
+
+/**
+ * How often one command may lose the race for its address before it is given up. Every lost race is an event that
+ * another process recorded there, and the policy bounds how many there can be while the command waits:
+ * each mail of the day requests, sends, supersedes or expires, and each guess until the address locks.
+ */
+export function lostRacesMax(policy: Policy): number {
+  return 4 * policy.requestsPerDayMax + policy.wrongGuessesMax + 1;
+}

@@ -1,0 +1,100 @@
+/**
+ * The guide's two read tables as functions of an address's state: which rows an event changes, each whole.
+ * `updated_at` is the event's time, so that a rebuild gives the same bytes.
+ */
+import type { EmailAddress } from './email-address.ts';
+import type { Instant, Recorded } from './events.ts';
+import { type AddressState, type Code, findCode, findLink, type Link } from './state.ts';
+
+/** A row of user_email_addresses. Instants become timestamptz in the store. */
+export type EmailRow = Readonly<{
+  id: number;
+  user_id: string;
+  email_address: EmailAddress;
+  is_verified: boolean;
+  verified_at: Instant | null;
+  purpose: string;
+  verification_method: string;
+  created_at: Instant;
+  updated_at: Instant;
+}>;
+
+/** A row of email_otp_verifications. `otp` holds a keyed digest, never the code. */
+export type CodeRow = Readonly<{
+  id: string;
+  user_id: string;
+  email: EmailAddress;
+  otp: string;
+  purpose: string;
+  verified: boolean;
+  verified_at: Instant | null;
+  expires_at: Instant;
+  attempts: number;
+  max_attempts: number;
+  created_at: Instant;
+  updated_at: Instant;
+}>;
+
+export type Rows = Readonly<{ email?: EmailRow | undefined; code?: CodeRow | undefined }>;
+
+/** The rows that the event changed, read off the state that it led to. */
+export function project(address: EmailAddress, state: AddressState, event: Recorded): Rows {
+  switch (event.type) {
+    case 'requested': {
+      const { otpId, userId, purpose, mailing } = event.data;
+      if (mailing > 1) return {};
+      const link = findLink(state, userId, purpose);
+      return { email: link?.createdAt === event.at ? emailRow(address, link) : undefined, code: codeOf(otpId) };
+    }
+    case 'attempted':
+    case 'superseded':
+      return { code: codeOf(event.data.otpId) };
+    case 'verified': {
+      const link = findLink(state, event.data.userId, event.data.purpose);
+      return { email: link && emailRow(address, link), code: codeOf(event.data.otpId) };
+    }
+    case 'sent':
+    case 'send_failed':
+    case 'expired':
+      return {};
+  }
+
+  function codeOf(otpId: string): CodeRow | undefined {
+    const code = findCode(state, otpId);
+    return code && codeRow(address, code);
+  }
+}
+
+function emailRow(address: EmailAddress, link: Link): EmailRow {
+  const { proof } = link;
+  return {
+    id: link.emailId,
+    user_id: link.userId,
+    email_address: address,
+    is_verified: proof.kind === 'verified',
+    verified_at: proof.kind === 'verified' ? proof.at : null,
+    purpose: link.purpose,
+    verification_method: proof.kind === 'verified' ? proof.method : 'otp',
+    created_at: link.createdAt,
+    updated_at: link.changedAt,
+  };
+}
+
+function codeRow(address: EmailAddress, code: Code): CodeRow {
+  const { status } = code;
+  return {
+    id: code.otpId,
+    user_id: code.userId,
+    email: address,
+    otp: code.digest,
+    purpose: code.purpose,
+    verified: status.kind === 'verified',
+    verified_at: status.kind === 'verified' ? status.at : null,
+    // The guide's table has no column for it: a replaced code reads as one whose time is over.
+    expires_at: status.kind === 'superseded' ? Math.min(status.at, code.expiresAt) : code.expiresAt,
+    attempts: code.attempts,
+    max_attempts: code.attemptsMax,
+    created_at: code.issuedAt,
+    updated_at: code.changedAt,
+  };
+}

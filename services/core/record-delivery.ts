@@ -1,0 +1,21 @@
+/** What the mail service answered. It is a fact whatever the state says; only a give-up can come too late. */
+import type { Decision } from './decide.ts';
+import { recorded, unchanged } from './decision.ts';
+import type { EmailAddress } from './email-address.ts';
+import { type AddressState, findCode } from './state.ts';
+
+type Mailed = Readonly<{ address: EmailAddress; otpId: string; mailing: number }>;
+
+export type RecordSent = Mailed & Readonly<{ type: 'record-sent'; messageId: string }>;
+
+export type RecordSendFailed = Mailed & Readonly<{ type: 'record-send-failed'; reason: 'rejected' | 'expired' }>;
+
+export function recordSent(_state: AddressState, { otpId, mailing, messageId }: RecordSent): Decision {
+  return recorded([{ type: 'sent', data: { otpId, mailing, messageId } }]);
+}
+
+export function recordSendFailed(state: AddressState, { otpId, mailing, reason }: RecordSendFailed): Decision {
+  const delivery = findCode(state, otpId)?.mailings[mailing - 1]?.delivery;
+  if (delivery !== 'queued' && delivery !== undefined) return unchanged('nothing-to-do');
+  return recorded([{ type: 'send_failed', data: { otpId, mailing, reason } }]);
+}

@@ -1,0 +1,20 @@
+/** Why a command is refused. A rejection records nothing; its HTTP status stands in api/problem.ts. */
+
+export type Rejection =
+  /** Too soon after the last mail to this address, whoever asked for it. */
+  | Readonly<{ code: 'resend_cooldown'; retryAfterSeconds: number }>
+  | Readonly<{ code: 'hourly_limit'; retryAfterSeconds: number }>
+  | Readonly<{ code: 'daily_limit'; retryAfterSeconds: number }>
+  /** So many wrong guesses at this address that the next one has to wait. */
+  | Readonly<{ code: 'address_locked'; retryAfterSeconds: number }>
+  /** No such code of this user, address and purpose; another's code answers the same. */
+  | Readonly<{ code: 'otp_unknown' }>
+  | Readonly<{ code: 'otp_expired' }>
+  | Readonly<{ code: 'otp_superseded' }>
+  | Readonly<{ code: 'otp_used' }>
+  | Readonly<{ code: 'too_many_attempts'; attemptsRemaining: 0 }>
+  /** The Idempotency-Key belongs to a request with another body, or to one that has no answer yet. */
+  | Readonly<{ code: 'idempotency_mismatch' }>
+  | Readonly<{ code: 'idempotency_in_progress'; retryAfterSeconds: number }>;
+
+export type RejectionCode = Rejection['code'];

@@ -1,0 +1,97 @@
+/**
+ * What an address's rules need to know, folded from its events (see evolve.ts) and kept as the stream's snapshot.
+ */
+import type { Instant } from './events.ts';
+
+export type Delivery = 'queued' | 'sent' | 'delivered' | 'bounced' | 'complained' | 'failed';
+
+export type Mailing = Readonly<{ at: Instant; delivery: Delivery }>;
+
+export type CodeStatus =
+  | Readonly<{ kind: 'pending' }>
+  | Readonly<{ kind: 'verified'; at: Instant }>
+  | Readonly<{ kind: 'expired' }>
+  | Readonly<{ kind: 'superseded'; at: Instant }>;
+
+export type Code = Readonly<{
+  otpId: string;
+  userId: string;
+  purpose: string;
+  salt: string;
+  keyId: string;
+  epoch: number;
+  digest: string;
+  codeDigits: number;
+  attempts: number;
+  attemptsMax: number;
+  issuedAt: Instant;
+  expiresAt: Instant;
+  changedAt: Instant;
+  mailings: readonly Mailing[];
+  status: CodeStatus;
+}>;
+
+/** One user's claim to the address for one purpose: a row of user_email_addresses. */
+export type Link = Readonly<{
+  emailId: number;
+  userId: string;
+  purpose: string;
+  createdAt: Instant;
+  changedAt: Instant;
+  proof: Readonly<{ kind: 'none' }> | Readonly<{ kind: 'verified'; at: Instant; method: 'otp' }>;
+}>;
+
+export type VerifiedLink = Link & Readonly<{ proof: Readonly<{ kind: 'verified'; at: Instant; method: 'otp' }> }>;
+
+export type AddressState = Readonly<{
+  links: readonly Link[];
+  codes: readonly Code[];
+  /** Wrong guesses since the last success, over all codes; a new code does not refill it. */
+  wrongGuesses: Readonly<{ count: number; lastAt: Instant }>;
+  lastEventAt: Instant;
+}>;
+
+export const emptyAddress: AddressState = {
+  links: [],
+  codes: [],
+  wrongGuesses: { count: 0, lastAt: 0 },
+  lastEventAt: 0,
+};
+
+/** The user's verified link of this address, the latest where there are several purposes. */
+export function verifiedLink(state: AddressState, userId: string): VerifiedLink | undefined {
+  let latest: VerifiedLink | undefined;
+  for (const link of state.links) {
+    if (link.userId !== userId || !isVerified(link)) continue;
+    if (latest === undefined || link.proof.at > latest.proof.at) latest = link;
+  }
+  return latest;
+}
+
+function isVerified(link: Link): link is VerifiedLink {
+  return link.proof.kind === 'verified';
+}
+
+export function findLink(state: AddressState, userId: string, purpose: string): Link | undefined {
+  return state.links.find((link) => link.userId === userId && link.purpose === purpose);
+}
+
+export function findCode(state: AddressState, otpId: string): Code | undefined {
+  return state.codes.find((code) => code.otpId === otpId);
+}
+
+/** The user's newest code, of one purpose or of any. */
+export function newestCode(state: AddressState, userId: string, purpose?: string): Code | undefined {
+  return state.codes.findLast((code) => code.userId === userId && (purpose === undefined || code.purpose === purpose));
+}
+
+/** Where the mail of the user's newest request is. */
+export function latestDelivery(state: AddressState, userId: string): Delivery | undefined {
+  return newestCode(state, userId)?.mailings.at(-1)?.delivery;
+}
+
+/** When the first open code's time is over; null where none is open. */
+export function nextExpiry(state: AddressState): Instant | null {
+  const open = state.codes.filter((code) => code.status.kind === 'pending').map((code) => code.expiresAt);
+  return open.length === 0 ? null : Math.min(...open);
+}

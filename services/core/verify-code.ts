@@ -1,0 +1,71 @@
+/** A user types a code: which code it is for, whether a guess may be judged at all, and the judgement. */
+import { giveUpMail } from './close-code.ts';
+import type { Context, Decision } from './decide.ts';
+import { recorded, rejected, unchanged } from './decision.ts';
+import type { EmailAddress } from './email-address.ts';
+import { guessDelaySeconds } from './policy.ts';
+import { type AddressState, type Code, findCode, newestCode } from './state.ts';
+
+export type VerifyCode = Readonly<{
+  type: 'verify-code';
+  address: EmailAddress;
+  userId: string;
+  /** Absent: the code's own where otpId names it, else `verification`. */
+  purpose: string | undefined;
+  /** Absent: the newest of this user, address and purpose. */
+  otpId: string | undefined;
+  guess: string;
+  ipHash: string | null;
+}>;
+
+/** A client that lost the first answer may repeat the right code so long. */
+const REPEAT_SECONDS = 60;
+const DAY_SECONDS = 86_400;
+
+export function verifyCode(state: AddressState, command: VerifyCode, context: Context): Decision {
+  const code = wantedCode(state, command);
+  if (!code) return rejected({ code: 'otp_unknown' });
+  switch (code.status.kind) {
+    case 'pending':
+      return judge(state, code, command, context);
+    case 'verified': {
+      const repeated = context.now - code.status.at < REPEAT_SECONDS * 1000 && isRight(code, command, context);
+      return repeated ? unchanged('just-verified') : rejected({ code: 'otp_used' });
+    }
+    case 'expired':
+      return rejected({ code: 'otp_expired' });
+    case 'superseded':
+      return rejected({ code: 'otp_superseded' });
+  }
+}
+
+/** Another user's code, or one of another purpose, is as unknown as one that never was. */
+function wantedCode(state: AddressState, { otpId, userId, purpose }: VerifyCode): Code | undefined {
+  if (otpId === undefined) return newestCode(state, userId, purpose ?? 'verification');
+  const code = findCode(state, otpId);
+  return code?.userId === userId && (purpose === undefined || purpose === code.purpose) ? code : undefined;
+}
+
+function judge(state: AddressState, code: Code, command: VerifyCode, context: Context): Decision {
+  const { now, policy, codeBook } = context;
+  if (now >= code.expiresAt || code.epoch !== codeBook.epoch) return rejected({ code: 'otp_expired' });
+  if (code.attempts >= code.attemptsMax) return rejected({ code: 'too_many_attempts', attemptsRemaining: 0 });
+  const { count, lastAt } = state.wrongGuesses;
+  const waitSeconds = Math.ceil((lastAt - now) / 1000 + guessDelaySeconds(count, policy));
+  if (waitSeconds > 0) {
+    return rejected({ code: 'address_locked', retryAfterSeconds: Math.min(waitSeconds, DAY_SECONDS) });
+  }
+  const { otpId, userId, purpose } = code;
+  if (!isRight(code, command, context)) {
+    const data = { otpId, attempts: code.attempts + 1, wrongGuesses: count + 1, ipHash: command.ipHash };
+    return recorded([{ type: 'attempted', data }]);
+  }
+  return recorded([
+    { type: 'verified', data: { otpId, userId, purpose, method: 'otp' } },
+    ...giveUpMail(code, 'verified'),
+  ]);
+}
+
+function isRight(code: Code, { address, guess }: VerifyCode, { codeBook }: Context): boolean {
+  return codeBook.isCode({ ...code, address }, guess);
+}

@@ -1,0 +1,88 @@
+/** Amazon SES as a transport. One request a call: the SDK's own retries would mail three times when an answer is lost. */
+import { GetSendQuotaCommand, SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
+import MailComposer from 'nodemailer/lib/mail-composer/index.js';
+import type { OutgoingMail, SendResult, Transport } from './transport.ts';
+
+export type SesOptions = Readonly<{
+  region: string;
+  credentials: Readonly<{ accessKeyId: string; secretAccessKey: string }>;
+  /** Another address of the SES API, such as the local one; absent: Amazon's of the region. */
+  endpoint: string | undefined;
+  fromEmail: string;
+  fromName: string;
+}>;
+
+const CONNECTION_TIMEOUT_MILLISECONDS = 2000;
+const REQUEST_TIMEOUT_MILLISECONDS = 4000;
+const SOCKETS_MAX = 64;
+
+export function createSesTransport({ region, credentials, endpoint, fromEmail, fromName }: SesOptions): Transport {
+  const client = new SESClient({
+    region,
+    credentials,
+    ...(endpoint ? { endpoint } : {}),
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MILLISECONDS,
+      requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
+      throwOnRequestTimeout: true,
+      httpAgent: { keepAlive: true, maxSockets: SOCKETS_MAX },
+      httpsAgent: { keepAlive: true, maxSockets: SOCKETS_MAX },
+    },
+  });
+  return { send, sendRate, close: () => client.destroy() };
+
+  async function send(mail: OutgoingMail): Promise<SendResult> {
+    try {
+      const Data = await mime(mail);
+      const answer = await client.send(
+        new SendRawEmailCommand({ Source: fromEmail, Destinations: [mail.to], RawMessage: { Data } }),
+      );
+      return answer.MessageId ? { kind: 'accepted', messageId: answer.MessageId } : { kind: 'unknown' };
+    } catch (error) {
+      return classify(error);
+    }
+  }
+
+  async function sendRate(): Promise<number> {
+    const { MaxSendRate } = await client.send(new GetSendQuotaCommand({}));
+    return MaxSendRate ?? 1;
+  }
+
+  // RFC 3834: no vacation notice shall answer it. SendEmail could not carry the header.
+  function mime({ to, reference, message }: OutgoingMail): Promise<Buffer> {
+    return new MailComposer({
+      from: { name: fromName, address: fromEmail },
+      to: { name: '', address: to },
+      subject: message.subject,
+      text: message.text,
+      html: message.html,
+      headers: {
+        'Auto-Submitted': 'auto-generated',
+        'X-Auto-Response-Suppress': 'All',
+        'X-Entity-Ref-ID': reference,
+      },
+      disableUrlAccess: true,
+      disableFileAccess: true,
+    })
+      .compile()
+      .build();
+  }
+}
+
+/** Reads an SES failure by its HTTP status first: a 503 without XML has no usable name (AWS: SES API error codes). */
+export function classify(error: unknown): SendResult {
+  const { name, message, $metadata } = error as {
+    name?: string;
+    message?: string;
+    $metadata?: { httpStatusCode?: number };
+  };
+  const status = $metadata?.httpStatusCode;
+  if (status === undefined || status >= 500 || status < 400) return { kind: 'unknown' };
+  if (/^Throttling|^TooManyRequests|^RequestLimitExceeded/.test(name ?? '') || status === 429) {
+    return /daily/i.test(message ?? '') ? { kind: 'unavailable', reason: 'quota' } : { kind: 'throttled' };
+  }
+  if (/SendingPaused/.test(name ?? '')) return { kind: 'unavailable', reason: 'paused' };
+  if (status === 401 || status === 403) return { kind: 'unavailable', reason: 'credentials' };
+  return { kind: 'rejected' };
+}

@@ -1,0 +1,23 @@
+/** What any mail service answers, in the words the sender acts on. */
+import type { Message } from './message.ts';
+
+export type OutgoingMail = Readonly<{ to: string; reference: string; message: Message }>;
+
+export type SendResult =
+  | Readonly<{ kind: 'accepted'; messageId: string }>
+  /** Too fast: the same mail again, a little later. */
+  | Readonly<{ kind: 'throttled' }>
+  /** No mail of ours goes out at present: the day's quota, a paused account, credentials. */
+  | Readonly<{ kind: 'unavailable'; reason: 'quota' | 'paused' | 'credentials' }>
+  /** This mail will never be taken. */
+  | Readonly<{ kind: 'rejected' }>
+  /** No answer: it may or may not have been taken. */
+  | Readonly<{ kind: 'unknown' }>;
+
+export type Transport = Readonly<{
+  /** Makes exactly one request, and never throws. */
+  send(mail: OutgoingMail): Promise<SendResult>;
+  /** Mails a second that the service takes at most. Throws where it cannot be learnt. */
+  sendRate(): Promise<number>;
+  close(): void;
+}>;

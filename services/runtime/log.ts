@@ -1,0 +1,80 @@
+/** The log: JSON lines of an event name and allow-listed fields. What is not in the list cannot be logged. */
+import { type DestinationStream, destination, multistream, pino } from 'pino';
+
+/** Every field a line may have. None holds an address, a code, a token, a path with parameters or an error's text. */
+export type LogFields = Readonly<{
+  requestId?: string;
+  method?: string;
+  /** The pattern, such as /api/email-verification/status/:email. */
+  route?: string;
+  status?: number;
+  refusal?: string;
+  milliseconds?: number;
+  count?: number;
+  reason?: string;
+  port?: number;
+  version?: string;
+  job?: string;
+}>;
+
+export type Log = Readonly<{
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields, error?: unknown): void;
+  error(event: string, fields?: LogFields, error?: unknown): void;
+  flush(): void;
+}>;
+
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+export type LogOptions = Readonly<{
+  service: string;
+  level: (typeof logLevels)[number];
+  /** A file beside standard output. */
+  file?: string | undefined;
+  stream?: DestinationStream;
+}>;
+
+const fieldNames: readonly (keyof LogFields)[] = [
+  'requestId',
+  'method',
+  'route',
+  'status',
+  'refusal',
+  'milliseconds',
+  'count',
+  'reason',
+  'port',
+  'version',
+  'job',
+];
+
+export function createLog({ service, level, file, stream }: LogOptions): Log {
+  const output = stream ?? destination({ dest: 1, sync: false });
+  const outputs = file
+    ? multistream([{ stream: output }, { stream: destination({ dest: file, mkdir: true, sync: false }) }])
+    : output;
+  const logger = pino(
+    { level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'event' },
+    outputs,
+  );
+  return {
+    info: (event, fields = {}) => logger.info(allowed(fields), event),
+    warn: (event, fields = {}, error) => logger.warn({ ...allowed(fields), ...safeError(error) }, event),
+    error: (event, fields = {}, error) => logger.error({ ...allowed(fields), ...safeError(error) }, event),
+    flush: () => logger.flush(),
+  };
+}
+
+function allowed(fields: LogFields): LogFields {
+  const entries = fieldNames.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]]));
+  return Object.fromEntries(entries) as LogFields;
+}
+
+/** An error's name, code and frames. Its message is left out: drivers put addresses and values there. */
+function safeError(error: unknown): object {
+  if (!(error instanceof Error)) return {};
+  const { name, stack = '', cause } = error;
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  const code = (error as NodeJS.ErrnoException).code ?? (cause as NodeJS.ErrnoException | undefined)?.code;
+  return { errorName: name, errorCode: code, errorFrames: frames.slice(0, 8).map((line) => line.trim()) };
+}

@@ -1,0 +1,75 @@
+/** All metrics, one table: what Prometheus scrapes from the api and the scheduler. No label ever holds an address or an id. */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+export function createMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  return {
+    registry,
+    httpRequestSeconds: new Histogram({
+      name: 'http_request_duration_seconds',
+      help: 'Time to answer a request, by route pattern.',
+      labelNames: ['method', 'route', 'status'],
+      buckets: SECONDS,
+      registers,
+    }),
+    events: new Counter({
+      name: 'sealpost_events_total',
+      help: 'Events recorded by this process, by type.',
+      labelNames: ['type'],
+      registers,
+    }),
+    refusals: new Counter({
+      name: 'sealpost_refusals_total',
+      help: 'Requests refused, by machine code.',
+      labelNames: ['code'],
+      registers,
+    }),
+    batchCommands: new Histogram({
+      name: 'sealpost_batch_commands',
+      help: 'Commands decided together in one batch.',
+      buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
+      registers,
+    }),
+    batchSeconds: new Histogram({
+      name: 'sealpost_batch_duration_seconds',
+      help: 'Time of a batch: load, decide, append.',
+      buckets: SECONDS,
+      registers,
+    }),
+    lostRaces: new Counter({
+      name: 'sealpost_lost_races_total',
+      help: 'Commands decided again because another process recorded first.',
+      registers,
+    }),
+    sendSeconds: new Histogram({
+      name: 'sealpost_mail_send_duration_seconds',
+      help: 'Time of a request to the mail service, by result.',
+      labelNames: ['result'],
+      buckets: SECONDS,
+      registers,
+    }),
+    mailsWaiting: new Gauge({
+      name: 'sealpost_outbox_mails',
+      help: 'Mails asked for and not yet answered for.',
+      registers,
+    }),
+    oldestMailSeconds: new Gauge({
+      name: 'sealpost_outbox_oldest_seconds',
+      help: 'Age of the oldest mail not yet answered for.',
+      registers,
+    }),
+    jobSeconds: new Histogram({
+      name: 'sealpost_job_duration_seconds',
+      help: 'Time of a run of a scheduled job, by outcome.',
+      labelNames: ['job', 'outcome'],
+      buckets: SECONDS,
+      registers,
+    }),
+  };
+}

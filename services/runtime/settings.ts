@@ -1,0 +1,76 @@
+/** Reads settings from the environment: each with a schema and a sentence, secrets also from NAME_FILE, all faults at once. */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type Setting<T extends z.ZodType = z.ZodType> = Readonly<{
+  schema: T;
+  /** What it is, in a sentence with its unit. */
+  sentence: string;
+  secret?: true;
+}>;
+
+export type SettingsTable = Readonly<Record<string, Setting>>;
+
+export type SettingsOf<T extends SettingsTable> = { readonly [Name in keyof T]: z.output<T[Name]['schema']> };
+
+/** Every problem of the environment, a line each; no line shows a secret's value. */
+export class InvalidSettings extends Error {
+  override readonly name = 'InvalidSettings';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(['The settings are not valid:', ...problems.map((problem) => `  - ${problem}`)].join('\n'));
+    this.problems = problems;
+  }
+}
+
+export function setting<T extends z.ZodType>(schema: T, sentence: string): Setting<T> {
+  return { schema, sentence };
+}
+
+/** A setting whose value never appears anywhere, and which may come from the file that NAME_FILE names. */
+export function secret<T extends z.ZodType>(schema: T, sentence: string): Setting<T> {
+  return { schema, sentence, secret: true };
+}
+
+/** Parses the table's settings; an empty value counts as absent. Throws InvalidSettings with all problems. */
+export function readSettings<T extends SettingsTable>(table: T, environment: Environment): SettingsOf<T> {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, { schema, sentence, secret: isSecret }] of Object.entries(table)) {
+    const text = isSecret ? secretText(name, environment, problems) : environment[name];
+    const parsed = schema.safeParse(text === '' ? undefined : text);
+    if (parsed.success) values[name] = parsed.data;
+    else problems.push(`${name}: ${parsed.error.issues.map(({ message }) => message).join(', ')}. ${sentence}`);
+  }
+  if (problems.length > 0) throw new InvalidSettings(problems);
+  return values as SettingsOf<T>;
+}
+
+// As the official images do it: one of NAME and NAME_FILE, and a file loses its last line break.
+function secretText(name: string, environment: Environment, problems: string[]): string | undefined {
+  const file = environment[`${name}_FILE`];
+  if (!file) return environment[name];
+  if (environment[name]) problems.push(`${name}: set it or ${name}_FILE, not both.`);
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    problems.push(`${name}_FILE: the file cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    return undefined;
+  }
+}
+
+/** A whole number with its default and bounds. */
+export const wholeNumber = (bound: { default: number; min: number; max: number }) =>
+  z.coerce
+    .number(`a whole number from ${bound.min} to ${bound.max} is needed`)
+    .int(`a whole number from ${bound.min} to ${bound.max} is needed`)
+    .min(bound.min, `at least ${bound.min} is needed`)
+    .max(bound.max, `at most ${bound.max} is possible`)
+    .default(bound.default);
+
+export const port = (fallback: number) => wholeNumber({ default: fallback, min: 0, max: 65_535 });
+
+export const flag = (fallback: boolean) => z.stringbool('true or false is needed').default(fallback);

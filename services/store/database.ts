@@ -1,0 +1,78 @@
+/** The connection pool of a running program, and the one error that says the store did not answer. */
+import postgres from 'postgres';
+
+export type Sql = postgres.Sql<{ bigint: number }>;
+
+export type DatabaseOptions = Readonly<{
+  /** postgres://user:password@host:port/database */
+  url: string;
+  ssl: 'off' | 'require' | 'verify';
+  poolMax: number;
+  applicationName: string;
+  statementTimeoutMilliseconds: number;
+}>;
+
+/** The store did not answer in time or at all; whether the command was recorded may be unknown. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+  readonly retryAfterSeconds = 1;
+}
+
+/**
+ * Opens a pool; connections are made on first use and again after every loss. `fetch_types: false`, and no `begin` or
+ * `reserve` by its users: with those the driver ends the process when a connection drops (porsager/postgres 1066, 1154).
+ */
+export function connect(options: DatabaseOptions): Sql {
+  const { url, ssl, poolMax, applicationName, statementTimeoutMilliseconds } = options;
+  return postgres(url, {
+    ssl: ssl === 'off' ? false : ssl === 'require' ? 'require' : 'verify-full',
+    max: poolMax,
+    fetch_types: false,
+    connect_timeout: 5,
+    idle_timeout: 300,
+    keep_alive: 10,
+    backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
+    onnotice: () => {},
+    types: { bigint: bigintAsNumber },
+    connection: {
+      application_name: applicationName,
+      statement_timeout: statementTimeoutMilliseconds,
+      timezone: 'UTC',
+    },
+  });
+}
+
+// Positions and counts stay far below 2^53.
+const bigintAsNumber = {
+  to: 20,
+  from: [20],
+  parse: Number,
+  serialize: (value: number) => value.toString(),
+};
+
+/** Waits for a statement at most so long; every failure that is not the statement's own becomes StoreUnavailable. */
+export async function answered<T>(statement: PromiseLike<T>, timeoutMilliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new StoreUnavailable('The database did not answer in time.')), timeoutMilliseconds);
+  });
+  try {
+    return await Promise.race([statement, late]);
+  } catch (error) {
+    throw isOutage(error) ? new StoreUnavailable('The database is not reachable.', { cause: error }) : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// SQLSTATE 08 connection, 53 resources (disk full, too many connections), 57 operator intervention and timeouts,
+// 40 rollback (deadlock), 25006 read-only standby; anything without a SQLSTATE never reached the server's judgement.
+function isOutage(error: unknown): boolean {
+  if (!(error instanceof postgres.PostgresError)) return true;
+  return /^(?:08|53|57|40|25006|28)/.test(error.code);
+}
+
+/** True for a unique violation of the constraint with this name (SQLSTATE 23505). */
+export function violates(error: unknown, constraint: string): boolean {
+  return error instanceof postgres.PostgresError && error.code === '23505' && error.constraint_name === constraint;
+}

@@ -1,0 +1,167 @@
+/**
+ * The one path that records. Commands that arrive while a statement is under way are decided together and appended in
+ * one statement (a group commit in the application): two statements for a whole batch, whatever its size.
+ */
+import type { CodeBook, Command } from '../core/decide.ts';
+import { lostRacesMax, type Policy } from '../core/policy.ts';
+import { append } from './append.ts';
+import { answered, type Sql, StoreUnavailable, violates } from './database.ts';
+import { keyName, load } from './load.ts';
+import { type Asked, type Handled, type HandleOptions, planStream, type StreamPlan } from './plan.ts';
+
+export type HandlerOptions = Readonly<{
+  sql: Sql;
+  policy: Policy;
+  /** The keyed functions of an epoch, which a restore counts up. */
+  codeBook: (epoch: number) => CodeBook;
+  timeoutMilliseconds: number;
+  /** Batches under way at once; a stream always belongs to the same lane, so that lanes never race each other. */
+  lanes: number;
+  onBatch?: (batch: Readonly<{ commands: number; streamsLost: number; milliseconds: number }>) => void;
+}>;
+
+export type Handler = Readonly<{
+  /** Resolves once the outcome is durable. Throws StoreUnavailable when it may be unknown whether it was recorded. */
+  handle(command: Command, options?: HandleOptions): Promise<Handled>;
+  /** Commands waiting or under way. */
+  pending(): number;
+}>;
+
+type Item = Asked & {
+  resolve: (handled: Handled) => void;
+  reject: (error: Error) => void;
+  readonly deadline: number;
+  lostRaces: number;
+};
+
+const BATCH_MAX = 512;
+const QUEUE_MAX = 20_000;
+
+export function createHandler(options: HandlerOptions): Handler {
+  const keysUnderWay = new Set<string>();
+  const lanes = Array.from({ length: options.lanes }, () => createLane(options));
+  let pending = 0;
+
+  return { handle, pending: () => pending };
+
+  async function handle(command: Command, use: HandleOptions = {}): Promise<Handled> {
+    if (pending >= QUEUE_MAX) throw new StoreUnavailable('Too many commands are waiting for the database.');
+    const key = use.key && keyName(use.key);
+    if (key && keysUnderWay.has(key)) {
+      return { kind: 'rejected', rejection: { code: 'idempotency_in_progress', retryAfterSeconds: 1 } };
+    }
+    if (key) keysUnderWay.add(key);
+    pending++;
+    try {
+      return await new Promise<Handled>((resolve, reject) => {
+        const deadline = performance.now() + options.timeoutMilliseconds;
+        lanes[laneOf(command.address, lanes.length)]?.({
+          command,
+          options: use,
+          resolve,
+          reject,
+          deadline,
+          lostRaces: 0,
+        });
+      });
+    } finally {
+      pending--;
+      if (key) keysUnderWay.delete(key);
+    }
+  }
+}
+
+function laneOf(address: string, lanes: number): number {
+  let hash = 0;
+  for (let index = 0; index < address.length; index++) hash = (hash * 31 + address.charCodeAt(index)) | 0;
+  return Math.abs(hash) % lanes;
+}
+
+/** One lane: a queue and the batch under way. Returns the function that adds to the queue. */
+function createLane({ sql, policy, codeBook, timeoutMilliseconds, onBatch }: HandlerOptions): (item: Item) => void {
+  const racesMax = lostRacesMax(policy);
+  let queue: Item[] = [];
+  let running = false;
+
+  return (item) => {
+    queue.push(item);
+    // The turn ends first, so that all that arrived in it makes one batch.
+    if (!running) {
+      running = true;
+      setImmediate(run);
+    }
+  };
+
+  async function run(): Promise<void> {
+    while (queue.length > 0) {
+      const batch = queue.slice(0, BATCH_MAX);
+      queue = queue.slice(BATCH_MAX);
+      const started = performance.now();
+      const lost = await attempt(batch.filter(inTime));
+      onBatch?.({ commands: batch.length, streamsLost: lost.length, milliseconds: performance.now() - started });
+      queue = [...lost.filter(mayRetry), ...queue];
+    }
+    running = false;
+  }
+
+  function inTime({ deadline, reject }: Item): boolean {
+    const late = performance.now() > deadline;
+    if (late) reject(new StoreUnavailable('The database did not answer in time.'));
+    return !late;
+  }
+
+  function mayRetry(item: Item): boolean {
+    item.lostRaces++;
+    const giveUp = item.lostRaces > racesMax;
+    if (giveUp) item.reject(new StoreUnavailable('The address is too busy.'));
+    return !giveUp;
+  }
+
+  /** Settles what it can and returns the commands that lost their race, to be decided again. */
+  async function attempt(batch: readonly Item[]): Promise<readonly Item[]> {
+    if (batch.length === 0) return [];
+    try {
+      const plans = await plan(batch);
+      const additions = plans.flatMap(({ addition }) => addition ?? []);
+      const won =
+        additions.length === 0 ? new Set<string>() : await answered(append(sql, additions), timeoutMilliseconds);
+      return plans.flatMap(({ addition, outcomes }) => {
+        if (addition && !won.has(addition.address)) return outcomes.map(([item]) => item);
+        for (const [item, outcome] of outcomes) settle(item, outcome);
+        return [];
+      });
+    } catch (error) {
+      return failed(batch, error instanceof Error ? error : new Error('A batch failed.', { cause: error }));
+    }
+  }
+
+  // One bad command must not fail its neighbours: when it is not the store that is away, each is tried alone.
+  async function failed(batch: readonly Item[], error: Error): Promise<readonly Item[]> {
+    if (violates(error, 'a caller uses a key once') && batch.length === 1) return batch;
+    if (batch.length === 1 || error instanceof StoreUnavailable) {
+      for (const item of batch) item.reject(error);
+      return [];
+    }
+    const lost: Item[] = [];
+    for (const item of batch) lost.push(...(await attempt([item])));
+    return lost;
+  }
+
+  async function plan(batch: readonly Item[]): Promise<readonly StreamPlan<Item>[]> {
+    const streams = Map.groupBy(batch, ({ command }) => command.address);
+    const freshEmailIds = batch.filter(({ command }) => command.type === 'request-code').length;
+    const keys = batch.flatMap((item) => item.options.key ?? []);
+    const loaded = await answered(
+      load(sql, { streamIds: [...streams.keys()], freshEmailIds, keys }),
+      timeoutMilliseconds,
+    );
+    const context = { now: loaded.now, policy, codeBook: codeBook(loaded.epoch), earlierUses: loaded.earlierUses };
+    const ids = [...loaded.freshEmailIds];
+    return [...streams].map(([id, items]) => planStream(id, items, loaded.snapshots.get(id), context, ids));
+  }
+}
+
+function settle(item: Item, outcome: Handled | Error): void {
+  if (outcome instanceof Error) item.reject(outcome);
+  else item.resolve(outcome);
+}

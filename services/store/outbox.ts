@@ -1,0 +1,65 @@
+/** The mails that have no answer yet: claimed for a while by one process, put back, and counted. */
+import type { EmailAddress } from '../core/email-address.ts';
+import type { Requested } from '../core/events.ts';
+import type { Mail } from '../core/mail.ts';
+import { CLAIM_SECONDS } from './append.ts';
+import type { Sql } from './database.ts';
+
+type MailRow = {
+  stream_id: EmailAddress;
+  version: number;
+  at: number;
+  data: Requested['data'];
+  lives_milliseconds: number;
+};
+
+/** Claims the oldest mails that nobody holds and whose code still lives, for CLAIM_SECONDS. */
+export async function claimMails(sql: Sql, limit: number): Promise<readonly Mail[]> {
+  const rows = await sql<MailRow[]>`
+    with claimed as (
+      update outbox
+      set claimed_until = event_clock() + ${CLAIM_SECONDS} * interval '1 second', tries = tries + 1
+      where (otp_id, mailing) in (
+        select otp_id, mailing
+        from outbox
+        where claimed_until <= event_clock()
+          and expires_at > event_clock()
+        order by created_at
+        limit ${limit}
+        for update skip locked
+      )
+      returning stream_id, version, created_at, expires_at
+    )
+    select stream_id, version, (extract(epoch from at) * 1000)::float8 as at, data,
+      (extract(epoch from claimed.expires_at - event_clock()) * 1000)::float8 as lives_milliseconds
+    from claimed join events using (stream_id, version)
+    order by claimed.created_at
+  `;
+  return rows.map(({ stream_id, version, at, data, lives_milliseconds }) => ({
+    address: stream_id,
+    event: { type: 'requested', version, at, data },
+    livesMilliseconds: lives_milliseconds,
+  }));
+}
+
+/** Gives a claim back: the mail may be tried again, by anyone, after so many milliseconds. */
+export async function deferMail(sql: Sql, otpId: string, mailing: number, milliseconds: number): Promise<void> {
+  await sql`
+    update outbox
+    set claimed_until = event_clock() + ${milliseconds} * interval '1 millisecond'
+    where otp_id = ${otpId}
+      and mailing = ${mailing}
+  `;
+}
+
+/** Mails waiting, and the age of the oldest in seconds (0 where none waits). */
+export async function outboxSize(sql: Sql): Promise<{ mails: number; oldestSeconds: number }> {
+  const [row] = await sql<[{ mails: number; oldest_seconds: number }]>`
+    select
+      count(*)::float8 as mails,
+      coalesce(extract(epoch from event_clock() - min(created_at)), 0)::float8 as oldest_seconds
+    from outbox
+    where expires_at > event_clock()
+  `;
+  return { mails: row.mails, oldestSeconds: row.oldest_seconds };
+}

@@ -1,0 +1,66 @@
+/** What is read and not decided: one statement each. */
+import type { EmailAddress } from '../core/email-address.ts';
+import type { AddressState } from '../core/state.ts';
+import type { Sql } from './database.ts';
+
+export type ListedEmail = Readonly<{
+  email_address: string;
+  is_verified: boolean;
+  verified_at: Date | null;
+  purpose: string;
+  verification_method: string;
+}>;
+
+/** The snapshot of an address; undefined where nothing ever happened to it. */
+export async function readState(sql: Sql, address: EmailAddress): Promise<AddressState | undefined> {
+  const [row] = await sql<{ state: AddressState }[]>`select state from streams where id = ${address}`;
+  return row?.state;
+}
+
+const LISTED_MAX = 500;
+
+/** A user's addresses, those verified first come first. */
+export async function listEmails(sql: Sql, userId: string): Promise<readonly ListedEmail[]> {
+  return sql<ListedEmail[]>`
+    select email_address, is_verified, verified_at, purpose, verification_method
+    from user_email_addresses
+    where user_id = ${userId}
+    order by verified_at nulls last, id
+    limit ${LISTED_MAX}
+  `;
+}
+
+/** Whether the store answers. Throws where it does not. */
+export async function ping(sql: Sql): Promise<void> {
+  await sql`select 1`;
+}
+
+/** Addresses with an open code whose time is over, by the database's clock. */
+export async function lapsedAddresses(sql: Sql, limit: number): Promise<readonly EmailAddress[]> {
+  const rows = await sql<{ id: EmailAddress }[]>`
+    select id
+    from streams
+    where expires_at <= event_clock()
+    order by expires_at
+    limit ${limit}
+  `;
+  return rows.map(({ id }) => id);
+}
+
+/** Forgets the Idempotency-Keys of more than 24 hours ago; returns how many. */
+export async function forgetOldKeys(sql: Sql): Promise<number> {
+  const gone = await sql`delete from idempotency_keys where created_at < event_clock() - interval '24 hours'`;
+  return gone.count;
+}
+
+export type LoggedEvent = Readonly<{ position: number; version: number; type: string; at: Date; data: object }>;
+
+/** The whole story of an address, in order. */
+export async function readEvents(sql: Sql, address: EmailAddress): Promise<readonly LoggedEvent[]> {
+  return sql<LoggedEvent[]>`
+    select position, version, type, at, data
+    from events
+    where stream_id = ${address}
+    order by version
+  `;
+}
