@@ -42,7 +42,7 @@ export type SendFailed = Readonly<{
 /** A wrong guess was judged: the how-manieth of this code, and of the address since its last success. */
 export type Attempted = Readonly<{
   type: 'attempted';
-  data: Readonly<{ otpId: string; attempts: number; wrongGuesses: number; ipHash: string | null }>;
+  data: Readonly<{ otpId: string; attempts: number; attemptsMax: number; wrongGuesses: number; ipHash: string | null }>;
 }>;
 
 /** The right code was typed in time. */

@@ -57,7 +57,9 @@ function judge(state: AddressState, code: Code, command: VerifyCode, context: Co
   }
   const { otpId, userId, purpose } = code;
   if (!isRight(code, command, context)) {
-    const data = { otpId, attempts: code.attempts + 1, wrongGuesses: count + 1, ipHash: command.ipHash };
+    const attempts = code.attempts + 1;
+    const { attemptsMax } = code;
+    const data = { otpId, attempts, attemptsMax, wrongGuesses: count + 1, ipHash: command.ipHash };
     return recorded([{ type: 'attempted', data }]);
   }
   return recorded([

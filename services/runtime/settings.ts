@@ -35,8 +35,15 @@ export function secret<T extends z.ZodType>(schema: T, sentence: string): Settin
   return { schema, sentence, secret: true };
 }
 
+/** Finds what is wrong between settings that are each valid; what did not parse is absent. */
+export type SettingsCheck<T extends SettingsTable> = (settings: Partial<SettingsOf<T>>) => readonly string[];
+
 /** Parses the table's settings; an empty value counts as absent. Throws InvalidSettings with all problems. */
-export function readSettings<T extends SettingsTable>(table: T, environment: Environment): SettingsOf<T> {
+export function readSettings<T extends SettingsTable>(
+  table: T,
+  environment: Environment,
+  check: SettingsCheck<T> = () => [],
+): SettingsOf<T> {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, { schema, sentence, secret: isSecret }] of Object.entries(table)) {
@@ -45,6 +52,7 @@ export function readSettings<T extends SettingsTable>(table: T, environment: Env
     if (parsed.success) values[name] = parsed.data;
     else problems.push(`${name}: ${parsed.error.issues.map(({ message }) => message).join(', ')}. ${sentence}`);
   }
+  problems.push(...check(values as Partial<SettingsOf<T>>));
   if (problems.length > 0) throw new InvalidSettings(problems);
   return values as SettingsOf<T>;
 }

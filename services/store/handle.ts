@@ -3,6 +3,7 @@
  * one statement (a group commit in the application): two statements for a whole batch, whatever its size.
  */
 import type { CodeBook, Command } from '../core/decide.ts';
+import type { Recorded } from '../core/events.ts';
 import { lostRacesMax, type Policy } from '../core/policy.ts';
 import { append } from './append.ts';
 import { answered, type Sql, StoreUnavailable, violates } from './database.ts';
@@ -17,7 +18,8 @@ export type HandlerOptions = Readonly<{
   timeoutMilliseconds: number;
   /** Batches under way at once; a stream always belongs to the same lane, so that lanes never race each other. */
   lanes: number;
-  onBatch?: (batch: Readonly<{ commands: number; streamsLost: number; milliseconds: number }>) => void;
+  onBatch?: (batch: Readonly<{ commands: number; lostRaces: number; milliseconds: number }>) => void;
+  onRecorded?: (events: readonly Recorded[]) => void;
 }>;
 
 export type Handler = Readonly<{
@@ -78,7 +80,14 @@ function laneOf(address: string, lanes: number): number {
 }
 
 /** One lane: a queue and the batch under way. Returns the function that adds to the queue. */
-function createLane({ sql, policy, codeBook, timeoutMilliseconds, onBatch }: HandlerOptions): (item: Item) => void {
+function createLane({
+  sql,
+  policy,
+  codeBook,
+  timeoutMilliseconds,
+  onBatch,
+  onRecorded,
+}: HandlerOptions): (item: Item) => void {
   const racesMax = lostRacesMax(policy);
   let queue: Item[] = [];
   let running = false;
@@ -98,7 +107,7 @@ function createLane({ sql, policy, codeBook, timeoutMilliseconds, onBatch }: Han
       queue = queue.slice(BATCH_MAX);
       const started = performance.now();
       const lost = await attempt(batch.filter(inTime));
-      onBatch?.({ commands: batch.length, streamsLost: lost.length, milliseconds: performance.now() - started });
+      onBatch?.({ commands: batch.length, lostRaces: lost.length, milliseconds: performance.now() - started });
       queue = [...lost.filter(mayRetry), ...queue];
     }
     running = false;
@@ -127,6 +136,7 @@ function createLane({ sql, policy, codeBook, timeoutMilliseconds, onBatch }: Han
         additions.length === 0 ? new Set<string>() : await answered(append(sql, additions), timeoutMilliseconds);
       return plans.flatMap(({ addition, outcomes }) => {
         if (addition && !won.has(addition.address)) return outcomes.map(([item]) => item);
+        if (addition) onRecorded?.(addition.events);
         for (const [item, outcome] of outcomes) settle(item, outcome);
         return [];
       });

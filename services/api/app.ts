@@ -1,0 +1,59 @@
+/** The whole HTTP surface on one screen: what every request passes, the routes, and how a refusal becomes an answer. */
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { HTTPException } from 'hono/http-exception';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { requestId } from 'hono/request-id';
+import { routePath } from 'hono/route';
+import { StoreUnavailable } from '../store/database.ts';
+import { authenticate } from './auth.ts';
+import { refuseInvalid, smallBody } from './body.ts';
+import type { AppEnv, Services } from './env.ts';
+import { observe } from './observe.ts';
+import { problem, type RefusalCode, Refused } from './problem.ts';
+import { health } from './routes/health.ts';
+import { list } from './routes/list.ts';
+import { sendOtp } from './routes/send-otp.ts';
+import { status } from './routes/status.ts';
+import { verifyOtp } from './routes/verify-otp.ts';
+
+export function createApp(services: Services): OpenAPIHono<AppEnv> {
+  const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
+
+  app.use(requestId({ headerName: '', generator: () => crypto.randomUUID() }));
+  app.use(observe(services));
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        c.header('Allow', methods.join(', '));
+        return problem(c, 'method_not_allowed');
+      },
+    }),
+  );
+  app.use('/api/*', smallBody);
+  app.use('/api/email-verification/*', authenticate(services.tokenCheck));
+
+  health(app, services);
+  sendOtp(app, services);
+  verifyOtp(app, services);
+  status(app, services);
+  list(app, services);
+
+  app.notFound((c) => problem(c, 'not_found'));
+  app.onError((error, c) => {
+    if (error instanceof Refused) return problem(c, error.code, error.facts);
+    if (error instanceof StoreUnavailable) {
+      services.log.warn('store_unavailable', { requestId: c.get('requestId'), route: routePath(c, -1) }, error);
+      return problem(c, 'store_unavailable', { retryAfterSeconds: error.retryAfterSeconds });
+    }
+    if (error instanceof HTTPException) return problem(c, byStatus(error.status));
+    services.log.error('request_failed', { requestId: c.get('requestId'), route: routePath(c, -1) }, error);
+    return problem(c, 'internal_error');
+  });
+  return app;
+}
+
+/** What the library itself refuses: broken JSON, and a body of another type. */
+function byStatus(httpStatus: number): RefusalCode {
+  return httpStatus === 415 ? 'unsupported_media_type' : httpStatus === 413 ? 'body_too_large' : 'invalid_json';
+}

@@ -1,0 +1,27 @@
+/** What the api's handlers find in the request's context, and the services they are composed with. */
+import type { Policy } from '../core/policy.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import type { OtpKeys } from '../mail/otp-code.ts';
+import type { Log } from '../runtime/log.ts';
+import type { Metrics } from '../runtime/metrics.ts';
+import type { Sql } from '../store/database.ts';
+import type { Handler } from '../store/handle.ts';
+import type { Caller } from './auth.ts';
+
+export type AppEnv = { Variables: { requestId: string; caller: Caller; refusal: string } };
+
+export type Services = Readonly<{
+  sql: Sql;
+  handler: Handler;
+  mailer: Mailer;
+  policy: Policy;
+  otpKeys: OtpKeys;
+  tokenCheck: (token: string) => Promise<Caller>;
+  log: Log;
+  metrics: Metrics;
+  /** True once the process was told to stop: ready no more, and every answer closes its connection. */
+  isDraining: () => boolean;
+}>;
+
+/** How long a read may take before its request is answered 503. */
+export const READ_TIMEOUT_MILLISECONDS = 3000;

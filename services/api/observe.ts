@@ -1,0 +1,28 @@
+/** Counts, times and logs each request, by route pattern and never by path; health leaves no line. */
+import { createMiddleware } from 'hono/factory';
+import { matchedRoutes } from 'hono/route';
+import type { AppEnv, Services } from './env.ts';
+
+const SLOW_MILLISECONDS = 1000;
+
+export function observe({ log, metrics, isDraining }: Pick<Services, 'log' | 'metrics' | 'isDraining'>) {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    const started = performance.now();
+    await next();
+    const milliseconds = Math.round((performance.now() - started) * 10) / 10;
+    const { status } = c.res;
+    const method = c.req.method;
+    const route = matchedRoutes(c).findLast(({ path }) => !path.includes('*'))?.path ?? 'none';
+    const requestId = c.get('requestId');
+    const refusal = c.get('refusal');
+    c.header('X-Request-Id', requestId);
+    c.header('Cache-Control', 'no-store');
+    if (isDraining()) c.header('Connection', 'close');
+    if (route.startsWith('/health')) return;
+    metrics.httpRequestSeconds.observe({ method, route, status }, milliseconds / 1000);
+    if (refusal) metrics.refusals.inc({ code: refusal });
+    const fields = { requestId, method, route, status, refusal, milliseconds };
+    if (milliseconds > SLOW_MILLISECONDS) log.warn('slow_request', fields);
+    else log.info('request', fields);
+  });
+}

@@ -1,0 +1,42 @@
+/** POST verify-otp: a code is typed; the answer is read off what was recorded. */
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { clientIpHash } from '../client-ip.ts';
+import { jsonAnswer, jsonBody, problems } from '../describe.ts';
+import type { AppEnv, Services } from '../env.ts';
+import { Refused, refusedBy } from '../problem.ts';
+import { verifiedAnswer, verifyBody } from '../schemas.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/email-verification/verify-otp',
+  summary: 'Verify the code that a person typed',
+  security: [{ bearer: [] }],
+  request: { body: jsonBody(verifyBody) },
+  responses: {
+    200: jsonAnswer(verifiedAnswer, 'The address is verified.'),
+    ...problems(400, 401, 413, 415, 429, 500, 503),
+  },
+});
+
+const verified = {
+  success: true as const,
+  message: 'The email address is verified.',
+  emailVerified: true as const,
+  verificationSource: 'otp' as const,
+};
+
+export function verifyOtp(app: OpenAPIHono<AppEnv>, { handler, otpKeys }: Services): void {
+  app.openapi(route, async (c) => {
+    const { email: address, otp: guess, otpId, purpose } = c.req.valid('json');
+    const { userId } = c.get('caller');
+    const ipHash = clientIpHash(c, otpKeys);
+    const handled = await handler.handle({ type: 'verify-code', address, userId, purpose, otpId, guess, ipHash });
+    if (handled.kind === 'rejected') throw refusedBy(handled.rejection);
+    const wrong = handled.kind === 'recorded' && handled.events.find((event) => event.type === 'attempted');
+    if (wrong) {
+      const { attempts, attemptsMax } = wrong.data;
+      throw new Refused('otp_incorrect', { attemptsRemaining: attemptsMax - attempts });
+    }
+    return c.json(verified, 200);
+  });
+}

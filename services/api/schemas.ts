@@ -1,0 +1,131 @@
+/** The fields of requests and answers, once: what validates also types and describes. */
+import { z } from '@hono/zod-openapi';
+import { type EmailAddress, parseEmailAddress } from '../core/email-address.ts';
+
+/** One address, in its canonical form after parsing. */
+export const emailField = z
+  .string('an email address is needed, such as a@example.com')
+  .transform((text, context): EmailAddress => {
+    const parsed = parseEmailAddress(text);
+    if (parsed.ok) return parsed.address;
+    context.addIssue({ code: 'custom', message: parsed.reason });
+    return z.NEVER;
+  })
+  .openapi({ type: 'string', format: 'email', example: 'a@example.com' });
+
+// No dots or slashes: the purpose stands in the mail, where mail programs would make a link of a domain.
+export const purposeField = z
+  .string('a text is needed')
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,49}$/, 'a letter, then up to 49 letters, digits, _ or - are needed')
+  .openapi({ example: 'verification' });
+
+export const localeField = z
+  .string('a text is needed')
+  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'a language tag such as en or pt-BR is needed')
+  .openapi({ example: 'en' });
+
+export const sendBody = z
+  .object({
+    email: emailField,
+    purpose: purposeField.default('verification'),
+    locale: localeField.optional(),
+  })
+  .openapi('SendOtpRequest');
+
+export const verifyBody = z
+  .object({
+    email: emailField,
+    otp: z
+      .string('the code is needed, as a text of digits')
+      .max(64, 'at most 64 characters are possible')
+      .transform((text) => text.replaceAll(/[\s-]/g, ''))
+      .refine((text) => text !== '', 'the code is needed, as a text of digits')
+      .openapi({ type: 'string', example: '123456' }),
+    otpId: z.string('a UUID is needed').max(64, 'a UUID is needed').optional().openapi({ format: 'uuid' }),
+    purpose: purposeField.optional(),
+  })
+  .openapi('VerifyOtpRequest');
+
+export const idempotencyHeader = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{16,255}$/, 'Idempotency-Key: 16 to 255 visible ASCII characters are needed')
+    .optional(),
+});
+
+const delivery = z.enum(['queued', 'sent', 'delivered', 'bounced', 'complained', 'failed']);
+const method = z.enum(['otp', 'registration', 'admin']);
+
+export const sentAnswer = z
+  .union([
+    z.object({
+      success: z.literal(true),
+      message: z.string(),
+      otpId: z.uuid(),
+      expiresIn: z.int(),
+      expiresAt: z.iso.datetime(),
+      resendAfter: z.int(),
+      otpLength: z.int(),
+      maxAttempts: z.int(),
+    }),
+    z.object({ success: z.literal(true), message: z.string(), alreadyVerified: z.literal(true) }),
+  ])
+  .openapi('SendOtpAnswer');
+
+export const verifiedAnswer = z
+  .object({
+    success: z.literal(true),
+    message: z.string(),
+    emailVerified: z.literal(true),
+    verificationSource: z.literal('otp'),
+  })
+  .openapi('VerifyOtpAnswer');
+
+export const statusAnswer = z
+  .union([
+    z.object({
+      success: z.literal(true),
+      verified: z.literal(true),
+      verifiedAt: z.iso.datetime(),
+      purpose: z.string(),
+      verificationMethod: method,
+      delivery: delivery.optional(),
+    }),
+    z.object({
+      success: z.literal(true),
+      verified: z.literal(false),
+      message: z.string(),
+      delivery: delivery.optional(),
+    }),
+  ])
+  .openapi('StatusAnswer');
+
+export const listAnswer = z
+  .object({
+    success: z.literal(true),
+    emails: z.array(
+      z.object({
+        email: z.string(),
+        verified: z.boolean(),
+        verifiedAt: z.iso.datetime().nullable(),
+        purpose: z.string(),
+        verificationMethod: z.string(),
+        isPrimary: z.boolean(),
+      }),
+    ),
+    total: z.int(),
+  })
+  .openapi('ListAnswer');
+
+export const problemAnswer = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    success: z.literal(false),
+    message: z.string(),
+    error: z.string(),
+  })
+  .openapi('Problem');

@@ -1,0 +1,117 @@
+/** Composes the api and starts it: store, sender, HTTP, metrics; and stops them in the order that loses nothing. */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { STATEMENT_TIMEOUT_MILLISECONDS } from '../config/database.ts';
+import type { Recorded } from '../core/events.ts';
+import type { Mail } from '../core/mail.ts';
+import { createMailer, type Outbox } from '../mail/mailer.ts';
+import { composeMessage } from '../mail/message.ts';
+import { createCodeBook, deriveCode } from '../mail/otp-code.ts';
+import { createSesTransport } from '../mail/ses.ts';
+import type { OutgoingMail } from '../mail/transport.ts';
+import { createLog, type Log } from '../runtime/log.ts';
+import { createMetrics } from '../runtime/metrics.ts';
+import { startMetricsServer } from '../runtime/metrics-server.ts';
+import { answered, connect } from '../store/database.ts';
+import { createHandler } from '../store/handle.ts';
+import { assertSchema } from '../store/migrate.ts';
+import { claimMails, deferMail, outboxSize } from '../store/outbox.ts';
+import { createApp } from './app.ts';
+import { createTokenCheck } from './auth.ts';
+import type { ApiConfig } from './config.ts';
+
+export type RunningApi = Readonly<{
+  url: string;
+  port: number;
+  metricsPort: number;
+  log: Log;
+  /** Not ready, then no new connections, then the mails under way, then the pool. */
+  stop(): Promise<void>;
+}>;
+
+const LANES = 2;
+const DRAIN_MILLISECONDS_MAX = 10_000;
+
+/** Starts the api. Throws SchemaMismatch, or the listening error, before anything is served. */
+export async function startApi(
+  config: ApiConfig,
+  log: Log = createLog({ service: 'api', ...config.log }),
+): Promise<RunningApi> {
+  const { policy, otpKeys } = config;
+  const metrics = createMetrics();
+  const sql = connect(config.database);
+  await assertSchema(sql);
+  let draining = false;
+
+  const handler = createHandler({
+    sql,
+    policy,
+    codeBook: (epoch) => createCodeBook(otpKeys, epoch),
+    timeoutMilliseconds: STATEMENT_TIMEOUT_MILLISECONDS,
+    lanes: LANES,
+    onBatch: ({ commands, lostRaces, milliseconds }) => {
+      metrics.batchCommands.observe(commands);
+      metrics.batchSeconds.observe(milliseconds / 1000);
+      metrics.lostRaces.inc(lostRaces);
+    },
+    onRecorded: (events: readonly Recorded[]) => {
+      for (const { type } of events) metrics.events.inc({ type });
+    },
+  });
+  const outbox: Outbox = {
+    claim: (limit) => answered(claimMails(sql, limit), STATEMENT_TIMEOUT_MILLISECONDS),
+    defer: (otpId, mailing, milliseconds) =>
+      answered(deferMail(sql, otpId, mailing, milliseconds), STATEMENT_TIMEOUT_MILLISECONDS),
+    record: (command) => handler.handle(command),
+  };
+  const mailer = createMailer({
+    outbox,
+    transport: createSesTransport(config.ses),
+    compose,
+    onResult: (result, milliseconds) => metrics.sendSeconds.observe({ result }, milliseconds / 1000),
+  });
+  const tokenCheck = createTokenCheck(config.jwtSecret);
+  const isDraining = () => draining;
+  const app = createApp({ sql, handler, mailer, policy, otpKeys, tokenCheck, log, metrics, isDraining });
+
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  server.requestTimeout = 30_000;
+  server.headersTimeout = 15_000;
+  server.listen(config.port, config.host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const metricsServer = await startMetricsServer(metrics, { host: config.host, port: config.metricsPort }, async () => {
+    const { mails, oldestSeconds } = await answered(outboxSize(sql), 1000);
+    metrics.mailsWaiting.set(mails);
+    metrics.oldestMailSeconds.set(oldestSeconds);
+  });
+  log.info('listening', { port });
+  return { url: `http://127.0.0.1:${port}`, port, metricsPort: metricsServer.port, log, stop };
+
+  function compose({ address, event }: Mail): OutgoingMail | undefined {
+    const { otpId, purpose, expiresAt } = event.data;
+    const code = deriveCode(otpKeys, { ...event.data, address });
+    if (code === undefined) return undefined;
+    const minutes = Math.max(1, Math.round((Date.parse(expiresAt) - event.at) / 60_000));
+    return {
+      to: address,
+      reference: otpId,
+      message: composeMessage({ code, purpose, minutes, sender: config.ses.fromName }),
+    };
+  }
+
+  async function stop(): Promise<void> {
+    draining = true;
+    const closed = once(server, 'close');
+    server.close();
+    server.closeIdleConnections();
+    const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MILLISECONDS_MAX);
+    await closed;
+    clearTimeout(timer);
+    await mailer.stop();
+    await metricsServer.close();
+    await sql.end({ timeout: 5 });
+  }
+}

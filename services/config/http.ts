@@ -1,0 +1,13 @@
+/** Settings of the ports a process listens on. */
+import { z } from 'zod';
+import { port, setting } from '../runtime/settings.ts';
+
+export const httpSettings = {
+  NODE_ENV: setting(
+    z.enum(['production', 'development', 'test'], 'production, development or test is needed').default('development'),
+    'production refuses placeholder secrets.',
+  ),
+  HOST: setting(z.string().default('0.0.0.0'), 'Address that the api listens on.'),
+  PORT: setting(port(3001), 'Port of the api.'),
+  METRICS_PORT: setting(port(9464), 'Port of /metrics, apart from the api and never public.'),
+};

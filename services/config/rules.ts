@@ -1,0 +1,37 @@
+/** Settings of the rules: the guide's EMAIL_* variables and the limits around them. */
+import { CODE_TTL_SECONDS_MAX, type Policy, policyBounds } from '../core/policy.ts';
+import { flag, setting, type SettingsCheck, type SettingsOf, wholeNumber } from '../runtime/settings.ts';
+
+const rule = (name: keyof Policy) => setting(wholeNumber(policyBounds[name]), policyBounds[name].sentence);
+
+export const ruleSettings = {
+  EMAIL_OTP_EXPIRES_IN: rule('codeTtlSeconds'),
+  EMAIL_OTP_EXPIRES_FORCE: setting(flag(false), 'Allows codes that live longer than 600 seconds.'),
+  EMAIL_OTP_MAX_ATTEMPTS: rule('attemptsMax'),
+  EMAIL_OTP_LENGTH: rule('codeDigits'),
+  EMAIL_RESEND_COOLDOWN: rule('cooldownSeconds'),
+  EMAIL_RATE_LIMIT_PER_HOUR: rule('requestsPerHourMax'),
+  EMAIL_RATE_LIMIT_PER_DAY: rule('requestsPerDayMax'),
+  EMAIL_WRONG_GUESSES_MAX: rule('wrongGuessesMax'),
+};
+
+export const checkRules: SettingsCheck<typeof ruleSettings> = (settings) => {
+  const ttl = settings.EMAIL_OTP_EXPIRES_IN ?? 0;
+  return ttl > CODE_TTL_SECONDS_MAX && settings.EMAIL_OTP_EXPIRES_FORCE === false
+    ? [
+        `EMAIL_OTP_EXPIRES_IN: at most ${CODE_TTL_SECONDS_MAX} seconds, unless EMAIL_OTP_EXPIRES_FORCE=true (ASVS 6.5.5).`,
+      ]
+    : [];
+};
+
+export function policyOf(settings: SettingsOf<typeof ruleSettings>): Policy {
+  return {
+    codeDigits: settings.EMAIL_OTP_LENGTH,
+    codeTtlSeconds: settings.EMAIL_OTP_EXPIRES_IN,
+    attemptsMax: settings.EMAIL_OTP_MAX_ATTEMPTS,
+    cooldownSeconds: settings.EMAIL_RESEND_COOLDOWN,
+    requestsPerHourMax: settings.EMAIL_RATE_LIMIT_PER_HOUR,
+    requestsPerDayMax: settings.EMAIL_RATE_LIMIT_PER_DAY,
+    wrongGuessesMax: settings.EMAIL_WRONG_GUESSES_MAX,
+  };
+}

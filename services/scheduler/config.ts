@@ -1,0 +1,31 @@
+/** The scheduler's settings. */
+import { databaseOptions, databaseSettings } from '../config/database.ts';
+import { httpSettings } from '../config/http.ts';
+import { keySettings, otpKeysOf } from '../config/keys.ts';
+import { logSettings } from '../config/log.ts';
+import { checkRules, policyOf, ruleSettings } from '../config/rules.ts';
+import { type Environment, readSettings } from '../runtime/settings.ts';
+
+export const schedulerSettings = {
+  HOST: httpSettings.HOST,
+  METRICS_PORT: httpSettings.METRICS_PORT,
+  ...databaseSettings,
+  ...keySettings,
+  ...ruleSettings,
+  ...logSettings,
+};
+
+export type SchedulerConfig = ReturnType<typeof readSchedulerConfig>;
+
+/** Throws InvalidSettings with every problem at once. */
+export function readSchedulerConfig(environment: Environment) {
+  const settings = readSettings(schedulerSettings, environment, checkRules);
+  return {
+    host: settings.HOST,
+    metricsPort: settings.METRICS_PORT,
+    database: databaseOptions(settings, 'sealpost-scheduler'),
+    otpKeys: otpKeysOf(settings),
+    policy: policyOf(settings),
+    log: { level: settings.LOG_LEVEL, file: settings.LOG_FILE },
+  };
+}

@@ -1,0 +1,20 @@
+/** The table of scheduled jobs: what runs when (cron, UTC). Each job's work stands in its own file. */
+import type { Handler } from '../store/handle.ts';
+import type { Sql } from '../store/database.ts';
+import { expireCodes } from './jobs/expire-codes.ts';
+import { forgetIdempotencyKeys } from './jobs/forget-idempotency-keys.ts';
+
+export type JobServices = Readonly<{ sql: Sql; handler: Handler }>;
+
+export type Job = Readonly<{
+  name: string;
+  /** A cron pattern; six fields have seconds first. */
+  pattern: string;
+  /** Does the work once and returns how many things it did. Safe to run beside another scheduler's. */
+  runOnce(services: JobServices): Promise<number>;
+}>;
+
+export const jobs: readonly Job[] = [
+  { name: 'expire-codes', pattern: '*/5 * * * * *', runOnce: expireCodes },
+  { name: 'forget-idempotency-keys', pattern: '7 * * * *', runOnce: forgetIdempotencyKeys },
+];

@@ -1,0 +1,10 @@
+/** The scheduler as a process of its own. */
+import { runMain } from '../runtime/main.ts';
+import { stopOnSignals } from '../runtime/stop.ts';
+import { readSchedulerConfig } from './config.ts';
+import { startScheduler } from './start.ts';
+
+await runMain(async () => {
+  const scheduler = await startScheduler(readSchedulerConfig(process.env));
+  stopOnSignals(scheduler.log, [scheduler.stop]);
+});

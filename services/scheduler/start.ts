@@ -1,0 +1,66 @@
+/** Composes the scheduler and starts it: each job by its pattern, never twice at once in one process. */
+import { Cron } from 'croner';
+import { STATEMENT_TIMEOUT_MILLISECONDS } from '../config/database.ts';
+import { createCodeBook } from '../mail/otp-code.ts';
+import { createLog, type Log } from '../runtime/log.ts';
+import { createMetrics } from '../runtime/metrics.ts';
+import { startMetricsServer } from '../runtime/metrics-server.ts';
+import { connect } from '../store/database.ts';
+import { createHandler } from '../store/handle.ts';
+import { assertSchema } from '../store/migrate.ts';
+import type { SchedulerConfig } from './config.ts';
+import { type Job, jobs, type JobServices } from './jobs.ts';
+
+export type RunningScheduler = Readonly<{ log: Log; metricsPort: number; stop(): Promise<void> }>;
+
+export async function startScheduler(
+  config: SchedulerConfig,
+  log: Log = createLog({ service: 'scheduler', ...config.log }),
+): Promise<RunningScheduler> {
+  const metrics = createMetrics();
+  const sql = connect(config.database);
+  await assertSchema(sql);
+  const services: JobServices = {
+    sql,
+    handler: createHandler({
+      sql,
+      policy: config.policy,
+      codeBook: (epoch) => createCodeBook(config.otpKeys, epoch),
+      timeoutMilliseconds: STATEMENT_TIMEOUT_MILLISECONDS,
+      lanes: 1,
+      onRecorded: (events) => {
+        for (const { type } of events) metrics.events.inc({ type });
+      },
+    }),
+  };
+  const underWay = new Set<Promise<void>>();
+  const crons = jobs.map((job) => new Cron(job.pattern, { timezone: 'UTC', protect: true }, () => track(run(job))));
+  const metricsServer = await startMetricsServer(metrics, { host: config.host, port: config.metricsPort });
+  return { log, metricsPort: metricsServer.port, stop };
+
+  function track(work: Promise<void>): Promise<void> {
+    const tracked = work.finally(() => underWay.delete(tracked));
+    underWay.add(tracked);
+    return tracked;
+  }
+
+  async function run(job: Job): Promise<void> {
+    const started = performance.now();
+    let outcome = 'done';
+    try {
+      const count = await job.runOnce(services);
+      if (count > 0) log.info('job_done', { job: job.name, count });
+    } catch (error) {
+      outcome = 'failed';
+      log.error('job_failed', { job: job.name }, error);
+    }
+    metrics.jobSeconds.observe({ job: job.name, outcome }, (performance.now() - started) / 1000);
+  }
+
+  async function stop(): Promise<void> {
+    for (const cron of crons) cron.stop();
+    await Promise.all(underWay);
+    await metricsServer.close();
+    await sql.end({ timeout: 5 });
+  }
+}
