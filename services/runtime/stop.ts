@@ -1,4 +1,4 @@
-/** Stopping on SIGTERM and SIGINT: the steps in order, once, bounded, then the process ends by itself. */
+/** Stopping on SIGTERM and SIGINT: the steps in order, once, bounded, then the process ends. */
 import type { Log } from './log.ts';
 
 const STOP_MILLISECONDS_MAX = 20_000;
@@ -16,7 +16,7 @@ export function stopOnSignals(log: Log, steps: readonly (() => Promise<void>)[])
     }
     log.info('stopped');
     log.flush();
-    process.exitCode ??= 0;
+    process.exit(0);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

@@ -1,0 +1,22 @@
+/** `sealpost token`: prints a token that the api accepts, and nothing else. */
+import { type Command, InvalidArgumentError } from 'commander';
+import { keySettings } from '../config/keys.ts';
+import { type Environment, readSettings } from '../runtime/settings.ts';
+import { issueToken } from '../runtime/token.ts';
+
+export function addToken(program: Command, environment: Environment): void {
+  program
+    .command('token')
+    .description('print a token for a user')
+    .requiredOption('--user <uuid>', "the caller's id", uuid)
+    .option('--role <role>', 'a role, such as admin')
+    .action(async ({ user, role }: { user: string; role?: string }) => {
+      const { JWT_SECRET, JWT_EXPIRES_IN } = readSettings(keySettings, environment);
+      console.log(await issueToken({ secret: JWT_SECRET, userId: user, role, expiresIn: JWT_EXPIRES_IN }));
+    });
+}
+
+function uuid(text: string): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new InvalidArgumentError('A UUID is needed.');
+  return text;
+}

@@ -1,0 +1,10 @@
+/** Settings of the commands that own the schema: another login than the running programs', where there is one. */
+import { z } from 'zod';
+import { secret } from '../runtime/settings.ts';
+
+export const adminSettings = {
+  DATABASE_ADMIN_URL: secret(
+    z.url({ protocol: /^postgres(ql)?$/, error: 'postgres://user:password@host:5432/database is needed' }).optional(),
+    "The database as its owner, for migrate and rebuild; absent: the running programs' own.",
+  ),
+};

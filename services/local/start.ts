@@ -1,0 +1,116 @@
+/** The whole product on one machine with nothing else installed: PostgreSQL, the local SES, api and scheduler. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readApiConfig } from '../api/config.ts';
+import { startApi } from '../api/start.ts';
+import { dataFolder, environmentFile } from '../runtime/local-environment.ts';
+import { type Environment, port, readSettings, setting } from '../runtime/settings.ts';
+import { issueToken } from '../runtime/token.ts';
+import { readSchedulerConfig } from '../scheduler/config.ts';
+import { startScheduler } from '../scheduler/start.ts';
+import { migrate } from '../store/migrate.ts';
+import { prepareDatabase } from './database.ts';
+import { startPostgres } from './postgres/server.ts';
+import { loadSecrets, type LocalSecrets, writePrivately } from './secrets.ts';
+import { startLocalSes } from './ses/server.ts';
+
+export const localSettings = {
+  SEALPOST_DATA: setting(z.string().default('.data'), 'Folder of the embedded database and its secrets.'),
+  MAILBOX_PORT: setting(port(8005), 'Port of the local SES and its mailbox page.'),
+  SEALPOST_MAIL_RATE: setting(z.coerce.number().positive().default(200), 'Mails a second that the local SES takes.'),
+};
+
+export type Running = Readonly<{
+  apiUrl: string;
+  mailboxUrl: string | undefined;
+  metricsUrl: string;
+  folder: string;
+  token: string;
+}>;
+
+/** Steps to stop with, latest started first; a step is there before what it stops has fully started. */
+export type StopSteps = (() => Promise<void>)[];
+
+/**
+ * Starts everything that the environment does not name elsewhere: with DATABASE_URL or DB_HOST that server is used,
+ * with AWS_ACCESS_KEY_ID real SES. Throws with a plain sentence; what had started is in `steps`.
+ */
+export async function startLocal(given: Environment, steps: StopSteps, say: (line: string) => void): Promise<Running> {
+  const { MAILBOX_PORT, SEALPOST_MAIL_RATE } = readSettings(localSettings, given);
+  const folder = dataFolder(given);
+  const secrets = loadSecrets(folder);
+  const database = await ensureDatabase(given, folder, secrets, steps, say);
+  const mailbox = await ensureMailbox(given, { port: MAILBOX_PORT, maxSendRate: SEALPOST_MAIL_RATE }, secrets, steps);
+  const made: Environment = { JWT_SECRET: secrets.jwtSecret, ...database, ...mailbox?.environment };
+  writePrivately(environmentFile(folder), made);
+  const environment: Environment = { HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...made, ...nonEmpty(given) };
+  const apiConfig = readApiConfig(environment);
+  const schedulerConfig = readSchedulerConfig(environment);
+  const api = await startApi(apiConfig);
+  steps.unshift(api.stop);
+  // Beside the api's, in the same process.
+  const metricsPort = apiConfig.metricsPort === 0 ? 0 : apiConfig.metricsPort + 1;
+  const scheduler = await startScheduler({ ...schedulerConfig, metricsPort });
+  steps.splice(1, 0, scheduler.stop);
+  const token = await issueToken({
+    secret: apiConfig.jwtSecret,
+    userId: secrets.demoUserId,
+    role: undefined,
+    expiresIn: '24h',
+  });
+  const metricsUrl = `http://127.0.0.1:${api.metricsPort}/metrics`;
+  return { apiUrl: api.url, mailboxUrl: mailbox?.url, metricsUrl, folder, token };
+}
+
+async function ensureDatabase(
+  given: Environment,
+  folder: string,
+  secrets: LocalSecrets,
+  steps: StopSteps,
+  say: (line: string) => void,
+): Promise<Environment> {
+  if (given.DATABASE_URL || given.DB_HOST) {
+    say('Database: the one of your settings');
+    await migrate(given.DATABASE_ADMIN_URL || readApiConfig({ ...placeholders, ...nonEmpty(given) }).database.url, say);
+    return {};
+  }
+  say('Database: PostgreSQL 18, embedded');
+  const starting = startPostgres({ dataDir: join(folder, 'postgres') });
+  steps.unshift(async () => {
+    const server = await starting.catch(() => undefined);
+    await server?.stop('fast');
+  });
+  const { url, adminUrl } = await prepareDatabase(await starting, secrets.databasePassword);
+  return { DATABASE_URL: url, DATABASE_ADMIN_URL: adminUrl };
+}
+
+// Only to read the database's settings before the others are known.
+const placeholders = {
+  JWT_SECRET: 'x'.repeat(32),
+  AWS_ACCESS_KEY_ID: 'x',
+  AWS_SECRET_ACCESS_KEY: 'x',
+  SES_FROM_EMAIL: 'x@example.com',
+};
+
+async function ensureMailbox(
+  given: Environment,
+  options: Readonly<{ port: number; maxSendRate: number }>,
+  secrets: LocalSecrets,
+  steps: StopSteps,
+): Promise<{ url: string; environment: Environment } | undefined> {
+  if (given.AWS_ACCESS_KEY_ID) return undefined;
+  const credentials = { accessKeyId: secrets.awsAccessKeyId, secretAccessKey: secrets.awsSecretAccessKey };
+  const ses = await startLocalSes({ ...options, credentials, max24HourSend: 1_000_000 });
+  steps.unshift(ses.close);
+  const environment = {
+    SES_ENDPOINT: ses.url,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    SES_FROM_EMAIL: 'noreply@example.com',
+  };
+  return { url: ses.url, environment };
+}
+
+function nonEmpty(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
+}
