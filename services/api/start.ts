@@ -87,7 +87,7 @@ export async function startApi(
     metrics.mailsWaiting.set(mails);
     metrics.oldestMailSeconds.set(oldestSeconds);
   });
-  log.info('listening', { port });
+  log.info('listening', { port, metricsPort: metricsServer.port });
   return { url: `http://127.0.0.1:${port}`, port, metricsPort: metricsServer.port, log, stop };
 
   function compose({ address, event }: Mail): OutgoingMail | undefined {

@@ -1,7 +1,7 @@
 /** Settings of secrets that sign: tokens and codes. */
 import { hkdfSync } from 'node:crypto';
 import { z } from 'zod';
-import type { OtpKey, OtpKeys } from '../mail/otp-code.ts';
+import { otpKey, type OtpKeys } from '../mail/otp-code.ts';
 import { secret, setting, type SettingsOf } from '../runtime/settings.ts';
 
 const SECRET_BYTES_MIN = 32;
@@ -33,15 +33,18 @@ export const keySettings = {
 
 /** The keys of the codes. Without OTP_KEYS one is derived from JWT_SECRET (HKDF, RFC 5869), apart from its other use. */
 export function otpKeysOf({ OTP_KEYS, JWT_SECRET }: SettingsOf<typeof keySettings>): OtpKeys {
-  const [newest, ...older] = OTP_KEYS === undefined ? [] : parseKeys(OTP_KEYS);
+  const given = OTP_KEYS === undefined ? [] : parseKeys(OTP_KEYS);
+  const [newest, ...older] = given.map((key) => otpKey(key.id, key.secret));
   if (newest) return [newest, ...older];
   const derived = hkdfSync('sha256', JWT_SECRET, '', 'sealpost otp key', SECRET_BYTES_MIN);
-  return [{ id: 'jwt', secret: Buffer.from(derived) }];
+  return [otpKey('jwt', Buffer.from(derived))];
 }
 
-const isUsable = (key: OtpKey): boolean => /^\w{1,20}$/.test(key.id) && key.secret.length >= SECRET_BYTES_MIN;
+const isUsable = (key: RawKey): boolean => /^\w{1,20}$/.test(key.id) && key.secret.length >= SECRET_BYTES_MIN;
 
-function parseKeys(text: string): OtpKey[] {
+type RawKey = Readonly<{ id: string; secret: Buffer }>;
+
+function parseKeys(text: string): readonly RawKey[] {
   return text.split(',').map((part) => {
     const [id = '', ...rest] = part.trim().split(':');
     return { id, secret: Buffer.from(rest.join(':'), 'utf8') };

@@ -3,6 +3,8 @@
  * Sources: OWASP ASVS 5.0 6.5.4, 6.5.5, 6.6.3; NIST SP 800-63B-4 3.2.2; the deployment guide's EMAIL_* variables.
  */
 
+import type { Instant } from './events.ts';
+
 export type Policy = Readonly<{
   codeDigits: number;
   codeTtlSeconds: number;
@@ -47,12 +49,18 @@ export const defaultPolicy: Policy = Object.fromEntries(
 const GUESSES_WITHOUT_DELAY = 5;
 const DELAY_SECONDS_FIRST = 30;
 const DELAY_SECONDS_MAX = 3600;
+const RETRY_AFTER_SECONDS_MAX = 86_400;
 
-/** How long the address's next guess has to wait after its latest wrong one; Infinity: until an operator unlocks it. */
-export function guessDelaySeconds(wrongGuesses: number, policy: Policy): number {
-  if (wrongGuesses >= policy.wrongGuessesMax) return Number.POSITIVE_INFINITY;
-  const beyond = wrongGuesses - GUESSES_WITHOUT_DELAY;
-  return beyond < 0 ? 0 : Math.min(DELAY_SECONDS_FIRST * 2 ** beyond, DELAY_SECONDS_MAX);
+/** When the address's next guess may be judged: 0 for at once, Infinity until an operator unlocks it. */
+export function nextGuessAt({ count, lastAt }: Readonly<{ count: number; lastAt: Instant }>, policy: Policy): Instant {
+  if (count >= policy.wrongGuessesMax) return Number.POSITIVE_INFINITY;
+  const beyond = count - GUESSES_WITHOUT_DELAY;
+  return beyond < 0 ? 0 : lastAt + Math.min(DELAY_SECONDS_FIRST * 2 ** beyond, DELAY_SECONDS_MAX) * 1000;
+}
+
+/** Whole seconds until then, at least 1, and at most a day: an address that only an operator unlocks says a day. */
+export function retryAfterSeconds(then: Instant, now: Instant): number {
+  return Math.min(Math.max(1, Math.ceil((then - now) / 1000)), RETRY_AFTER_SECONDS_MAX);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { CodeIdentity, Context, Decision } from './decide.ts';
 import { recorded, rejected, unchanged } from './decision.ts';
 import type { EmailAddress } from './email-address.ts';
 import type { Instant, Requested } from './events.ts';
-import { guessDelaySeconds, type Policy } from './policy.ts';
+import { nextGuessAt, type Policy, retryAfterSeconds } from './policy.ts';
 import type { Rejection } from './rejections.ts';
 import { type AddressState, type Code, findLink, newestCode, verifiedLink } from './state.ts';
 
@@ -35,16 +35,16 @@ export function requestCode(state: AddressState, command: RequestCode, context: 
 
 /** The address's own limits, the same whoever asks: guesses, cooldown, hour, day. */
 function limit(state: AddressState, now: Instant, policy: Policy): Rejection | undefined {
-  const unlockedAt = state.wrongGuesses.lastAt + guessDelaySeconds(state.wrongGuesses.count, policy) * 1000;
+  const unlockedAt = nextGuessAt(state.wrongGuesses, policy);
   // A code that could not be judged before it dies would be a mail for nothing.
   if (unlockedAt > now + policy.codeTtlSeconds * 1000) {
-    return { code: 'address_locked', retryAfterSeconds: Math.min(secondsUntil(unlockedAt, now), DAY_SECONDS) };
+    return { code: 'address_locked', retryAfterSeconds: retryAfterSeconds(unlockedAt, now) };
   }
   const times = state.codes.flatMap((code) => code.mailings.map((mailing) => mailing.at)).toSorted((a, b) => b - a);
   const window = (code: 'resend_cooldown' | 'hourly_limit' | 'daily_limit', max: number, seconds: number) => {
     const oldest = times[max - 1];
     return oldest !== undefined && oldest + seconds * 1000 > now
-      ? { code, retryAfterSeconds: secondsUntil(oldest + seconds * 1000, now) }
+      ? { code, retryAfterSeconds: retryAfterSeconds(oldest + seconds * 1000, now) }
       : undefined;
   };
   return (
@@ -52,10 +52,6 @@ function limit(state: AddressState, now: Instant, policy: Policy): Rejection | u
     window('hourly_limit', policy.requestsPerHourMax, HOUR_SECONDS) ??
     window('resend_cooldown', 1, policy.cooldownSeconds)
   );
-}
-
-function secondsUntil(then: Instant, now: Instant): number {
-  return Math.max(1, Math.ceil((then - now) / 1000));
 }
 
 /** Pending, unguessed, of this epoch, and with at least half of its life ahead. */

@@ -3,7 +3,7 @@ import { giveUpMail } from './close-code.ts';
 import type { Context, Decision } from './decide.ts';
 import { recorded, rejected, unchanged } from './decision.ts';
 import type { EmailAddress } from './email-address.ts';
-import { guessDelaySeconds } from './policy.ts';
+import { nextGuessAt, retryAfterSeconds } from './policy.ts';
 import { type AddressState, type Code, findCode, newestCode } from './state.ts';
 
 export type VerifyCode = Readonly<{
@@ -20,7 +20,6 @@ export type VerifyCode = Readonly<{
 
 /** A client that lost the first answer may repeat the right code so long. */
 const REPEAT_SECONDS = 60;
-const DAY_SECONDS = 86_400;
 
 export function verifyCode(state: AddressState, command: VerifyCode, context: Context): Decision {
   const code = wantedCode(state, command);
@@ -50,16 +49,13 @@ function judge(state: AddressState, code: Code, command: VerifyCode, context: Co
   const { now, policy, codeBook } = context;
   if (now >= code.expiresAt || code.epoch !== codeBook.epoch) return rejected({ code: 'otp_expired' });
   if (code.attempts >= code.attemptsMax) return rejected({ code: 'too_many_attempts', attemptsRemaining: 0 });
-  const { count, lastAt } = state.wrongGuesses;
-  const waitSeconds = Math.ceil((lastAt - now) / 1000 + guessDelaySeconds(count, policy));
-  if (waitSeconds > 0) {
-    return rejected({ code: 'address_locked', retryAfterSeconds: Math.min(waitSeconds, DAY_SECONDS) });
-  }
+  const judgedAt = nextGuessAt(state.wrongGuesses, policy);
+  if (judgedAt > now) return rejected({ code: 'address_locked', retryAfterSeconds: retryAfterSeconds(judgedAt, now) });
   const { otpId, userId, purpose } = code;
   if (!isRight(code, command, context)) {
     const attempts = code.attempts + 1;
     const { attemptsMax } = code;
-    const data = { otpId, attempts, attemptsMax, wrongGuesses: count + 1, ipHash: command.ipHash };
+    const data = { otpId, attempts, attemptsMax, wrongGuesses: state.wrongGuesses.count + 1, ipHash: command.ipHash };
     return recorded([{ type: 'attempted', data }]);
   }
   return recorded([

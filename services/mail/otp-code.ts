@@ -2,13 +2,16 @@
  * The code, derived and never stored: HMAC-SHA-256 over everything it is bound to, 64 bits of it modulo 10^digits
  * (in the manner of RFC 4226, with 64 bits so that there is no modulo bias). Every repeat mail carries the same code.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { CodeBook, CodeIdentity } from '../core/decide.ts';
 
 /** A secret of 32 bytes or more under an id. The newest signs; older ones verify until their codes are dead. */
-export type OtpKey = Readonly<{ id: string; secret: Buffer }>;
+export type OtpKey = Readonly<{ id: string; secret: KeyObject }>;
 
 export type OtpKeys = readonly [newest: OtpKey, ...older: OtpKey[]];
+
+/** A key object, because node:crypto takes ten times as long with the bytes (31 to 3 microseconds). */
+export const otpKey = (id: string, secret: Buffer): OtpKey => ({ id, secret: createSecretKey(secret) });
 
 const DIGEST_CHARACTERS = 10;
 

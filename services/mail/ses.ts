@@ -82,7 +82,9 @@ export function classify(error: unknown): SendResult {
   if (/^Throttling|^TooManyRequests|^RequestLimitExceeded/.test(name ?? '') || status === 429) {
     return /daily/i.test(message ?? '') ? { kind: 'unavailable', reason: 'quota' } : { kind: 'throttled' };
   }
-  if (/SendingPaused/.test(name ?? '')) return { kind: 'unavailable', reason: 'paused' };
+  // AWS pauses an account with a MessageRejected that says so; an owner's own pause has a name of its own.
+  if (/SendingPaused/.test(name ?? '') || /sending paused/i.test(message ?? ''))
+    return { kind: 'unavailable', reason: 'paused' };
   if (status === 401 || status === 403) return { kind: 'unavailable', reason: 'credentials' };
   return { kind: 'rejected' };
 }

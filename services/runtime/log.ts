@@ -13,6 +13,7 @@ export type LogFields = Readonly<{
   count?: number;
   reason?: string;
   port?: number;
+  metricsPort?: number;
   version?: string;
   job?: string;
 }>;
@@ -44,6 +45,7 @@ const fieldNames: readonly (keyof LogFields)[] = [
   'count',
   'reason',
   'port',
+  'metricsPort',
   'version',
   'job',
 ];

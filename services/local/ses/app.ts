@@ -1,0 +1,34 @@
+// Composes the routes: the query protocol, the behaviour switch, the mailbox and its pages.
+import type { HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { mountBehaviour } from './behaviour-routes.ts';
+import { mountMessages } from './message-routes.ts';
+import { mountPages } from './page-routes.ts';
+import { problem } from './problem.ts';
+import { mountQuery } from './query-route.ts';
+import type { Account } from './send.ts';
+import type { createSignatureCheck } from './signature.ts';
+
+export type Service = { account: Account; checkSignature: ReturnType<typeof createSignatureCheck>; now: () => number };
+export type App = Hono<{ Bindings: HttpBindings }>;
+
+/** The whole HTTP surface. It answers; it does not log. */
+export function createApp(service: Service): App {
+  const app: App = new Hono();
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: (_, methods) => notAllowed(methods) }));
+  app.onError(() => problem(500, 'The local SES failed to answer.'));
+  app.notFound(() => problem(404, 'There is nothing here.'));
+  app.get('/health', (c) => c.text('OK'));
+  mountQuery(app, service);
+  mountBehaviour(app, service);
+  mountMessages(app, service.account.mailbox);
+  mountPages(app, service);
+  return app;
+}
+
+function notAllowed(methods: readonly string[]): Response {
+  const response = problem(405, `This takes ${methods.join(', ')}.`);
+  response.headers.set('allow', methods.join(', '));
+  return response;
+}

@@ -1,0 +1,80 @@
+// Starts and stops the local SES: Amazon SES v1 for development, for a stack without AWS keys, and for tests.
+import type { Server } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import { createApp } from './app.ts';
+import { createMisbehaviour } from './behaviour.ts';
+import { createIdentities } from './identities.ts';
+import { createMailbox } from './mailbox.ts';
+import { createQuota } from './quota.ts';
+import type { Credentials } from './signature.ts';
+import { createSignatureCheck } from './signature.ts';
+import { createStatistics } from './statistics.ts';
+
+export type LocalSesOptions = {
+  /** 0 takes any free port. */
+  port: number;
+  /** Default 127.0.0.1. The mailbox has no password: bind it wider only inside a private network. */
+  host?: string;
+  credentials: Credentials;
+  /** Default us-east-1. */
+  region?: string;
+  /** Mails per second, counted per recipient. Default 200. */
+  maxSendRate?: number;
+  /** Mails per 24 hours, counted per recipient. Default 50,000. */
+  max24HourSend?: number;
+  /** Verified domains or addresses. Default: every sender is accepted. */
+  identities?: readonly string[];
+  /** The oldest mails beyond this many are dropped. Default 20,000. */
+  messagesMax?: number;
+  /** Milliseconds since 1970, for quota, statistics and arrival; signatures go by the real clock. Default Date.now. */
+  now?: () => number;
+};
+export type LocalSes = {
+  url: string;
+  port: number;
+  /** Breaks every open connection, also one that waits for an answer, and resolves when the port is free. */
+  close(): Promise<void>;
+};
+
+const bounds = { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
+const connectionsMax = 4096;
+
+/** Resolves when it listens; rejects with the system's error when it cannot (EADDRINUSE, EACCES). */
+export async function startLocalSes(options: LocalSesOptions): Promise<LocalSes> {
+  const { port, host = '127.0.0.1', credentials, region = 'us-east-1', now = Date.now } = options;
+  const { maxSendRate = 200, max24HourSend = 50_000, messagesMax = 20_000 } = options;
+  const account = {
+    region,
+    mailbox: createMailbox(messagesMax),
+    quota: createQuota({ maxSendRate, max24HourSend }),
+    statistics: createStatistics(),
+    identities: createIdentities(options.identities),
+    misbehaviour: createMisbehaviour(),
+  };
+  const app = createApp({ account, checkSignature: createSignatureCheck(credentials, region), now });
+  // Without createServer the adaptor makes a plain HTTP/1 server, which is what the type cannot say.
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: bounds }) as Server;
+  server.maxConnections = connectionsMax;
+  await listen(server, port, host);
+  const address = server.address();
+  const bound = typeof address === 'object' && address ? address.port : port;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    port: bound,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,59 @@
+/** A database of the test file's own: a copy of the migrated template, with the owner's login and the programs'. */
+import { randomBytes } from 'node:crypto';
+import postgres from 'postgres';
+import { inject } from 'vitest';
+import { connect, type Sql } from '../../services/store/database.ts';
+import { APP_PASSWORD, APP_ROLE, TEMPLATE } from './global-setup.ts';
+
+export type TestDatabase = Readonly<{
+  /** As the running programs log in. */
+  url: string;
+  ownerUrl: string;
+  /** The owner's connection, for looking and for moving the clock. */
+  owner: postgres.Sql;
+  /** A pool as the running programs have it. */
+  sql: Sql;
+  /** Moves the rules' clock: from now on it is so many seconds ahead of the real one. */
+  setClockAhead(seconds: number): Promise<void>;
+  drop(): Promise<void>;
+}>;
+
+export async function createTestDatabase(template: string = TEMPLATE): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const admin = postgres(inject('clusterUrl'), { max: 1, onnotice: () => {} });
+  await admin.unsafe(`create database ${name} template ${template} strategy wal_log`);
+  const ownerUrl = withPath(inject('clusterUrl'), name);
+  const url = withLogin(ownerUrl);
+  const owner = postgres(ownerUrl, { max: 2, onnotice: () => {} });
+  const sql = connect({ url, ssl: 'off', poolMax: 8, applicationName: 'test', statementTimeoutMilliseconds: 5000 });
+  return {
+    url,
+    ownerUrl,
+    owner,
+    sql,
+    setClockAhead: async (seconds) => {
+      await owner.unsafe(`
+        create or replace function event_clock() returns timestamptz language sql volatile as
+        $$ select date_trunc('milliseconds', clock_timestamp()) + interval '${seconds} seconds' $$
+      `);
+    },
+    drop: async () => {
+      await Promise.all([owner.end({ timeout: 1 }), sql.end({ timeout: 1 })]);
+      await admin.unsafe(`drop database ${name} with (force)`);
+      await admin.end();
+    },
+  };
+}
+
+function withPath(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+}
+
+function withLogin(url: string): string {
+  const changed = new URL(url);
+  changed.username = APP_ROLE;
+  changed.password = APP_PASSWORD;
+  return changed.href;
+}

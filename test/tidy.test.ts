@@ -1,0 +1,122 @@
+/** The rules of the house that a machine can check: who imports whom, what is pure, what the driver must not be asked. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+
+const files = ['services', 'test']
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+  )
+  .filter((name) => /\.(?:ts|js)$/.test(name))
+  .map((name) => ({ name, text: readFileSync(join(root, name), 'utf8') }));
+
+const services = files.filter(({ name }) => name.startsWith('services/'));
+const room = (name: string): string => name.split('/')[1] ?? '';
+
+/** What each room may import; a folder also imports itself. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  runtime: [],
+  store: ['core'],
+  mail: ['core'],
+  config: ['core', 'store', 'mail', 'runtime'],
+  api: ['core', 'store', 'mail', 'runtime', 'config'],
+  scheduler: ['core', 'store', 'mail', 'runtime', 'config'],
+  cli: ['core', 'store', 'mail', 'runtime', 'config'],
+  local: ['core', 'store', 'mail', 'runtime', 'config', 'api', 'scheduler'],
+};
+
+const importsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/^(?:import|export)\b[^;]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm)].map(
+    (match) => match[1] ?? match[2] ?? match[3] ?? '',
+  );
+
+/** The offenders' names, so that a failure shows where to look. */
+const where = (offends: (text: string, name: string) => boolean, among = services): readonly string[] =>
+  among.filter(({ text, name }) => offends(text, name)).map(({ name }) => name);
+
+describe('the house', () => {
+  test('folders import only what stands to their right', () => {
+    const wrong = services.flatMap(({ name, text }) =>
+      importsOf(text)
+        .filter((target) => target.startsWith('.'))
+        .map((target) => relative(root, resolve(root, dirname(name), target)))
+        .filter((target) => room(target) !== room(name) && !(allowed[room(name)] ?? []).includes(room(target)))
+        .map((target) => `${name} -> ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('the check of imports sees one that is not allowed', () => {
+    expect(importsOf("import { a } from '../store/load.ts';\nimport type { B } from 'hono';")).toEqual([
+      '../store/load.ts',
+      'hono',
+    ]);
+    expect(allowed.core).not.toContain('store');
+  });
+
+  test('relative imports end in .ts or .js', () => {
+    expect(
+      where((text) => importsOf(text).some((target) => target.startsWith('.') && !/\.[tj]s$/.test(target)), files),
+    ).toEqual([]);
+  });
+
+  test('core is pure: no clock, no randomness, no environment, no package, no node: import', () => {
+    const core = services.filter(({ name }) => room(name) === 'core');
+    expect(core.length).toBeGreaterThan(10);
+    expect(where((text) => importsOf(text).some((target) => !target.startsWith('./')), core)).toEqual([]);
+    expect(
+      where(
+        (text) => /Date\.now|new Date\(\)|Math\.random|process\.|performance\.|crypto\.|setTimeout/.test(text),
+        core,
+      ),
+    ).toEqual([]);
+  });
+
+  test('only store speaks SQL, only mail speaks SES', () => {
+    const speaks = (name: string) => (text: string) => importsOf(text).includes(name);
+    expect(where(speaks('postgres')).filter((name) => !/^services\/(?:store|local)\//.test(name))).toEqual([]);
+    expect(where(speaks('@aws-sdk/client-ses')).filter((name) => !name.startsWith('services/mail/'))).toEqual([]);
+  });
+
+  test('the driver is never asked for begin or reserve but by migrate and rebuild, and its type fetch is off', () => {
+    expect(where((text) => /\.(?:begin|reserve)\(/.test(text))).toEqual([
+      'services/store/migrate.ts',
+      'services/store/rebuild.ts',
+    ]);
+    const used = services.filter(({ name }) => /^services\/(?:api|scheduler)\//.test(name));
+    expect(where((text) => /store\/rebuild\.ts/.test(text), used)).toEqual([]);
+    const opens = services.filter(({ text }) => /(?:=|return) postgres\(/.test(text));
+    expect(opens.length).toBeGreaterThan(2);
+    expect(where((text) => !text.includes('fetch_types: false'), opens)).toEqual([]);
+  });
+
+  test('SQL text is never put together from values outside migrations and the embedded database', () => {
+    const allowedUnsafe = ['services/local/database.ts', 'services/store/migrate.ts'];
+    expect(where((text) => text.includes('.unsafe(')).filter((name) => !allowedUnsafe.includes(name))).toEqual([]);
+  });
+
+  test('the environment is read by entries only', () => {
+    expect(where((text, name) => /process\.env/.test(text) && !/\/main\.ts$/.test(name))).toEqual([]);
+  });
+
+  test('a file has at most 200 lines, the median about 60', () => {
+    const lines = (text: string): number => text.split('\n').length - 1;
+    expect(where((text) => lines(text) > 200, files)).toEqual([]);
+    const sizes = services.map(({ text }) => lines(text)).toSorted((a, b) => a - b);
+    expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(70);
+  });
+
+  test('a file says first what it does', () => {
+    expect(where((text) => !/^(?:\/\*\*|\/\/)/.test(text), files)).toEqual([]);
+  });
+
+  test('no leftovers: nothing to do, nothing left out, no halt', () => {
+    const marks = new RegExp(
+      ['TO' + 'DO', 'FIX' + 'ME', '\\b(?:test|describe|it)\\.(?:sk' + 'ip|only)\\b', '\\bdebug' + 'ger\\b'].join('|'),
+    );
+    expect(where((text) => marks.test(text), files)).toEqual([]);
+  });
+});
