@@ -21,7 +21,7 @@ export function scratch(): { path: string; [Symbol.dispose](): void } {
 
 /** The rows of one statement, over a connection of its own. */
 export async function ask(url: string, statement: string): Promise<postgres.Row[]> {
-  const sql = postgres(url, { max: 1, fetch_types: false, connect_timeout: 5 });
+  const sql = postgres(url, { max: 1, fetch_types: false, connect_timeout: 5, onnotice: () => {} });
   try {
     return await sql.unsafe(statement);
   } finally {
@@ -50,10 +50,11 @@ const processes = () =>
     .map((line) => line.trim().split(/\s+/u))
     .map(([pid, parent, ...command]) => ({ pid: Number(pid), parent: Number(parent), command: command.join(' ') }));
 
-export type Elsewhere = { owner: ChildProcess; said: string[]; pid: number; url: string; error: string };
+export type Outcome = { pid: number; url: string; error: string };
+export type Elsewhere = { owner: ChildProcess; outcome: Promise<Outcome> };
 
-/** Starts the server from another node process, which then waits for ever; resolves to what came of it. */
-export function startElsewhere(dataDir: string, uid?: number): Promise<Elsewhere> {
+/** Starts the server from another node process, which then waits for ever. */
+export function startElsewhere(dataDir: string, uid?: number): Elsewhere {
   const module = pathToFileURL(join(import.meta.dirname, '../../services/local/postgres/server.ts')).href;
   const script = `
     import { startPostgres } from ${JSON.stringify(module)};
@@ -65,20 +66,20 @@ export function startElsewhere(dataDir: string, uid?: number): Promise<Elsewhere
     } catch (error) {
       console.log('DONE ' + JSON.stringify({ pid: 0, url: '', error: error.message }));
     }`;
-  const owner = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...(uid === undefined ? {} : { uid, gid: uid }),
-  });
+  const account = uid === undefined ? {} : { uid, gid: uid };
+  const args = ['--input-type=module', '--eval', script];
+  const owner = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: tmpdir(), ...account });
   const said: string[] = [];
-  return new Promise((resolve) => {
-    owner.once('exit', () => resolve({ owner, said, pid: 0, url: '', error: said.join('\n') }));
+  const outcome = new Promise<Outcome>((resolve) => {
+    owner.once('close', () => resolve({ pid: 0, url: '', error: `ended: ${said.join('\n')}` }));
     for (const input of [owner.stdout, owner.stderr]) {
       createInterface({ input }).on('line', (line) => {
         said.push(line);
-        if (line.startsWith('DONE ')) resolve({ owner, said, ...JSON.parse(line.slice('DONE '.length)) });
+        if (line.startsWith('DONE ')) resolve(JSON.parse(line.slice('DONE '.length)) as Outcome);
       });
     }
   });
+  return { owner, outcome };
 }
 
 /** Ends a process as a crash does and waits until it is gone. */

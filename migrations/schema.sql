@@ -1,0 +1,142 @@
+-- The result of all migrations, written by the test of the schema. Not run by anything.
+
+create table email_otp_verifications (
+  id uuid not null default gen_random_uuid(),
+  user_id uuid not null,
+  email character varying(255) not null,
+  otp character varying(10) not null,
+  purpose character varying(50) default 'verification'::character varying,
+  verified boolean default false,
+  verified_at timestamp with time zone,
+  expires_at timestamp with time zone not null,
+  attempts integer default 0,
+  max_attempts integer default 3,
+  created_at timestamp with time zone default CURRENT_TIMESTAMP,
+  updated_at timestamp with time zone default CURRENT_TIMESTAMP
+);
+create table events (
+  position bigint generated always as identity not null,
+  stream_id text not null,
+  version integer not null,
+  type text not null,
+  at timestamp with time zone not null,
+  data jsonb not null
+);
+create table idempotency_keys (
+  caller uuid not null,
+  key_hash text not null,
+  fingerprint text not null,
+  stream_id text not null,
+  version integer not null,
+  created_at timestamp with time zone not null
+);
+create table installation (
+  only_row boolean not null default true,
+  epoch integer not null default 1
+);
+create table outbox (
+  otp_id uuid not null,
+  mailing integer not null,
+  stream_id text not null,
+  version integer not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  claimed_until timestamp with time zone not null,
+  tries integer not null default 0
+);
+create table schema_migrations (
+  number integer not null,
+  name text not null,
+  checksum text not null,
+  breaking boolean not null,
+  applied_at timestamp with time zone not null default now()
+);
+create table streams (
+  id text not null,
+  version integer not null,
+  state jsonb not null,
+  expires_at timestamp with time zone
+);
+create table user_email_addresses (
+  id integer not null default nextval('user_email_addresses_id_seq'::regclass),
+  user_id uuid not null,
+  email_address character varying(255) not null,
+  is_verified boolean default false,
+  verified_at timestamp with time zone,
+  purpose character varying(50) default 'verification'::character varying,
+  verification_method character varying(50) default 'otp'::character varying,
+  created_at timestamp with time zone default CURRENT_TIMESTAMP,
+  updated_at timestamp with time zone default CURRENT_TIMESTAMP
+);
+
+alter table email_otp_verifications add constraint email_otp_verifications_pkey PRIMARY KEY (id);
+alter table events add constraint "a version of a stream is one event" UNIQUE (stream_id, version);
+alter table events add constraint events_pkey PRIMARY KEY ("position");
+alter table idempotency_keys add constraint "a caller uses a key once" PRIMARY KEY (caller, key_hash);
+alter table installation add constraint installation_pkey PRIMARY KEY (only_row);
+alter table installation add constraint "there is one installation" CHECK (only_row);
+alter table outbox add constraint outbox_pkey PRIMARY KEY (otp_id, mailing);
+alter table schema_migrations add constraint schema_migrations_pkey PRIMARY KEY (number);
+alter table streams add constraint "a stream has at least one event" CHECK ((version > 0));
+alter table streams add constraint "an address has at most 254 characters" CHECK ((length(id) <= 254));
+alter table streams add constraint streams_pkey PRIMARY KEY (id);
+alter table user_email_addresses add constraint user_email_addresses_pkey PRIMARY KEY (id);
+alter table user_email_addresses add constraint user_email_addresses_user_id_email_address_purpose_key UNIQUE (user_id, email_address, purpose);
+
+CREATE INDEX events_by_time ON public.events USING brin (at);
+CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
+CREATE INDEX idx_email_otp_purpose_created ON public.email_otp_verifications USING btree (purpose, created_at) WHERE (verified = false);
+CREATE INDEX idx_email_otp_verifications_email ON public.email_otp_verifications USING btree (email);
+CREATE INDEX idx_email_otp_verifications_expires_at ON public.email_otp_verifications USING btree (expires_at);
+CREATE INDEX idx_email_otp_verifications_user_id ON public.email_otp_verifications USING btree (user_id);
+CREATE INDEX idx_user_email_addresses_email ON public.user_email_addresses USING btree (email_address);
+CREATE INDEX idx_user_email_addresses_user_id ON public.user_email_addresses USING btree (user_id);
+CREATE INDEX idx_user_email_addresses_verified ON public.user_email_addresses USING btree (is_verified);
+CREATE INDEX outbox_oldest_first ON public.outbox USING btree (created_at);
+CREATE INDEX streams_to_expire ON public.streams USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
+CREATE TRIGGER update_email_otp_verifications_updated_at BEFORE UPDATE ON public.email_otp_verifications FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+CREATE TRIGGER update_user_email_addresses_updated_at BEFORE UPDATE ON public.user_email_addresses FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+
+CREATE OR REPLACE FUNCTION public.event_clock()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+AS $function$
+  select date_trunc('milliseconds', clock_timestamp())
+$function$
+;
+CREATE OR REPLACE FUNCTION public.update_updated_at_column()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.updated_at is not distinct from old.updated_at then
+    new.updated_at = current_timestamp;
+  end if;
+  return new;
+end;
+$function$
+;
+
+create view email_verification_stats as
+ SELECT ((requested.at AT TIME ZONE 'UTC'::text))::date AS date,
+    (requested.data ->> 'purpose'::text) AS purpose,
+    count(*) AS total_attempts,
+    count(verified."position") AS successful_verifications,
+    round((((count(verified."position"))::numeric * 100.0) / (count(*))::numeric), 2) AS success_rate
+   FROM (events requested
+     LEFT JOIN events verified ON (((verified.stream_id = requested.stream_id) AND (verified.type = 'verified'::text) AND ((verified.data ->> 'otpId'::text) = (requested.data ->> 'otpId'::text)))))
+  WHERE ((requested.type = 'requested'::text) AND ((requested.data ->> 'mailing'::text) = '1'::text) AND (requested.at >= ((((now() AT TIME ZONE 'UTC'::text))::date - 30) AT TIME ZONE 'UTC'::text)))
+  GROUP BY (((requested.at AT TIME ZONE 'UTC'::text))::date), (requested.data ->> 'purpose'::text)
+  ORDER BY (((requested.at AT TIME ZONE 'UTC'::text))::date) DESC, (requested.data ->> 'purpose'::text);
+
+grant delete, insert, select, update on email_otp_verifications to sealpost_app;
+grant select on email_verification_stats to sealpost_app;
+grant insert, select on events to sealpost_app;
+grant delete, insert, select, update on idempotency_keys to sealpost_app;
+grant select on installation to sealpost_app;
+grant delete, insert, select, update on outbox to sealpost_app;
+grant select on schema_migrations to sealpost_app;
+grant insert, select, update on streams to sealpost_app;
+grant delete, insert, select, update on user_email_addresses to sealpost_app;
+grant usage on user_email_addresses_id_seq to sealpost_app;

@@ -1,0 +1,49 @@
+/** Handlers in the test's own process: each stands for an api process with its own pool on one database. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { EmailAddress } from '../../services/core/email-address.ts';
+import { defaultPolicy, type Policy } from '../../services/core/policy.ts';
+import type { RequestCode } from '../../services/core/request-code.ts';
+import type { VerifyCode } from '../../services/core/verify-code.ts';
+import { createCodeBook, deriveCode } from '../../services/mail/otp-code.ts';
+import type { Sql } from '../../services/store/database.ts';
+import { createHandler, type Handler } from '../../services/store/handle.ts';
+import { readState } from '../../services/store/queries.ts';
+import { testKeys } from './rules.ts';
+
+export function handlerOn(sql: Sql, policy: Partial<Policy> = {}, lanes = 2): Handler {
+  return createHandler({
+    sql,
+    policy: { ...defaultPolicy, ...policy },
+    codeBook: (epoch) => createCodeBook(testKeys, epoch),
+    timeoutMilliseconds: 5000,
+    lanes,
+  });
+}
+
+export function requestOf(address: EmailAddress, userId: string, purpose = 'verification'): RequestCode {
+  const ids = { otpId: randomUUID(), salt: randomBytes(16).toString('base64url') };
+  return { type: 'request-code', address, userId, purpose, locale: 'en', ipHash: null, ...ids };
+}
+
+export function guessOf(address: EmailAddress, userId: string, guess: string, otpId?: string): VerifyCode {
+  return { type: 'verify-code', address, userId, purpose: undefined, otpId, guess, ipHash: null };
+}
+
+/** The digits of the user's newest code at the address; empty where there is none. */
+export async function codeOf(sql: Sql, address: EmailAddress, userId: string): Promise<string> {
+  const state = await readState(sql, address);
+  const code = state?.codes.findLast((one) => one.userId === userId);
+  return code ? (deriveCode(testKeys, { ...code, address }) ?? '') : '';
+}
+
+/** The same pool, and how many statements went through it. */
+export function counted(sql: Sql): { sql: Sql; statements: () => number } {
+  let statements = 0;
+  const counting = new Proxy(sql, {
+    apply: (target, self, parts: Parameters<typeof Reflect.apply>[2]) => {
+      statements++;
+      return Reflect.apply(target, self, parts);
+    },
+  });
+  return { sql: counting, statements: () => statements };
+}
