@@ -2,7 +2,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { requestId } from 'hono/request-id';
 import { routePath } from 'hono/route';
 import { StoreUnavailable } from '../store/database.ts';
 import { authenticate } from './auth.ts';
@@ -19,7 +18,6 @@ import { verifyOtp } from './routes/verify-otp.ts';
 export function createApp(services: Services): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
 
-  app.use(requestId({ headerName: '', generator: () => crypto.randomUUID() }));
   app.use(observe(services));
   app.use(
     methodNotAllowed({

@@ -8,16 +8,18 @@ const SLOW_MILLISECONDS = 1000;
 export function observe({ log, metrics, isDraining }: Pick<Services, 'log' | 'metrics' | 'isDraining'>) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const started = performance.now();
+    const requestId = crypto.randomUUID();
+    c.set('requestId', requestId);
+    // Before the answer is made: afterwards each header would cost a copy of it through a stream.
+    c.header('X-Request-Id', requestId);
+    c.header('Cache-Control', 'no-store');
+    if (isDraining()) c.header('Connection', 'close');
     await next();
     const milliseconds = Math.round((performance.now() - started) * 10) / 10;
     const { status } = c.res;
     const method = c.req.method;
     const route = matchedRoutes(c).findLast(({ path }) => !path.includes('*'))?.path ?? 'none';
-    const requestId = c.get('requestId');
     const refusal = c.get('refusal');
-    c.header('X-Request-Id', requestId);
-    c.header('Cache-Control', 'no-store');
-    if (isDraining()) c.header('Connection', 'close');
     if (route.startsWith('/health')) return;
     metrics.httpRequestSeconds.observe({ method, route, status }, milliseconds / 1000);
     if (refusal) metrics.refusals.inc({ code: refusal });

@@ -106,10 +106,12 @@ export async function startApi(
     draining = true;
     const closed = once(server, 'close');
     server.close();
-    server.closeIdleConnections();
-    const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MILLISECONDS_MAX);
+    // A kept-alive connection becomes idle when its last request is answered.
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
+    const late = setTimeout(() => server.closeAllConnections(), DRAIN_MILLISECONDS_MAX);
     await closed;
-    clearTimeout(timer);
+    clearInterval(idle);
+    clearTimeout(late);
     await mailer.stop();
     await metricsServer.close();
     await sql.end({ timeout: 5 });

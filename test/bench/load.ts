@@ -1,0 +1,57 @@
+/** A closed loop of send-otp calls over raw keep-alive sockets: so many connections, each sends its next when answered. */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export type Load = Readonly<{ answered: number; refused: number; seconds: number; p50: number; p99: number }>;
+
+export async function sendLoad(
+  port: number,
+  tokens: readonly string[],
+  connections: number,
+  seconds: number,
+  name: string,
+): Promise<Load> {
+  const latencies: number[] = [];
+  let refused = 0;
+  let running = true;
+  let n = 0;
+  const started = performance.now();
+  const loops = Array.from({ length: connections }, async (_, index) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.setNoDelay(true);
+    await once(socket, 'connect');
+    const head = `POST /api/email-verification/send-otp HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nAuthorization: Bearer ${tokens[index % tokens.length]}\r\n`;
+    while (running) {
+      const body = `{"email":"${name}${n++}@example.com"}`;
+      const sent = performance.now();
+      socket.write(`${head}Content-Length: ${body.length}\r\n\r\n${body}`);
+      if ((await answer(socket)) === 200) latencies.push(performance.now() - sent);
+      else refused++;
+    }
+    socket.destroy();
+  });
+  await sleep(seconds * 1000);
+  running = false;
+  await Promise.all(loops);
+  const took = (performance.now() - started) / 1000;
+  latencies.sort((a, b) => a - b);
+  const at = (share: number): number => latencies[Math.floor(latencies.length * share)] ?? 0;
+  return { answered: latencies.length, refused, seconds: took, p50: at(0.5), p99: at(0.99) };
+}
+
+/** Reads one answer, which has a Content-Length, and gives its status. */
+function answer(socket: Socket): Promise<number> {
+  return new Promise((resolve) => {
+    let text = '';
+    const read = (chunk: Buffer): void => {
+      text += chunk.toString('latin1');
+      const end = text.indexOf('\r\n\r\n');
+      const length = end < 0 ? undefined : /content-length: (\d+)/i.exec(text)?.[1];
+      if (length === undefined || text.length < end + 4 + Number(length)) return;
+      socket.off('data', read);
+      resolve(Number(text.slice(9, 12)));
+    };
+    socket.on('data', read);
+  });
+}
