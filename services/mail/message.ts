@@ -6,6 +6,7 @@ export type MessageFacts = Readonly<{ code: string; purpose: string; minutes: nu
 export type Message = Readonly<{ subject: string; text: string; html: string }>;
 
 const sans = `font-family: system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif`;
+const cardStyle = 'max-width:480px;background:#ffffff;border-radius:12px';
 
 /** Composes the message. `purpose` is shown as the application named it; everything is escaped. */
 export function composeMessage({ code, purpose, minutes, sender }: MessageFacts): Message {
@@ -18,46 +19,31 @@ export function composeMessage({ code, purpose, minutes, sender }: MessageFacts)
     'If it was not you, ignore this mail: without the code nothing happens. Never share the code with anyone.';
   const text = [`${code} is your ${sender} verification code.`, life, '', asked, ignore, ''].join('\n');
   const body = html`<!doctype html>
-    <html lang="en" dir="ltr">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="supported-color-schemes" content="light dark" />
-        <title>${subject}</title>
-        <style>
-          ${raw(darkStyle)}
-        </style>
-      </head>
-      <body style="margin:0;padding:0;background:#f4f5f7">
-        <div style="display:none;max-height:0;overflow:hidden">${code} is your code. ${life}</div>
-        <table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" style="background:#f4f5f7">
-          <tr>
-            <td align="center" style="padding:32px 16px">
-              <table
-                role="presentation"
-                class="card"
-                width="100%"
-                cellpadding="0"
-                cellspacing="0"
-                style="max-width:480px;background:#ffffff;border-radius:12px"
-              >
-                <tr>
-                  <td class="ink" style="padding:32px;color:#1c2330;font-size:16px;line-height:1.5;${raw(sans)}">
-                    <p style="margin:0 0 8px">Your ${sender} verification code:</p>
-                    <p class="code" style="margin:0 0 16px;font-size:36px;font-weight:700;letter-spacing:6px">
-                      ${code}
-                    </p>
-                    <p style="margin:0 0 24px">${life}</p>
-                    <p class="soft" style="margin:0;color:#5b6472;font-size:14px">${asked} ${ignore}</p>
-                  </td>
-                </tr>
-              </table>
-            </td>
-          </tr>
-        </table>
-      </body>
-    </html>`;
+<html lang="en" dir="ltr">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<title>${subject}</title>
+<style>${raw(darkStyle)}</style>
+</head>
+<body style="margin:0;padding:0;background:#f4f5f7">
+<div style="display:none;max-height:0;overflow:hidden">${code} is your code. ${life}</div>
+<table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" style="background:#f4f5f7">
+<tr><td align="center" style="padding:32px 16px">
+<table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" style="${raw(cardStyle)}">
+<tr><td class="ink" style="padding:32px;color:#1c2330;font-size:16px;line-height:1.5;${raw(sans)}">
+<p style="margin:0 0 8px">Your ${sender} verification code:</p>
+<p class="code" style="margin:0 0 16px;font-size:36px;font-weight:700;letter-spacing:6px">${code}</p>
+<p style="margin:0 0 24px">${life}</p>
+<p class="soft" style="margin:0;color:#5b6472;font-size:14px">${asked} ${ignore}</p>
+</td></tr>
+</table>
+</td></tr>
+</table>
+</body>
+</html>`;
   return { subject, text, html: body.toString() };
 }
 

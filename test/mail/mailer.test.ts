@@ -1,0 +1,182 @@
+/** The sender: one request a claim, at its pace; what each answer leads to, and what it must not lead to. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onTestFinished, describe, expect, test } from 'vitest';
+import type { Command } from '../../services/core/decide.ts';
+import type { Requested } from '../../services/core/events.ts';
+import type { Mail } from '../../services/core/mail.ts';
+import { createBreaker } from '../../services/mail/breaker.ts';
+import { createMailer, type Mailer } from '../../services/mail/mailer.ts';
+import { createPace } from '../../services/mail/pace.ts';
+import { classify } from '../../services/mail/ses.ts';
+import type { SendResult } from '../../services/mail/transport.ts';
+import { addressOf } from '../support/rules.ts';
+
+type Deferred = Readonly<{ otpId: string; milliseconds: number }>;
+
+function mailOf(otpId: string, livesMilliseconds = 600_000): Mail {
+  const event = { type: 'requested', version: 1, at: 0, data: { otpId, mailing: 1 } as Requested['data'] } as const;
+  return { address: addressOf('a@example.com'), event, livesMilliseconds };
+}
+
+/** A sender whose transport answers as told, with a look at everything it did. */
+function sender(answer: (n: number) => SendResult | Promise<SendResult>, rate = 1000, claimed: Mail[] = []) {
+  const sent: string[] = [];
+  const recorded: Command[] = [];
+  const deferred: Deferred[] = [];
+  const mailer: Mailer = createMailer({
+    outbox: {
+      claim: async (limit) => claimed.splice(0, limit),
+      defer: async (otpId, _mailing, milliseconds) => void deferred.push({ otpId, milliseconds }),
+      record: async (command) => void recorded.push(command),
+    },
+    transport: {
+      send: async ({ reference }) => answer(sent.push(reference)),
+      sendRate: async () => rate,
+      close: () => {},
+    },
+    compose: ({ event }) => ({
+      to: 'a@example.com',
+      reference: event.data.otpId,
+      message: { subject: '', text: '', html: '' },
+    }),
+  });
+  onTestFinished(() => mailer.stop());
+  return { mailer, sent, recorded, deferred };
+}
+
+const settled = () => sleep(60);
+
+describe('the sender', () => {
+  test('a taken mail is recorded as sent, once', async () => {
+    const { mailer, sent, recorded, deferred } = sender(() => ({ kind: 'accepted', messageId: 'm1' }));
+    mailer.offer(mailOf('x'));
+    await settled();
+    expect(sent).toEqual(['x']);
+    expect(recorded).toMatchObject([{ type: 'record-sent', otpId: 'x', messageId: 'm1' }]);
+    expect(deferred).toEqual([]);
+  });
+
+  test('a rejected one is final: recorded as failed, never tried again', async () => {
+    const { mailer, sent, recorded, deferred } = sender(() => ({ kind: 'rejected' }));
+    mailer.offer(mailOf('x'));
+    await settled();
+    expect(sent).toEqual(['x']);
+    expect(recorded).toMatchObject([{ type: 'record-send-failed', reason: 'rejected' }]);
+    expect(deferred).toEqual([]);
+  });
+
+  test('a throttled one goes back with jitter and is not recorded', async () => {
+    const { mailer, recorded, deferred } = sender(() => ({ kind: 'throttled' }));
+    mailer.offer(mailOf('x'));
+    await settled();
+    expect(recorded).toEqual([]);
+    expect(deferred[0]?.milliseconds).toBeGreaterThanOrEqual(200);
+    expect(deferred[0]?.milliseconds).toBeLessThanOrEqual(2000);
+  });
+
+  test('after a lost answer nothing is recorded and nothing given back: the claim runs out by itself', async () => {
+    const { mailer, sent, recorded, deferred } = sender(() => ({ kind: 'unknown' }));
+    mailer.offer(mailOf('x'));
+    await settled();
+    expect([sent, recorded, deferred]).toEqual([['x'], [], []]);
+  });
+
+  test('a service that takes no mail at all is asked once, and the sender says so', async () => {
+    const { mailer, sent, deferred } = sender(() => ({ kind: 'unavailable', reason: 'paused' }));
+    mailer.offer(mailOf('x'));
+    await settled();
+    for (const name of ['y', 'z']) mailer.offer(mailOf(name));
+    await settled();
+    expect(sent).toEqual(['x']);
+    expect(deferred).toHaveLength(1);
+    expect([mailer.isAvailable(), mailer.hasRoom()]).toEqual([false, false]);
+  });
+
+  test('a mail whose code has died in its hands is not sent', async () => {
+    const { mailer, sent } = sender(() => ({ kind: 'accepted', messageId: 'm' }), 2);
+    for (const name of ['first', 'second', 'third']) mailer.offer(mailOf(name, 300));
+    await sleep(1500);
+    expect(sent.length).toBeGreaterThan(0);
+    expect(sent).not.toContain('third');
+  });
+
+  test('what others left is claimed and sent', async () => {
+    const { sent, recorded } = sender(() => ({ kind: 'accepted', messageId: 'm' }), 1000, [mailOf('left')]);
+    await sleep(700);
+    expect(sent).toEqual(['left']);
+    expect(recorded).toHaveLength(1);
+  });
+
+  test('on stop the mail under way is finished and recorded, the waiting ones are given back at once', async () => {
+    const { mailer, sent, recorded, deferred } = sender(async () => {
+      await sleep(100);
+      return { kind: 'accepted', messageId: 'm' };
+    }, 2);
+    await settled();
+    for (const name of ['a', 'b', 'c']) mailer.offer(mailOf(name));
+    await mailer.stop();
+    expect(recorded).toHaveLength(sent.length);
+    expect(sent.length + deferred.length).toBe(3);
+    expect(deferred.every(({ milliseconds }) => milliseconds === 0)).toBe(true);
+  });
+});
+
+test('the pace never passes more than its rate in any second, nor a burst of more than a tenth of it', () => {
+  const pace = createPace(50);
+  const times: number[] = [];
+  for (let now = 1000; now < 6000; now++) while (pace.take(now)) times.push(now);
+  for (const start of times)
+    expect(times.filter((time) => time >= start && time < start + 1000).length).toBeLessThanOrEqual(55);
+  expect(times.length).toBeGreaterThan(240);
+  expect(times.filter((time) => time === times[0]).length).toBeLessThanOrEqual(5);
+});
+
+test('the breaker lets one probe through every ten seconds, and closes when the service answers it', () => {
+  const breaker = createBreaker();
+  breaker.saw({ kind: 'unavailable', reason: 'quota' }, 0);
+  expect([breaker.take(1), breaker.take(9999), breaker.take(10_000), breaker.take(10_001)]).toEqual([
+    false,
+    false,
+    true,
+    false,
+  ]);
+  breaker.saw({ kind: 'unknown' }, 10_002);
+  expect(breaker.take(10_003)).toBe(false);
+  breaker.saw({ kind: 'accepted', messageId: 'm' }, 10_004);
+  expect([breaker.take(10_005), breaker.take(10_005)]).toEqual([true, true]);
+});
+
+test.each([
+  ['a rate', { name: 'Throttling', message: 'Maximum sending rate exceeded.', status: 400 }, { kind: 'throttled' }],
+  [
+    'a quota',
+    { name: 'Throttling', message: 'Daily message quota exceeded.', status: 400 },
+    { kind: 'unavailable', reason: 'quota' },
+  ],
+  [
+    "the owner's pause",
+    { name: 'AccountSendingPausedException', message: '', status: 400 },
+    { kind: 'unavailable', reason: 'paused' },
+  ],
+  [
+    "AWS's pause",
+    { name: 'MessageRejected', message: 'Sending paused for this account. …', status: 400 },
+    { kind: 'unavailable', reason: 'paused' },
+  ],
+  [
+    'bad credentials',
+    { name: 'SignatureDoesNotMatch', message: '', status: 403 },
+    { kind: 'unavailable', reason: 'credentials' },
+  ],
+  [
+    'a refused message',
+    { name: 'MessageRejected', message: 'Address is not verified.', status: 400 },
+    { kind: 'rejected' },
+  ],
+  ['a 503 without XML', { name: 'Error', message: 'XML parse error', status: 503 }, { kind: 'unknown' }],
+  ['no answer', { name: 'TimeoutError', message: '', status: undefined }, { kind: 'unknown' }],
+])('SES answers with %s: told apart by its status first', (_what, { name, message, status }, expected) => {
+  expect(classify(Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } }))).toEqual(
+    expected,
+  );
+});
