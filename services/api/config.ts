@@ -4,6 +4,7 @@ import { httpSettings } from '../config/http.ts';
 import { keySettings, otpKeysOf } from '../config/keys.ts';
 import { logSettings } from '../config/log.ts';
 import { mailSettings, sesOptions } from '../config/mail.ts';
+import { refusePlaceholders } from '../config/placeholders.ts';
 import { checkRules, policyOf, ruleSettings } from '../config/rules.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 
@@ -20,7 +21,10 @@ export type ApiConfig = ReturnType<typeof readApiConfig>;
 
 /** Throws InvalidSettings with every problem at once. */
 export function readApiConfig(environment: Environment) {
-  const settings = readSettings(apiSettings, environment, checkRules);
+  const settings = readSettings(apiSettings, environment, (found) => [
+    ...checkRules(found),
+    ...refusePlaceholders(apiSettings)(found),
+  ]);
   return {
     host: settings.HOST,
     port: settings.PORT,

@@ -5,11 +5,12 @@ import { runMain } from '../runtime/main.ts';
 import { addEvents } from './events.ts';
 import { addMigrate } from './migrate.ts';
 import { addRebuild } from './rebuild.ts';
+import { addSettings } from './settings.ts';
 import { addToken } from './token.ts';
 
 await runMain(async () => {
   const environment = withLocalEnvironment(process.env);
   const program = new Command('sealpost').description('Runs and looks after a Sealpost installation.');
-  for (const add of [addToken, addMigrate, addRebuild, addEvents]) add(program, environment);
+  for (const add of [addToken, addMigrate, addRebuild, addEvents, addSettings]) add(program, environment);
   await program.parseAsync();
 });

@@ -5,7 +5,7 @@ import { port, setting } from '../runtime/settings.ts';
 export const httpSettings = {
   NODE_ENV: setting(
     z.enum(['production', 'development', 'test'], 'production, development or test is needed').default('development'),
-    'production refuses placeholder secrets.',
+    'production refuses the sample secrets of the deployment guide.',
   ),
   HOST: setting(z.string().default('0.0.0.0'), 'Address that the api listens on.'),
   PORT: setting(port(3001), 'Port of the api.'),

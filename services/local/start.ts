@@ -1,10 +1,11 @@
 /** The whole product on one machine with nothing else installed: PostgreSQL, the local SES, api and scheduler. */
 import { join } from 'node:path';
-import { z } from 'zod';
+import { createWriteStream } from 'node:fs';
 import { readApiConfig } from '../api/config.ts';
 import { startApi } from '../api/start.ts';
+import { localSettings } from '../config/local.ts';
 import { dataFolder, environmentFile } from '../runtime/local-environment.ts';
-import { type Environment, port, readSettings, setting } from '../runtime/settings.ts';
+import { type Environment, readSettings } from '../runtime/settings.ts';
 import { issueToken } from '../runtime/token.ts';
 import { readSchedulerConfig } from '../scheduler/config.ts';
 import { startScheduler } from '../scheduler/start.ts';
@@ -13,12 +14,6 @@ import { prepareDatabase } from './database.ts';
 import { startPostgres } from './postgres/server.ts';
 import { loadSecrets, type LocalSecrets, writePrivately } from './secrets.ts';
 import { startLocalSes } from './ses/server.ts';
-
-export const localSettings = {
-  SEALPOST_DATA: setting(z.string().default('.data'), 'Folder of the embedded database and its secrets.'),
-  MAILBOX_PORT: setting(port(8005), 'Port of the local SES and its mailbox page.'),
-  SEALPOST_MAIL_RATE: setting(z.coerce.number().positive().default(200), 'Mails a second that the local SES takes.'),
-};
 
 export type Running = Readonly<{
   apiUrl: string;
@@ -75,7 +70,15 @@ async function ensureDatabase(
     return {};
   }
   say('Database: PostgreSQL 18, embedded');
-  const starting = startPostgres({ dataDir: join(folder, 'postgres') });
+  const log = createWriteStream(join(folder, 'postgres.log'), { flags: 'w', mode: 0o600 });
+  const starting = startPostgres({
+    dataDir: join(folder, 'postgres'),
+    log: (line) => {
+      log.write(`${line}\n`);
+      // The server's own lines begin with a date; the others are ours, for the person who waits.
+      if (!/^\d{4}-/.test(line)) say(line);
+    },
+  });
   steps.unshift(async () => {
     const server = await starting.catch(() => undefined);
     await server?.stop('fast');

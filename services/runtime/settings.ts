@@ -77,7 +77,8 @@ export const wholeNumber = (bound: { default: number; min: number; max: number }
     .int(`a whole number from ${bound.min} to ${bound.max} is needed`)
     .min(bound.min, `at least ${bound.min} is needed`)
     .max(bound.max, `at most ${bound.max} is possible`)
-    .default(bound.default);
+    .default(bound.default)
+    .meta({ values: `${bound.min} to ${bound.max}` });
 
 export const port = (fallback: number) => wholeNumber({ default: fallback, min: 0, max: 65_535 });
 

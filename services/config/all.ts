@@ -1,0 +1,55 @@
+/** Every setting there is, by chapter: what the README's table and .env.example are made from. */
+import type { z } from 'zod';
+import type { Setting, SettingsTable } from '../runtime/settings.ts';
+import { adminSettings } from './admin.ts';
+import { databaseSettings } from './database.ts';
+import { httpSettings } from './http.ts';
+import { keySettings } from './keys.ts';
+import { localSettings } from './local.ts';
+import { logSettings } from './log.ts';
+import { mailSettings } from './mail.ts';
+import { ruleSettings } from './rules.ts';
+
+export const chapters: Readonly<Record<string, SettingsTable>> = {
+  'The server': httpSettings,
+  'The database': { ...databaseSettings, ...adminSettings },
+  'Keys and tokens': keySettings,
+  'Amazon SES': mailSettings,
+  'The rules': ruleSettings,
+  'The log': logSettings,
+  'The embedded default': localSettings,
+};
+
+/** A Markdown table of every setting. */
+export function settingsAsMarkdown(): string {
+  const rows = Object.values(chapters).flatMap((table) =>
+    Object.entries(table).map(
+      ([name, one]) => `| \`${name}\`${one.secret ? ' *' : ''} | ${defaultOf(one)} | ${told(one)} |`,
+    ),
+  );
+  return ['| setting | default | what it is |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+/** The same as an environment file: all commented out, so that the defaults hold. */
+export function settingsAsEnvironmentFile(): string {
+  const parts = Object.entries(chapters).map(([title, table]) => {
+    const lines = Object.entries(table).map(([name, one]) => {
+      const fallback = defaultOf(one).replaceAll('`', '');
+      return `# ${told(one)}\n#${name}=${/^(?:none|required)$/.test(fallback) ? '' : fallback}`;
+    });
+    return [`# ---- ${title}`, ...lines].join('\n');
+  });
+  return `${parts.join('\n\n')}\n`;
+}
+
+function defaultOf({ schema }: Setting<z.ZodType>): string {
+  const parsed = schema.safeParse(undefined);
+  if (!parsed.success) return 'required';
+  return parsed.data === undefined ? 'none' : `\`${String(parsed.data)}\``;
+}
+
+/** The sentence, with the bounds where there are any. */
+function told({ schema, sentence }: Setting<z.ZodType>): string {
+  const values = schema.meta()?.values;
+  return typeof values === 'string' ? `${sentence.replace(/\.$/, '')}: ${values}.` : sentence;
+}
