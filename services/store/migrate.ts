@@ -31,7 +31,7 @@ const LOCK_WAIT_MILLISECONDS = 120_000;
 
 /** Applies what is missing and returns the names applied. Safe to run twice and by many at once; throws on any failure. */
 export async function migrate(url: string, say: (line: string) => void = () => {}): Promise<readonly string[]> {
-  const sql = postgres(url, { max: 1, fetch_types: false, onnotice: ({ message }) => say(`  ${message}`) });
+  const sql = postgres(url, { max: 1, fetch_types: false, onnotice: told(say) });
   try {
     await lock(sql);
     const migrations = await readMigrations();
@@ -44,6 +44,13 @@ export async function migrate(url: string, say: (line: string) => void = () => {
   } finally {
     await sql.end({ timeout: 5 });
   }
+}
+
+// That the ledger is there already (42P07) is no news.
+function told(say: (line: string) => void) {
+  return ({ code, message }: postgres.Notice): void => {
+    if (code !== '42P07') say(`  ${message}`);
+  };
 }
 
 /** Refuses a database that lacks migrations, or has breaking ones that this program does not know. */

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export type InboxMail = Readonly<{ id: string; to: readonly string[]; subject: string; text: string; html: string }>;
 
 export async function mailsTo(sesUrl: string, address: string): Promise<readonly InboxMail[]> {
-  const response = await fetch(`${sesUrl}/messages?to=${encodeURIComponent(address)}&limit=1000`);
+  const response = await fetch(`${sesUrl}/messages?to=${encodeURIComponent(address)}&limit=500`);
   return ((await response.json()) as { messages: InboxMail[] }).messages;
 }
 

@@ -1,0 +1,110 @@
+/** The README is true: every command in it runs, what it shows is what comes, and its table is the code's. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { settingsAsEnvironmentFile, settingsAsMarkdown } from '../services/config/all.ts';
+import { localEnvironment, type Started, startLocalProcess } from './support/local.ts';
+
+const root = join(import.meta.dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+type Block = Readonly<{ command: string; shown: string; language: string }>;
+
+/** Each shell block, and the block of output that follows it, if one does. */
+const blocks: readonly Block[] = [
+  ...readme.matchAll(/```sh\n([\s\S]*?)```(?:\n\n```(json|text)\n([\s\S]*?)```)?/g),
+].map(([, command = '', language = '', shown = '']) => ({ command: command.trim(), language, shown: shown.trim() }));
+
+/** These two are what runs this test and what it starts itself; CI runs them on a clean clone. */
+const twoCommands = ['npm ci && npm start', 'npm ci && npm test'];
+
+let folder: string;
+let started: Started;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sealpost-readme-'));
+  started = await startLocalProcess(await localEnvironment(join(folder, 'data')));
+});
+afterAll(async () => {
+  await started?.stop('SIGINT');
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Runs the blocks one after the other in one shell, as a reader's terminal would, and gives each one's output. */
+async function runAll(commands: readonly string[]): Promise<readonly string[]> {
+  const { PORT = '', MAILBOX_PORT = '', METRICS_PORT = '' } = started.environment;
+  const mark = '--- the next block ---';
+  const script = commands
+    .join(`\necho; echo '${mark}'\n`)
+    .replaceAll(':3001', `:${PORT}`)
+    .replaceAll(':8005', `:${MAILBOX_PORT}`)
+    .replaceAll(':9464', `:${METRICS_PORT}`);
+  const child = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, env: started.environment });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number];
+  if (code !== 0) throw new Error(`a command of the README ended with ${code}:\n${output}`);
+  return output.split(mark).map((part) => part.trim());
+}
+
+/** A JSON answer's shape, so that ids and times may differ. */
+function shape(text: string): unknown {
+  return JSON.parse(text, (_key, value: unknown) =>
+    typeof value === 'string'
+      ? value.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z/g, '…')
+      : value,
+  );
+}
+
+/** What npm start prints, but for the token, the ports and the folder. */
+const plain = (text: string): string =>
+  text
+    .replaceAll(/eyJ[\w.…-]+/g, 'eyJ')
+    .replaceAll(/:\d{4,5}/g, ':port')
+    .replaceAll(/\/\S*(?:\.data|\/data)/g, 'data')
+    .trim();
+
+describe('the README', () => {
+  test('has the two commands, and they are what npm runs', () => {
+    expect(blocks.map(({ command }) => command)).toEqual(expect.arrayContaining(twoCommands));
+    expect(readFileSync(join(root, '.ci/run'), 'utf8')).toMatch(/npm ci\n.*\nnpm test/);
+  });
+
+  test('every other command runs, and answers what is shown', async () => {
+    const others = blocks.filter(({ command }) => !twoCommands.includes(command));
+    expect(others.length).toBeGreaterThan(10);
+    const outputs = await runAll(others.map(({ command }) => command));
+    for (const [index, { language, shown, command }] of others.entries()) {
+      const output = outputs[index] ?? '';
+      if (language === 'json') expect(shape(output), command).toEqual(shape(shown));
+      if (language === 'text') expect(output, command).toBe(shown);
+    }
+  });
+
+  test('shows what npm start prints', () => {
+    const start = blocks.find(({ command }) => command === 'npm ci && npm start');
+    expect(plain(started.output())).toBe(plain(start?.shown ?? ''));
+  });
+
+  test('its table of settings and .env.example are made from the code', () => {
+    expect(readme).toContain(settingsAsMarkdown());
+    expect(readFileSync(join(root, '.env.example'), 'utf8')).toBe(settingsAsEnvironmentFile());
+  });
+
+  test('every file that a document points to is there', () => {
+    for (const name of ['README.md', 'services/README.md', 'CONTRIBUTING.md', 'SECURITY.md']) {
+      const text = readFileSync(join(root, name), 'utf8');
+      const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)\)|`(test\/[\w/.-]+\.test\.ts)`/g)].map((match) =>
+        match[1] ? join(root, name, '..', match[1]) : join(root, match[2] ?? ''),
+      );
+      expect(
+        targets.filter((target) => !existsSync(target)),
+        name,
+      ).toEqual([]);
+    }
+  });
+});
