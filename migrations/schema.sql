@@ -93,6 +93,7 @@ CREATE INDEX idx_user_email_addresses_email ON public.user_email_addresses USING
 CREATE INDEX idx_user_email_addresses_user_id ON public.user_email_addresses USING btree (user_id);
 CREATE INDEX idx_user_email_addresses_verified ON public.user_email_addresses USING btree (is_verified);
 CREATE INDEX outbox_oldest_first ON public.outbox USING btree (created_at);
+CREATE INDEX streams_suppressed ON public.streams USING btree (id) WHERE (state ? 'suppression'::text);
 CREATE INDEX streams_to_expire ON public.streams USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 
 CREATE TRIGGER update_email_otp_verifications_updated_at BEFORE UPDATE ON public.email_otp_verifications FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();

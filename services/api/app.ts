@@ -4,11 +4,17 @@ import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { routePath } from 'hono/route';
 import { StoreUnavailable } from '../store/database.ts';
-import { authenticate } from './auth.ts';
+import { authenticate, requireRole } from './auth.ts';
 import { refuseInvalid, smallBody } from './body.ts';
 import type { AppEnv, Services } from './env.ts';
 import { observe } from './observe.ts';
 import { problem, type RefusalCode, Refused } from './problem.ts';
+import { assertVerification } from './routes/admin/assert-verification.ts';
+import { limits } from './routes/admin/limits.ts';
+import { otpHistory } from './routes/admin/otp-history.ts';
+import { stats } from './routes/admin/stats.ts';
+import { timeline } from './routes/admin/timeline.ts';
+import { userEmails } from './routes/admin/user-emails.ts';
 import { health } from './routes/health.ts';
 import { list } from './routes/list.ts';
 import { sendOtp } from './routes/send-otp.ts';
@@ -30,12 +36,10 @@ export function createApp(services: Services): OpenAPIHono<AppEnv> {
   );
   app.use('/api/*', smallBody);
   app.use('/api/email-verification/*', authenticate(services.tokenCheck));
+  app.use('/api/admin/*', authenticate(services.tokenCheck), requireRole(services.adminRoles));
 
-  health(app, services);
-  sendOtp(app, services);
-  verifyOtp(app, services);
-  status(app, services);
-  list(app, services);
+  for (const add of [health, sendOtp, verifyOtp, status, list]) add(app, services);
+  for (const add of [userEmails, stats, assertVerification, otpHistory, timeline, limits]) add(app, services);
 
   app.notFound((c) => problem(c, 'not_found'));
   app.onError((error, c) => {

@@ -69,3 +69,11 @@ export function authenticate(check: (token: string) => Promise<Caller>) {
     await next();
   });
 }
+
+/** Lets a request pass only when the caller has one of these roles. After `authenticate`. */
+export function requireRole(roles: ReadonlySet<string>) {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    if (!c.get('caller').roles.some((role) => roles.has(role))) throw new Refused('forbidden');
+    await next();
+  });
+}

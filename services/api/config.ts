@@ -31,6 +31,7 @@ export function readApiConfig(environment: Environment) {
     metricsPort: settings.METRICS_PORT,
     database: databaseOptions(settings, 'sealpost-api'),
     jwtSecret: settings.JWT_SECRET,
+    adminRoles: new Set(settings.ADMIN_ROLES),
     otpKeys: otpKeysOf(settings),
     ses: sesOptions(settings),
     policy: policyOf(settings),

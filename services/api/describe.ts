@@ -20,10 +20,12 @@ const problem = (description: string) => ({
 const reasons = {
   400: 'A field is missing or wrong, or the code is not accepted.',
   401: 'No valid token.',
+  403: 'The caller is no admin.',
+  404: 'There is no such thing.',
   409: 'The first request with this Idempotency-Key is under way.',
   413: 'The body is larger than 4096 bytes.',
   415: 'The body is not application/json.',
-  422: 'The Idempotency-Key belongs to another request.',
+  422: 'The Idempotency-Key belongs to another request, or the address gets no mail.',
   429: 'Too many requests; Retry-After says when to come back.',
   500: 'Something went wrong here.',
   503: 'The store or the mail service does not answer at present.',

@@ -17,6 +17,7 @@ export type Services = Readonly<{
   policy: Policy;
   otpKeys: OtpKeys;
   tokenCheck: (token: string) => Promise<Caller>;
+  adminRoles: ReadonlySet<string>;
   log: Log;
   metrics: Metrics;
   /** True once the process was told to stop: ready no more, and every answer closes its connection. */

@@ -11,6 +11,8 @@ type HttpRefusalCode =
   | 'invalid_request'
   | 'invalid_json'
   | 'unauthorized'
+  | 'forbidden'
+  | 'email_unknown'
   | 'not_found'
   | 'method_not_allowed'
   | 'body_too_large'
@@ -28,6 +30,8 @@ const refusals: Readonly<Record<RefusalCode, Refusal>> = {
   invalid_request: { status: 400, title: 'Invalid request', detail: 'A field is missing or not of its form.' },
   invalid_json: { status: 400, title: 'Invalid JSON', detail: 'The body is not valid JSON: send one JSON object.' },
   unauthorized: { status: 401, title: 'Unauthorized', detail: 'A valid token is needed: Authorization: Bearer <JWT>.' },
+  forbidden: { status: 403, title: 'Forbidden', detail: 'This needs the role of an admin.' },
+  email_unknown: { status: 404, title: 'Unknown email', detail: 'There is no email with this id.' },
   not_found: { status: 404, title: 'Not found', detail: 'There is nothing at this path.' },
   method_not_allowed: { status: 405, title: 'Method not allowed', detail: 'This path does not take this method.' },
   body_too_large: { status: 413, title: 'Body too large', detail: 'A body has at most 4096 bytes.' },
@@ -43,6 +47,11 @@ const refusals: Readonly<Record<RefusalCode, Refusal>> = {
     status: 429,
     title: 'Too many wrong codes',
     detail: 'Too many wrong codes were typed for this address.',
+  },
+  address_suppressed: {
+    status: 422,
+    title: 'Address suppressed',
+    detail: 'No mail goes to this address: an admin can say why and lift it.',
   },
   otp_incorrect: { status: 400, title: 'Wrong code', detail: 'The code is not right.' },
   otp_unknown: { status: 400, title: 'Unknown code', detail: 'There is no such code for this address: request one.' },

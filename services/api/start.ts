@@ -74,7 +74,8 @@ export async function startApi(
   });
   const tokenCheck = createTokenCheck(config.jwtSecret);
   const isDraining = () => draining;
-  const app = createApp({ sql, handler, mailer, policy, otpKeys, tokenCheck, log, metrics, isDraining });
+  const { adminRoles } = config;
+  const app = createApp({ sql, handler, mailer, policy, otpKeys, tokenCheck, adminRoles, log, metrics, isDraining });
 
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   server.requestTimeout = 30_000;

@@ -19,6 +19,14 @@ export const keySettings = {
       .default('24h'),
     'How long a token lives that Sealpost itself issues.',
   ),
+  ADMIN_ROLES: setting(
+    z
+      .string()
+      .default('admin,super_admin,country_admin')
+      .transform((text) => text.split(',').map((role) => role.trim()))
+      .refine((roles) => roles.every((role) => role !== ''), 'names separated by commas are needed'),
+    'Values of the claim role (or roles) that make an admin.',
+  ),
   OTP_KEYS: secret(
     z
       .string()

@@ -1,4 +1,14 @@
 /** Decides one command against an address's state: which events follow, or why none do. Pure. */
+import {
+  assertVerification,
+  type AssertVerification,
+  liftSuppression,
+  type LiftSuppression,
+  suppress,
+  type Suppress,
+  unlock,
+  type Unlock,
+} from './administer.ts';
 import type { EmailAddress } from './email-address.ts';
 import type { AddressEvent, Instant } from './events.ts';
 import { type ExpireCodes, expireCodes } from './expire-codes.ts';
@@ -9,7 +19,16 @@ import { type RequestCode, requestCode } from './request-code.ts';
 import type { AddressState } from './state.ts';
 import { type VerifyCode, verifyCode } from './verify-code.ts';
 
-export type Command = RequestCode | VerifyCode | RecordSent | RecordSendFailed | ExpireCodes;
+export type Command =
+  | RequestCode
+  | VerifyCode
+  | RecordSent
+  | RecordSendFailed
+  | ExpireCodes
+  | AssertVerification
+  | Unlock
+  | Suppress
+  | LiftSuppression;
 
 /** What a code is derived from; see mail/otp-code.ts. */
 export type CodeIdentity = Readonly<{
@@ -59,5 +78,13 @@ export function decide(state: AddressState, command: Command, context: Context):
       return recordSendFailed(state, command);
     case 'expire-codes':
       return expireCodes(state, context.now);
+    case 'assert-verification':
+      return assertVerification(state, command, context);
+    case 'unlock':
+      return unlock(state, command);
+    case 'suppress':
+      return suppress(state, command);
+    case 'lift-suppression':
+      return liftSuppression(state, command);
   }
 }

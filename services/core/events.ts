@@ -57,7 +57,48 @@ export type Expired = Readonly<{ type: 'expired'; data: Readonly<{ otpId: string
 /** A newer code of the same user and purpose replaced this one. */
 export type Superseded = Readonly<{ type: 'superseded'; data: Readonly<{ otpId: string; by: string }> }>;
 
-export type AddressEvent = Requested | Sent | SendFailed | Attempted | Verified | Expired | Superseded;
+/** Somebody who knows said that the user's address is verified, or is not: an admin, or the host application. */
+export type Asserted = Readonly<{
+  type: 'asserted';
+  data: Readonly<{
+    emailId: number;
+    userId: string;
+    purpose: string;
+    method: 'admin' | 'registration';
+    by: string;
+    before: boolean;
+    after: boolean;
+  }>;
+}>;
+
+/** An operator gave the address its budget of wrong guesses back; `before` is how many there were. */
+export type Unlocked = Readonly<{ type: 'unlocked'; data: Readonly<{ by: string; before: number }> }>;
+
+export type SuppressionReason = 'admin' | 'bounce' | 'complaint';
+
+/** No mail goes to this address until it is lifted. `by` is null where the mail service's word did it. */
+export type Suppressed = Readonly<{
+  type: 'suppressed';
+  data: Readonly<{ reason: SuppressionReason; by: string | null }>;
+}>;
+
+export type Unsuppressed = Readonly<{
+  type: 'unsuppressed';
+  data: Readonly<{ by: string; before: SuppressionReason }>;
+}>;
+
+export type AddressEvent =
+  | Requested
+  | Sent
+  | SendFailed
+  | Attempted
+  | Verified
+  | Expired
+  | Superseded
+  | Asserted
+  | Unlocked
+  | Suppressed
+  | Unsuppressed;
 
 /** An event with its place in the stream. Times of one stream strictly increase. */
 export type Recorded<E extends AddressEvent = AddressEvent> = E & Readonly<{ version: number; at: Instant }>;

@@ -1,5 +1,5 @@
 /** Folds one event into an address's state. It knows no policy and no clock, so that a replay gives the same state. */
-import type { AddressEvent, Instant, Recorded, Requested } from './events.ts';
+import type { AddressEvent, Asserted, Instant, Recorded, Requested } from './events.ts';
 import type { AddressState, Code, Delivery, Link } from './state.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
@@ -37,6 +37,16 @@ function apply(state: AddressState, event: Recorded): AddressState {
       return withCode(state, event.data.otpId, (code) => ({ ...code, status: { kind: 'expired' } }));
     case 'superseded':
       return closed(state, event.data.otpId, event.at, { kind: 'superseded', at: event.at });
+    case 'asserted':
+      return asserted(state, event);
+    case 'unlocked':
+      return { ...state, wrongGuesses: { count: 0, lastAt: 0 } };
+    case 'suppressed':
+      return { ...state, suppression: { reason: event.data.reason, at: event.at } };
+    case 'unsuppressed': {
+      const { suppression: _lifted, ...rest } = state;
+      return rest;
+    }
     default:
       return unknownEvent(event);
   }
@@ -68,6 +78,16 @@ function issued(state: AddressState, event: Recorded<Requested>): AddressState {
     links: known ? state.links : [...state.links, link],
     codes: [...recentCodes(state.codes, event.at), code],
   };
+}
+
+function asserted(state: AddressState, { at, data }: Recorded<Asserted>): AddressState {
+  const { emailId, userId, purpose, method, after } = data;
+  const proof: Link['proof'] = after ? { kind: 'verified', at, method } : { kind: 'none' };
+  const known = state.links.some((link) => link.emailId === emailId);
+  const links = known
+    ? state.links.map((link) => (link.emailId === emailId ? { ...link, proof, changedAt: at } : link))
+    : [...state.links, { emailId, userId, purpose, createdAt: at, changedAt: at, proof }];
+  return { ...state, links };
 }
 
 // What the caps and the answers may still ask for: codes of the last day, open ones, and each user's newest.

@@ -49,13 +49,18 @@ export function project(address: EmailAddress, state: AddressState, event: Recor
     case 'attempted':
     case 'superseded':
       return { code: codeOf(event.data.otpId) };
+    case 'asserted':
     case 'verified': {
       const link = findLink(state, event.data.userId, event.data.purpose);
-      return { email: link && emailRow(address, link), code: codeOf(event.data.otpId) };
+      const email = link && emailRow(address, link);
+      return event.type === 'verified' ? { email, code: codeOf(event.data.otpId) } : { email };
     }
     case 'sent':
     case 'send_failed':
     case 'expired':
+    case 'unlocked':
+    case 'suppressed':
+    case 'unsuppressed':
       return {};
   }
 

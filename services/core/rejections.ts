@@ -7,6 +7,8 @@ export type Rejection =
   | Readonly<{ code: 'daily_limit'; retryAfterSeconds: number }>
   /** So many wrong guesses at this address that the next one has to wait. */
   | Readonly<{ code: 'address_locked'; retryAfterSeconds: number }>
+  /** No mail goes to this address: it bounced, its owner complained, or an admin said so. */
+  | Readonly<{ code: 'address_suppressed' }>
   /** No such code of this user, address and purpose; another's code answers the same. */
   | Readonly<{ code: 'otp_unknown' }>
   | Readonly<{ code: 'otp_expired' }>

@@ -25,6 +25,7 @@ const DAY_SECONDS = 86_400;
 
 export function requestCode(state: AddressState, command: RequestCode, context: Context): Decision {
   if (verifiedLink(state, command.userId)) return unchanged('already-verified');
+  if (state.suppression) return rejected({ code: 'address_suppressed' });
   const refusal = limit(state, context.now, context.policy);
   if (refusal) return rejected(refusal);
   const previous = newestCode(state, command.userId, command.purpose);

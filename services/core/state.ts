@@ -1,7 +1,7 @@
 /**
  * What an address's rules need to know, folded from its events (see evolve.ts) and kept as the stream's snapshot.
  */
-import type { Instant } from './events.ts';
+import type { Instant, SuppressionReason } from './events.ts';
 
 export type Delivery = 'queued' | 'sent' | 'delivered' | 'bounced' | 'complained' | 'failed';
 
@@ -31,6 +31,10 @@ export type Code = Readonly<{
   status: CodeStatus;
 }>;
 
+export type VerificationMethod = 'otp' | 'registration' | 'admin';
+
+export type Verification = Readonly<{ kind: 'verified'; at: Instant; method: VerificationMethod }>;
+
 /** One user's claim to the address for one purpose: a row of user_email_addresses. */
 export type Link = Readonly<{
   emailId: number;
@@ -38,16 +42,18 @@ export type Link = Readonly<{
   purpose: string;
   createdAt: Instant;
   changedAt: Instant;
-  proof: Readonly<{ kind: 'none' }> | Readonly<{ kind: 'verified'; at: Instant; method: 'otp' }>;
+  proof: Readonly<{ kind: 'none' }> | Verification;
 }>;
 
-export type VerifiedLink = Link & Readonly<{ proof: Readonly<{ kind: 'verified'; at: Instant; method: 'otp' }> }>;
+export type VerifiedLink = Link & Readonly<{ proof: Verification }>;
 
 export type AddressState = Readonly<{
   links: readonly Link[];
   codes: readonly Code[];
   /** Wrong guesses since the last success, over all codes; a new code does not refill it. */
   wrongGuesses: Readonly<{ count: number; lastAt: Instant }>;
+  /** Present while no mail may go to the address. */
+  suppression?: Readonly<{ reason: SuppressionReason; at: Instant }>;
   lastEventAt: Instant;
 }>;
 

@@ -37,6 +37,8 @@ type Item = Asked & {
 };
 
 const BATCH_MAX = 512;
+/** Commands that may need an id for a new row of user_email_addresses. */
+const makesRows = new Set<Command['type']>(['request-code', 'assert-verification']);
 const QUEUE_MAX = 20_000;
 
 export function createHandler(options: HandlerOptions): Handler {
@@ -159,7 +161,7 @@ function createLane({
 
   async function plan(batch: readonly Item[]): Promise<readonly StreamPlan<Item>[]> {
     const streams = Map.groupBy(batch, ({ command }) => command.address);
-    const freshEmailIds = batch.filter(({ command }) => command.type === 'request-code').length;
+    const freshEmailIds = batch.filter(({ command }) => makesRows.has(command.type)).length;
     const keys = batch.flatMap((item) => item.options.key ?? []);
     const loaded = await answered(
       load(sql, { streamIds: [...streams.keys()], freshEmailIds, keys }),

@@ -94,8 +94,8 @@ export function planStream<A extends Asked>(
     const rows = project(address, state, event);
     if (rows.email) emails.set(rows.email.id, rows.email);
     if (rows.code) codes.set(rows.code.id, rows.code);
+    if ('emailId' in event.data && event.data.emailId === freshEmailIds.at(-1)) freshEmailIds.pop();
     if (event.type === 'requested') {
-      if (event.data.emailId === freshEmailIds.at(-1)) freshEmailIds.pop();
       if (options.claimMail) claimed.add(event.version);
       if (options.key) keys.push({ key: options.key, version: event.version });
     }

@@ -74,6 +74,6 @@ describe('migrations', () => {
     expect(row).toEqual({ events: null, last: 3 });
     await db.owner`drop table streams`;
     const { stdout } = await run(process.execPath, ['services/cli/main.ts', 'migrate'], { env: environment });
-    expect(stdout).toContain('Applied 4 migrations.');
+    expect(stdout).toContain(`Applied ${(await readMigrations()).length - 3} migrations.`);
   });
 });

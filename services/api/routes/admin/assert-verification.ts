@@ -1,0 +1,61 @@
+/** POST toggle-verification and manual-verify: an admin says that an address is verified, or is not. */
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import type { EmailAddress } from '../../../core/email-address.ts';
+import { type EmailRecord, findEmail, readEmail } from '../../../store/admin-queries.ts';
+import { answered } from '../../../store/database.ts';
+import { changedAnswer, manualBody, toggleBody } from '../../admin-schemas.ts';
+import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
+import { emailRecordOf } from '../../email-record.ts';
+import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../../env.ts';
+import { Refused, refusedBy } from '../../problem.ts';
+
+const described = {
+  method: 'post' as const,
+  security: [{ bearer: [] }],
+  responses: {
+    200: jsonAnswer(changedAnswer, 'The email as it is now.'),
+    ...problems(400, 401, 403, 404, 413, 415, 500, 503),
+  },
+};
+
+const toggle = createRoute({
+  ...described,
+  path: '/api/admin/email-management/toggle-verification',
+  summary: 'Set or take back the verification of an email',
+  request: { body: jsonBody(toggleBody) },
+});
+
+const manual = createRoute({
+  ...described,
+  path: '/api/admin/email-management/manual-verify',
+  summary: "Verify a user's address by hand",
+  request: { body: jsonBody(manualBody) },
+});
+
+type Said = Readonly<{ address: EmailAddress; userId: string; purpose: string; verified: boolean; by: string }>;
+
+export function assertVerification(app: OpenAPIHono<AppEnv>, { sql, handler }: Services): void {
+  app.openapi(toggle, async (c) => {
+    const { emailId, verified } = c.req.valid('json');
+    const row = await answered(readEmail(sql, emailId), READ_TIMEOUT_MILLISECONDS);
+    if (!row) throw new Refused('email_unknown');
+    const { email_address: address, user_id: userId, purpose } = row;
+    const email = await say({ address, userId, purpose, verified, by: c.get('caller').userId });
+    const message = verified ? 'The email is verified.' : 'The email is not verified any more.';
+    return c.json({ success: true as const, message, email: emailRecordOf(email) }, 200);
+  });
+
+  app.openapi(manual, async (c) => {
+    const { userId, email: address, purpose } = c.req.valid('json');
+    const email = await say({ address, userId, purpose, verified: true, by: c.get('caller').userId });
+    return c.json({ success: true as const, message: 'The email is verified.', email: emailRecordOf(email) }, 200);
+  });
+
+  async function say(said: Said): Promise<EmailRecord> {
+    const handled = await handler.handle({ type: 'assert-verification', method: 'admin', ...said });
+    if (handled.kind === 'rejected') throw refusedBy(handled.rejection);
+    const row = await answered(findEmail(sql, said.address, said.userId, said.purpose), READ_TIMEOUT_MILLISECONDS);
+    if (!row) throw new Refused('email_unknown');
+    return row;
+  }
+}

@@ -1,0 +1,54 @@
+/** unlock, and the suppressions: list, add, lift. What an admin does when an address cannot get or type its code. */
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import type { Command } from '../../../core/decide.ts';
+import { pageOfSuppressed } from '../../../store/admin-queries.ts';
+import { answered } from '../../../store/database.ts';
+import { addressBody, doneAnswer, pageQuery, suppressionsAnswer } from '../../admin-schemas.ts';
+import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
+import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../../env.ts';
+import { pagination } from '../../paging.ts';
+import { refusedBy } from '../../problem.ts';
+
+const said = (path: string, summary: string) =>
+  createRoute({
+    method: 'post',
+    path: `/api/admin/email-management/${path}`,
+    summary,
+    security: [{ bearer: [] }],
+    request: { body: jsonBody(addressBody) },
+    responses: { 200: jsonAnswer(doneAnswer, 'Done, or so already.'), ...problems(400, 401, 403, 413, 415, 500, 503) },
+  });
+
+const list = createRoute({
+  method: 'get',
+  path: '/api/admin/email-management/suppressions',
+  summary: 'The addresses that get no mail, and why',
+  security: [{ bearer: [] }],
+  request: { query: pageQuery },
+  responses: { 200: jsonAnswer(suppressionsAnswer, 'A page of addresses.'), ...problems(400, 401, 403, 500, 503) },
+});
+
+const actions = [
+  ['unlock', 'unlock', 'Give an address its budget of wrong guesses back', 'The address is not locked.'],
+  ['suppressions', 'suppress', 'Send no mail to an address any more', 'The address gets no mail.'],
+  ['suppressions/lift', 'lift-suppression', 'Send mail to an address again', 'The address gets mail.'],
+] as const;
+
+export function limits(app: OpenAPIHono<AppEnv>, { sql, handler }: Services): void {
+  for (const [path, type, summary, message] of actions) {
+    app.openapi(said(path, summary), async (c) => {
+      const { email: address } = c.req.valid('json');
+      const command: Command = { type, address, by: c.get('caller').userId };
+      const handled = await handler.handle(command);
+      if (handled.kind === 'rejected') throw refusedBy(handled.rejection);
+      return c.json({ success: true as const, message }, 200);
+    });
+  }
+
+  app.openapi(list, async (c) => {
+    const page = c.req.valid('query');
+    const { rows, total } = await answered(pageOfSuppressed(sql, page), READ_TIMEOUT_MILLISECONDS);
+    const suppressions = rows.map(({ email, reason, at }) => ({ email, reason, since: new Date(at).toISOString() }));
+    return c.json({ success: true as const, suppressions, pagination: pagination(page, total) }, 200);
+  });
+}

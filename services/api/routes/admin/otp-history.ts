@@ -1,0 +1,36 @@
+/** GET otp-history: the codes, a page at a time, newest first. Always masked: nothing in the system can show a code. */
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { pageOfCodes } from '../../../store/admin-queries.ts';
+import { answered } from '../../../store/database.ts';
+import { codesQuery, historyAnswer } from '../../admin-schemas.ts';
+import { jsonAnswer, problems } from '../../describe.ts';
+import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../../env.ts';
+import { pagination } from '../../paging.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/admin/email-management/otp-history',
+  summary: 'The codes that were asked for, masked',
+  security: [{ bearer: [] }],
+  request: { query: codesQuery },
+  responses: { 200: jsonAnswer(historyAnswer, 'A page of codes.'), ...problems(400, 401, 403, 500, 503) },
+});
+
+export function otpHistory(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
+  app.openapi(route, async (c) => {
+    const { email, ...page } = c.req.valid('query');
+    const { rows, total } = await answered(pageOfCodes(sql, page, email), READ_TIMEOUT_MILLISECONDS);
+    const otpHistoryRows = rows.map((row) => ({
+      id: row.id,
+      email: row.email,
+      otp: '••••••' as const,
+      purpose: row.purpose,
+      verified: row.verified,
+      verified_at: row.verified_at?.toISOString() ?? null,
+      attempts: row.attempts,
+      created_at: row.created_at.toISOString(),
+      display_name: null,
+    }));
+    return c.json({ success: true as const, otpHistory: otpHistoryRows, pagination: pagination(page, total) }, 200);
+  });
+}

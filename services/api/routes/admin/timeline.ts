@@ -1,0 +1,41 @@
+/** GET timeline: every event of an address, or of one code, in order, with what became of its mails. */
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { addressOfCode } from '../../../store/admin-queries.ts';
+import { answered } from '../../../store/database.ts';
+import { readEvents } from '../../../store/queries.ts';
+import { timelineAnswer, timelineQuery } from '../../admin-schemas.ts';
+import { jsonAnswer, problems } from '../../describe.ts';
+import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../../env.ts';
+import { Refused } from '../../problem.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/admin/email-management/timeline',
+  summary: 'Everything that happened to an address or a code',
+  security: [{ bearer: [] }],
+  request: { query: timelineQuery },
+  responses: {
+    200: jsonAnswer(timelineAnswer, 'The events, oldest first.'),
+    ...problems(400, 401, 403, 404, 500, 503),
+  },
+});
+
+/** Of no use to a reader, and nearer to the code than anything else here. */
+const HIDDEN = new Set(['salt', 'digest', 'keyId']);
+
+export function timeline(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
+  app.openapi(route, async (c) => {
+    const { email, otpId } = c.req.valid('query');
+    const address = email ?? (await answered(addressOfCode(sql, otpId ?? ''), READ_TIMEOUT_MILLISECONDS));
+    if (address === undefined) throw new Refused('email_unknown', { detail: 'There is no code with this otpId.' });
+    const all = await answered(readEvents(sql, address), READ_TIMEOUT_MILLISECONDS);
+    const events = all
+      .filter(({ data }) => otpId === undefined || ('otpId' in data && data.otpId === otpId))
+      .map(({ version, at, type, data }) => ({ version, at: at.toISOString(), type, data: shown(data) }));
+    return c.json({ success: true as const, email: address, events }, 200);
+  });
+}
+
+function shown(data: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(data).filter(([name]) => !HIDDEN.has(name)));
+}

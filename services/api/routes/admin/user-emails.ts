@@ -1,0 +1,29 @@
+/** GET user-emails: all addresses of all users, a page at a time, newest first. */
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { pageOfEmails } from '../../../store/admin-queries.ts';
+import { answered } from '../../../store/database.ts';
+import { emailsAnswer, emailsQuery } from '../../admin-schemas.ts';
+import { jsonAnswer, problems } from '../../describe.ts';
+import { emailRecordOf } from '../../email-record.ts';
+import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../../env.ts';
+import { pagination } from '../../paging.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/api/admin/email-management/user-emails',
+  summary: 'All addresses of all users',
+  security: [{ bearer: [] }],
+  request: { query: emailsQuery },
+  responses: { 200: jsonAnswer(emailsAnswer, 'A page of addresses.'), ...problems(400, 401, 403, 500, 503) },
+});
+
+export function userEmails(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
+  app.openapi(route, async (c) => {
+    const { search, ...page } = c.req.valid('query');
+    const { rows, total } = await answered(pageOfEmails(sql, page, search), READ_TIMEOUT_MILLISECONDS);
+    return c.json(
+      { success: true as const, emails: rows.map(emailRecordOf), pagination: pagination(page, total) },
+      200,
+    );
+  });
+}

@@ -1,0 +1,48 @@
+/** What an admin, or the host application, says of an address. Each is an event that names who: what, before and after. */
+import type { Context, Decision } from './decide.ts';
+import { recorded, unchanged } from './decision.ts';
+import type { EmailAddress } from './email-address.ts';
+import { type AddressState, findLink } from './state.ts';
+
+type Administered = Readonly<{ address: EmailAddress; by: string }>;
+
+export type AssertVerification = Administered &
+  Readonly<{
+    type: 'assert-verification';
+    userId: string;
+    purpose: string;
+    verified: boolean;
+    method: 'admin' | 'registration';
+  }>;
+
+export type Unlock = Administered & Readonly<{ type: 'unlock' }>;
+
+export type Suppress = Administered & Readonly<{ type: 'suppress' }>;
+
+export type LiftSuppression = Administered & Readonly<{ type: 'lift-suppression' }>;
+
+export function assertVerification(
+  state: AddressState,
+  command: AssertVerification,
+  { freshEmailId }: Context,
+): Decision {
+  const { userId, purpose, verified: after, method, by } = command;
+  const link = findLink(state, userId, purpose);
+  const before = link?.proof.kind === 'verified';
+  if (link && before === after) return unchanged('nothing-to-do');
+  const emailId = link?.emailId ?? freshEmailId;
+  return recorded([{ type: 'asserted', data: { emailId, userId, purpose, method, by, before, after } }]);
+}
+
+export function unlock(state: AddressState, { by }: Unlock): Decision {
+  const before = state.wrongGuesses.count;
+  return recorded(before === 0 ? [] : [{ type: 'unlocked', data: { by, before } }]);
+}
+
+export function suppress(state: AddressState, { by }: Suppress): Decision {
+  return recorded(state.suppression ? [] : [{ type: 'suppressed', data: { reason: 'admin', by } }]);
+}
+
+export function liftSuppression({ suppression }: AddressState, { by }: LiftSuppression): Decision {
+  return recorded(suppression ? [{ type: 'unsuppressed', data: { by, before: suppression.reason } }] : []);
+}
