@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { routePath } from 'hono/route';
 import { StoreUnavailable } from '../store/database.ts';
+import { crossOrigin } from './cross-origin.ts';
 import { authenticate, requireRole } from './auth.ts';
 import { refuseInvalid, smallBody } from './body.ts';
 import type { AppEnv, Services } from './env.ts';
@@ -34,6 +35,7 @@ export function createApp(services: Services): OpenAPIHono<AppEnv> {
       },
     }),
   );
+  if (services.cors.origins.length > 0) app.use(crossOrigin(services.cors));
   app.use('/api/*', smallBody);
   app.use('/api/email-verification/*', authenticate(services.tokenCheck));
   app.use('/api/admin/*', authenticate(services.tokenCheck), requireRole(services.adminRoles));

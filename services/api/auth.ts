@@ -1,24 +1,55 @@
 /** Who calls: a bearer token (RFC 6750), its signature checked once and remembered until it expires. */
-import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { createMiddleware } from 'hono/factory';
+import {
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  errors,
+  type JWTPayload,
+  jwtVerify,
+  type JWTVerifyGetKey,
+} from 'jose';
 import type { AppEnv } from './env.ts';
 import { Refused } from './problem.ts';
 
 export type Caller = Readonly<{ userId: string; roles: readonly string[] }>;
 
-const ALGORITHM = 'HS256';
+export type TokenOptions = Readonly<{
+  /** For HS256, the newest first. */
+  secrets: readonly string[];
+  jwksUrl: string | undefined;
+  algorithms: readonly string[];
+  issuer: string | undefined;
+  audience: string | undefined;
+  userClaims: readonly string[];
+  roleClaims: readonly string[];
+}>;
+
+export type TokenCheck = (token: string) => Promise<Caller>;
+
 const TOKEN_CHARACTERS_MAX = 4096;
 const REMEMBERED_MAX = 20_000;
+const CLOCK_TOLERANCE_SECONDS = 5;
+const JWKS_TIMEOUT_MILLISECONDS = 3000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 type Remembered = Readonly<{ caller: Promise<Caller>; expiresAt: { seconds: number } }>;
 
 /**
- * Makes the check of tokens signed with this secret: HS256 only, `exp` required (RFC 8725 3.1, 3.9). The caller's id is
- * the claim `userId`, else `sub`, a UUID. Throws Refused('unauthorized') with what is wrong, never with the token.
+ * Makes the check of tokens: HS256 with the secrets, the given algorithms with the issuer's public keys, nothing else;
+ * `exp` required (RFC 8725 3.1, 3.8, 3.9). Throws Refused('unauthorized') with what is wrong, never with the token.
  */
-export function createTokenCheck(secret: string): (token: string) => Promise<Caller> {
-  const key = new TextEncoder().encode(secret);
+export function createTokenCheck(options: TokenOptions): TokenCheck {
+  const { issuer, audience, algorithms } = options;
+  const secrets = options.secrets.map((secret) => new TextEncoder().encode(secret));
+  const publicKeys = options.jwksUrl
+    ? createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: JWKS_TIMEOUT_MILLISECONDS })
+    : undefined;
+  const claims = {
+    requiredClaims: ['exp'],
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    ...(issuer ? { issuer } : {}),
+    ...(audience ? { audience } : {}),
+  };
   const remembered = new Map<string, Remembered>();
 
   return async (token) => {
@@ -36,24 +67,60 @@ export function createTokenCheck(secret: string): (token: string) => Promise<Cal
 
   async function verify(token: string, expiresAt: { seconds: number }): Promise<Caller> {
     try {
-      const { payload } = await jwtVerify(token, key, { algorithms: [ALGORITHM], requiredClaims: ['exp'] });
-      expiresAt.seconds = payload.exp ?? 0;
-      return callerOf(payload);
+      const payload = await verified(token);
+      expiresAt.seconds = (payload.exp ?? 0) + CLOCK_TOLERANCE_SECONDS;
+      return callerOf(payload, options);
     } catch (error) {
       if (error instanceof Refused) throw error;
+      if (keysAreAway(error)) throw new Refused('keys_unavailable', { retryAfterSeconds: 5 });
       const expired = error instanceof errors.JWTExpired;
       throw unauthorized(expired ? 'The token has expired.' : 'The token is not valid.');
     }
   }
+
+  // The algorithm's family decides the kind of key, so that no public key can ever pass for a secret.
+  async function verified(token: string): Promise<JWTPayload> {
+    if (publicKeys && decodeHeader(token) !== 'HS256') {
+      const { payload } = await jwtVerify(token, publicKeys satisfies JWTVerifyGetKey, {
+        ...claims,
+        algorithms: [...algorithms],
+      });
+      return payload;
+    }
+    for (const [index, secret] of secrets.entries()) {
+      try {
+        return (await jwtVerify(token, secret, { ...claims, algorithms: ['HS256'] })).payload;
+      } catch (error) {
+        const another = error instanceof errors.JWSSignatureVerificationFailed && index < secrets.length - 1;
+        if (!another) throw error;
+      }
+    }
+    throw unauthorized('The token is not valid.');
+  }
 }
 
-function callerOf({ userId, sub, role, roles }: JWTPayload): Caller {
-  const id = userId ?? sub;
-  if (typeof id !== 'string' || !UUID.test(id)) {
-    throw unauthorized('The token names no user: the claim userId, else sub, must be a UUID.');
+/** The issuer's keys could not be fetched: the token may well be good. */
+function keysAreAway(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return true;
+  return error instanceof errors.JWKSTimeout || error.code === errors.JOSEError.code;
+}
+
+function decodeHeader(token: string): string | undefined {
+  try {
+    return decodeProtectedHeader(token).alg;
+  } catch {
+    throw unauthorized('The token is not valid.');
   }
-  const named = Array.isArray(roles) ? roles : [role];
-  return { userId: id.toLowerCase(), roles: named.filter((one) => typeof one === 'string') };
+}
+
+function callerOf(payload: JWTPayload, { userClaims, roleClaims }: TokenOptions): Caller {
+  const claim = userClaims.find((name) => payload[name] !== undefined);
+  const id = claim === undefined ? undefined : payload[claim];
+  if (typeof id !== 'string' || !UUID.test(id)) {
+    throw unauthorized(`The token names no user: the claim ${userClaims.join(', else ')}, must be a UUID.`);
+  }
+  const roles = roleClaims.flatMap((name) => payload[name]).filter((role) => typeof role === 'string');
+  return { userId: id.toLowerCase(), roles };
 }
 
 function unauthorized(detail: string): Refused {
@@ -61,7 +128,7 @@ function unauthorized(detail: string): Refused {
 }
 
 /** Lets a request pass only with a valid token; the caller is then in the context. */
-export function authenticate(check: (token: string) => Promise<Caller>) {
+export function authenticate(check: TokenCheck) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const [, token] = /^Bearer +([\w.~+/=-]+)$/i.exec(c.req.header('Authorization') ?? '') ?? [];
     if (!token) throw new Refused('unauthorized');

@@ -1,11 +1,13 @@
 /** The api's settings, read once at the start; everything it needs, as options. */
+import { checkCors, corsSettings } from '../config/cors.ts';
 import { databaseOptions, databaseSettings } from '../config/database.ts';
 import { httpSettings } from '../config/http.ts';
-import { keySettings, otpKeysOf } from '../config/keys.ts';
+import { checkKeys, keySettings, otpKeysOf } from '../config/keys.ts';
 import { logSettings } from '../config/log.ts';
 import { mailSettings, sesOptions } from '../config/mail.ts';
 import { refusePlaceholders } from '../config/placeholders.ts';
 import { checkRules, policyOf, ruleSettings } from '../config/rules.ts';
+import { unusedSettings } from '../config/unused.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 
 export const apiSettings = {
@@ -15,6 +17,8 @@ export const apiSettings = {
   ...mailSettings,
   ...ruleSettings,
   ...logSettings,
+  ...corsSettings,
+  ...unusedSettings,
 };
 
 export type ApiConfig = ReturnType<typeof readApiConfig>;
@@ -23,6 +27,8 @@ export type ApiConfig = ReturnType<typeof readApiConfig>;
 export function readApiConfig(environment: Environment) {
   const settings = readSettings(apiSettings, environment, (found) => [
     ...checkRules(found),
+    ...checkKeys(found),
+    ...checkCors(found),
     ...refusePlaceholders(apiSettings)(found),
   ]);
   return {
@@ -30,7 +36,16 @@ export function readApiConfig(environment: Environment) {
     port: settings.PORT,
     metricsPort: settings.METRICS_PORT,
     database: databaseOptions(settings, 'sealpost-api'),
-    jwtSecret: settings.JWT_SECRET,
+    tokens: {
+      secrets: [settings.JWT_SECRET, settings.JWT_SECRET_PREVIOUS].filter((secret) => secret !== undefined),
+      jwksUrl: settings.JWT_JWKS_URL,
+      algorithms: settings.JWT_ALGORITHMS,
+      issuer: settings.JWT_ISSUER,
+      audience: settings.JWT_AUDIENCE,
+      userClaims: settings.JWT_USER_CLAIMS,
+      roleClaims: settings.JWT_ROLE_CLAIMS,
+    },
+    cors: { origins: settings.CORS_ORIGIN, credentials: settings.CORS_CREDENTIALS },
     adminRoles: new Set(settings.ADMIN_ROLES),
     otpKeys: otpKeysOf(settings),
     ses: sesOptions(settings),

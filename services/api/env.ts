@@ -6,7 +6,7 @@ import type { Log } from '../runtime/log.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { Sql } from '../store/database.ts';
 import type { Handler } from '../store/handle.ts';
-import type { Caller } from './auth.ts';
+import type { Caller, TokenCheck } from './auth.ts';
 
 export type AppEnv = { Variables: { requestId: string; caller: Caller; refusal: string } };
 
@@ -16,8 +16,9 @@ export type Services = Readonly<{
   mailer: Mailer;
   policy: Policy;
   otpKeys: OtpKeys;
-  tokenCheck: (token: string) => Promise<Caller>;
+  tokenCheck: TokenCheck;
   adminRoles: ReadonlySet<string>;
+  cors: Readonly<{ origins: readonly string[]; credentials: boolean }>;
   log: Log;
   metrics: Metrics;
   /** True once the process was told to stop: ready no more, and every answer closes its connection. */

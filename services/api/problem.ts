@@ -19,6 +19,7 @@ type HttpRefusalCode =
   | 'unsupported_media_type'
   | 'otp_incorrect'
   | 'internal_error'
+  | 'keys_unavailable'
   | 'store_unavailable'
   | 'mail_unavailable';
 
@@ -82,6 +83,11 @@ const refusals: Readonly<Record<RefusalCode, Refusal>> = {
     status: 503,
     title: 'Store unavailable',
     detail: 'The store does not answer at present: try again.',
+  },
+  keys_unavailable: {
+    status: 503,
+    title: 'Keys unavailable',
+    detail: 'The keys of the token issuer cannot be read at present: try again.',
   },
   mail_unavailable: {
     status: 503,

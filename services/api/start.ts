@@ -72,10 +72,22 @@ export async function startApi(
     compose,
     onResult: (result, milliseconds) => metrics.sendSeconds.observe({ result }, milliseconds / 1000),
   });
-  const tokenCheck = createTokenCheck(config.jwtSecret);
+  const tokenCheck = createTokenCheck(config.tokens);
   const isDraining = () => draining;
-  const { adminRoles } = config;
-  const app = createApp({ sql, handler, mailer, policy, otpKeys, tokenCheck, adminRoles, log, metrics, isDraining });
+  const { adminRoles, cors } = config;
+  const app = createApp({
+    sql,
+    handler,
+    mailer,
+    policy,
+    otpKeys,
+    tokenCheck,
+    adminRoles,
+    cors,
+    log,
+    metrics,
+    isDraining,
+  });
 
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   server.requestTimeout = 30_000;

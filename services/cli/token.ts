@@ -1,6 +1,6 @@
 /** `sealpost token`: prints a token that the api accepts, and nothing else. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { keySettings } from '../config/keys.ts';
+import { checkKeys, keySettings } from '../config/keys.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 import { issueToken } from '../runtime/token.ts';
 
@@ -11,7 +11,9 @@ export function addToken(program: Command, environment: Environment): void {
     .requiredOption('--user <uuid>', "the caller's id", uuid)
     .option('--role <role>', 'a role, such as admin')
     .action(async ({ user, role }: { user: string; role?: string }) => {
-      const { JWT_SECRET, JWT_EXPIRES_IN } = readSettings(keySettings, environment);
+      const { JWT_SECRET, JWT_EXPIRES_IN } = readSettings(keySettings, environment, checkKeys);
+      if (!JWT_SECRET)
+        throw new Error('JWT_SECRET is needed to sign a token; with JWT_JWKS_URL your issuer signs them.');
       console.log(await issueToken({ secret: JWT_SECRET, userId: user, role, expiresIn: JWT_EXPIRES_IN }));
     });
 }

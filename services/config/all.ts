@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Setting, SettingsTable } from '../runtime/settings.ts';
 import { adminSettings } from './admin.ts';
+import { corsSettings } from './cors.ts';
 import { databaseSettings } from './database.ts';
 import { httpSettings } from './http.ts';
 import { keySettings } from './keys.ts';
@@ -9,6 +10,7 @@ import { localSettings } from './local.ts';
 import { logSettings } from './log.ts';
 import { mailSettings } from './mail.ts';
 import { ruleSettings } from './rules.ts';
+import { unusedSettings } from './unused.ts';
 
 export const chapters: Readonly<Record<string, SettingsTable>> = {
   'The server': httpSettings,
@@ -17,6 +19,8 @@ export const chapters: Readonly<Record<string, SettingsTable>> = {
   'Amazon SES': mailSettings,
   'The rules': ruleSettings,
   'The log': logSettings,
+  'Browsers on other origins': corsSettings,
+  'Not needed': unusedSettings,
   'The embedded default': localSettings,
 };
 
@@ -45,7 +49,7 @@ export function settingsAsEnvironmentFile(): string {
 function defaultOf({ schema }: Setting<z.ZodType>): string {
   const parsed = schema.safeParse(undefined);
   if (!parsed.success) return 'required';
-  return parsed.data === undefined ? 'none' : `\`${String(parsed.data)}\``;
+  return parsed.data === undefined || String(parsed.data) === '' ? 'none' : `\`${String(parsed.data)}\``;
 }
 
 /** The sentence, with the bounds where there are any. */

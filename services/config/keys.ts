@@ -2,15 +2,60 @@
 import { hkdfSync } from 'node:crypto';
 import { z } from 'zod';
 import { otpKey, type OtpKeys } from '../mail/otp-code.ts';
-import { secret, setting, type SettingsOf } from '../runtime/settings.ts';
+import { secret, setting, type SettingsCheck, type SettingsOf } from '../runtime/settings.ts';
 
 const SECRET_BYTES_MIN = 32;
 const longEnough = (text: string) => Buffer.byteLength(text) >= SECRET_BYTES_MIN;
 
+const jwtSecret = z
+  .string()
+  .refine(longEnough, `at least ${SECRET_BYTES_MIN} bytes are needed (RFC 7518 3.2)`)
+  .optional();
+
+const names = z.string().transform((text) => text.split(',').map((name) => name.trim()));
+const allNamed = (list: readonly string[]) => list.every((name) => name !== '');
+
+export const asymmetricAlgorithms = [
+  'EdDSA',
+  'ES256',
+  'ES384',
+  'ES512',
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+] as const;
+
 export const keySettings = {
   JWT_SECRET: secret(
-    z.string('it is required').refine(longEnough, `at least ${SECRET_BYTES_MIN} bytes are needed (RFC 7518 3.2)`),
-    'Secret that the HS256 tokens of callers are signed with; "openssl rand -base64 48" makes one.',
+    jwtSecret,
+    'Secret that HS256 tokens are signed with, 32 bytes or more; "openssl rand -base64 48" makes one. It or JWT_JWKS_URL is needed.',
+  ),
+  JWT_SECRET_PREVIOUS: secret(jwtSecret, 'The secret before this one: tokens signed with it are still accepted.'),
+  JWT_JWKS_URL: setting(
+    z.url({ protocol: /^https?$/, error: 'an http or https URL is needed' }).optional(),
+    "Where the issuer's public keys are (RFC 7517); tokens signed with one of them are accepted.",
+  ),
+  JWT_ALGORITHMS: setting(
+    names
+      .default(['EdDSA', 'ES256', 'RS256'])
+      .refine(
+        (list) => list.every((name) => asymmetricAlgorithms.includes(name as 'EdDSA')),
+        `some of ${asymmetricAlgorithms.join(', ')} are needed`,
+      ),
+    'Algorithms accepted with JWT_JWKS_URL.',
+  ),
+  JWT_ISSUER: setting(z.string().optional(), 'The claim iss that a token must have; absent: not looked at.'),
+  JWT_AUDIENCE: setting(z.string().optional(), 'The claim aud that a token must have; absent: not looked at.'),
+  JWT_USER_CLAIMS: setting(
+    names.default(['userId', 'sub']).refine(allNamed, 'names separated by commas are needed'),
+    "Claims that hold the caller's id, a UUID; the first that is there counts.",
+  ),
+  JWT_ROLE_CLAIMS: setting(
+    names.default(['roles', 'role']).refine(allNamed, 'names separated by commas are needed'),
+    "Claims that hold the caller's role or roles.",
   ),
   JWT_EXPIRES_IN: setting(
     z
@@ -20,12 +65,8 @@ export const keySettings = {
     'How long a token lives that Sealpost itself issues.',
   ),
   ADMIN_ROLES: setting(
-    z
-      .string()
-      .default('admin,super_admin,country_admin')
-      .transform((text) => text.split(',').map((role) => role.trim()))
-      .refine((roles) => roles.every((role) => role !== ''), 'names separated by commas are needed'),
-    'Values of the claim role (or roles) that make an admin.',
+    names.default(['admin', 'super_admin', 'country_admin']).refine(allNamed, 'names separated by commas are needed'),
+    'Roles that make an admin.',
   ),
   OTP_KEYS: secret(
     z
@@ -39,12 +80,17 @@ export const keySettings = {
   ),
 };
 
+export const checkKeys: SettingsCheck<typeof keySettings> = ({ JWT_SECRET, JWT_JWKS_URL, OTP_KEYS }) => [
+  ...(JWT_SECRET || JWT_JWKS_URL ? [] : ['JWT_SECRET: it is required, unless JWT_JWKS_URL is set.']),
+  ...(JWT_SECRET || OTP_KEYS ? [] : ['OTP_KEYS: they are required where there is no JWT_SECRET.']),
+];
+
 /** The keys of the codes. Without OTP_KEYS one is derived from JWT_SECRET (HKDF, RFC 5869), apart from its other use. */
 export function otpKeysOf({ OTP_KEYS, JWT_SECRET }: SettingsOf<typeof keySettings>): OtpKeys {
   const given = OTP_KEYS === undefined ? [] : parseKeys(OTP_KEYS);
   const [newest, ...older] = given.map((key) => otpKey(key.id, key.secret));
   if (newest) return [newest, ...older];
-  const derived = hkdfSync('sha256', JWT_SECRET, '', 'sealpost otp key', SECRET_BYTES_MIN);
+  const derived = hkdfSync('sha256', JWT_SECRET ?? '', '', 'sealpost otp key', SECRET_BYTES_MIN);
   return [otpKey('jwt', Buffer.from(derived))];
 }
 

@@ -48,7 +48,7 @@ export async function startLocal(given: Environment, steps: StopSteps, say: (lin
   const scheduler = await startScheduler({ ...schedulerConfig, metricsPort });
   steps.splice(1, 0, scheduler.stop);
   const token = await issueToken({
-    secret: apiConfig.jwtSecret,
+    secret: apiConfig.tokens.secrets[0] ?? secrets.jwtSecret,
     userId: secrets.demoUserId,
     role: undefined,
     expiresIn: '24h',

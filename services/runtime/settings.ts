@@ -45,14 +45,20 @@ export function readSettings<T extends SettingsTable>(
   check: SettingsCheck<T> = () => [],
 ): SettingsOf<T> {
   const problems: string[] = [];
+  const failed: string[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, { schema, sentence, secret: isSecret }] of Object.entries(table)) {
     const text = isSecret ? secretText(name, environment, problems) : environment[name];
     const parsed = schema.safeParse(text === '' ? undefined : text);
     if (parsed.success) values[name] = parsed.data;
-    else problems.push(`${name}: ${parsed.error.issues.map(({ message }) => message).join(', ')}. ${sentence}`);
+    else {
+      failed.push(name);
+      problems.push(`${name}: ${parsed.error.issues.map(({ message }) => message).join(', ')}. ${sentence}`);
+    }
   }
-  problems.push(...check(values as Partial<SettingsOf<T>>));
+  // What is said of a setting that is wrong by itself would be noise.
+  const between = check(values as Partial<SettingsOf<T>>);
+  problems.push(...between.filter((problem) => !failed.some((name) => problem.includes(name))));
   if (problems.length > 0) throw new InvalidSettings(problems);
   return values as SettingsOf<T>;
 }

@@ -1,7 +1,7 @@
 /** The scheduler's settings. */
 import { databaseOptions, databaseSettings } from '../config/database.ts';
 import { httpSettings } from '../config/http.ts';
-import { keySettings, otpKeysOf } from '../config/keys.ts';
+import { checkKeys, keySettings, otpKeysOf } from '../config/keys.ts';
 import { logSettings } from '../config/log.ts';
 import { checkRules, policyOf, ruleSettings } from '../config/rules.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
@@ -19,7 +19,7 @@ export type SchedulerConfig = ReturnType<typeof readSchedulerConfig>;
 
 /** Throws InvalidSettings with every problem at once. */
 export function readSchedulerConfig(environment: Environment) {
-  const settings = readSettings(schedulerSettings, environment, checkRules);
+  const settings = readSettings(schedulerSettings, environment, (found) => [...checkRules(found), ...checkKeys(found)]);
   return {
     host: settings.HOST,
     metricsPort: settings.METRICS_PORT,

@@ -1,0 +1,29 @@
+/** Settings of browsers on other origins (CORS). */
+import { z } from 'zod';
+import { flag, setting, type SettingsCheck } from '../runtime/settings.ts';
+
+const origins = z
+  .string()
+  .transform((text) => text.split(',').map((origin) => origin.trim()))
+  .default([])
+  .refine(
+    (list) => list.every((origin) => origin === '*' || isOrigin(origin)),
+    'origins such as https://app.example.com are needed, separated by commas, without a path',
+  );
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
+
+export const corsSettings = {
+  CORS_ORIGIN: setting(
+    origins,
+    'Origins whose pages may call the api, separated by commas; * for any, without credentials.',
+  ),
+  CORS_CREDENTIALS: setting(flag(false), 'Whether those pages may send cookies and credentials.'),
+};
+
+export const checkCors: SettingsCheck<typeof corsSettings> = ({ CORS_ORIGIN = [], CORS_CREDENTIALS }) =>
+  CORS_CREDENTIALS && CORS_ORIGIN.includes('*')
+    ? ['CORS_ORIGIN: * with CORS_CREDENTIALS=true would let every page act as its visitor: name the origins.']
+    : [];
