@@ -16,6 +16,7 @@ import { otpHistory } from './routes/admin/otp-history.ts';
 import { stats } from './routes/admin/stats.ts';
 import { timeline } from './routes/admin/timeline.ts';
 import { userEmails } from './routes/admin/user-emails.ts';
+import { description } from './routes/description.ts';
 import { health } from './routes/health.ts';
 import { list } from './routes/list.ts';
 import { sendOtp } from './routes/send-otp.ts';
@@ -42,6 +43,7 @@ export function createApp(services: Services): OpenAPIHono<AppEnv> {
 
   for (const add of [health, sendOtp, verifyOtp, status, list]) add(app, services);
   for (const add of [userEmails, stats, assertVerification, otpHistory, timeline, limits]) add(app, services);
+  description(app);
 
   app.notFound((c) => problem(c, 'not_found'));
   app.onError((error, c) => {

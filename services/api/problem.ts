@@ -27,7 +27,8 @@ export type RefusalCode = RejectionCode | HttpRefusalCode;
 
 type Refusal = Readonly<{ status: ContentfulStatusCode; title: string; detail: string }>;
 
-const refusals: Readonly<Record<RefusalCode, Refusal>> = {
+/** Their texts, also for the reference page. */
+export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
   invalid_request: { status: 400, title: 'Invalid request', detail: 'A field is missing or not of its form.' },
   invalid_json: { status: 400, title: 'Invalid JSON', detail: 'The body is not valid JSON: send one JSON object.' },
   unauthorized: { status: 401, title: 'Unauthorized', detail: 'A valid token is needed: Authorization: Bearer <JWT>.' },

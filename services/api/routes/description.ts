@@ -1,0 +1,33 @@
+/** GET /openapi.json: the api described (OpenAPI 3.1), from the same definitions that validate; /docs: the same as a page. */
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { AppEnv } from '../env.ts';
+import { referencePage } from '../pages/reference.ts';
+
+const about = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Sealpost',
+    version: '0.1.0',
+    description: 'Proves that a person controls a mailbox, and can say afterwards what happened to every code.',
+    license: { name: 'MIT', identifier: 'MIT' },
+  },
+  servers: [{ url: '/' }],
+};
+
+/** After all routes are added. */
+export function description(app: OpenAPIHono<AppEnv>): void {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: "A token of your issuer; the claim userId, else sub, is the caller's UUID.",
+  });
+  // Made once, at the start: a fault in a definition then stops the start.
+  const document = app.getOpenAPI31Document(about);
+  const page = referencePage(document);
+  app.get('/openapi.json', (c) => c.json(document));
+  app.get('/docs', (c) => {
+    c.header('Content-Security-Policy', page.contentSecurityPolicy);
+    return c.html(page.html);
+  });
+}
