@@ -1,5 +1,13 @@
 -- The result of all migrations, written by the test of the schema. Not run by anything.
 
+create table accounts (
+  id uuid not null,
+  email text not null,
+  password_hash text not null,
+  role text not null,
+  created_at timestamp with time zone not null default now(),
+  disabled_at timestamp with time zone
+);
 create table email_otp_verifications (
   id uuid not null default gen_random_uuid(),
   user_id uuid not null,
@@ -44,6 +52,18 @@ create table outbox (
   claimed_until timestamp with time zone not null,
   tries integer not null default 0
 );
+create table rate_windows (
+  key text not null,
+  started_at timestamp with time zone not null,
+  count integer not null
+);
+create table refresh_tokens (
+  token_hash text not null,
+  family uuid not null,
+  account_id uuid not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone
+);
 create table schema_migrations (
   number integer not null,
   name text not null,
@@ -69,6 +89,8 @@ create table user_email_addresses (
   updated_at timestamp with time zone default CURRENT_TIMESTAMP
 );
 
+alter table accounts add constraint accounts_pkey PRIMARY KEY (id);
+alter table accounts add constraint "an address has one account" UNIQUE (email);
 alter table email_otp_verifications add constraint email_otp_verifications_pkey PRIMARY KEY (id);
 alter table events add constraint "a version of a stream is one event" UNIQUE (stream_id, version);
 alter table events add constraint events_pkey PRIMARY KEY ("position");
@@ -76,6 +98,9 @@ alter table idempotency_keys add constraint "a caller uses a key once" PRIMARY K
 alter table installation add constraint installation_pkey PRIMARY KEY (only_row);
 alter table installation add constraint "there is one installation" CHECK (only_row);
 alter table outbox add constraint outbox_pkey PRIMARY KEY (otp_id, mailing);
+alter table rate_windows add constraint rate_windows_pkey PRIMARY KEY (key);
+alter table refresh_tokens add constraint refresh_tokens_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE;
+alter table refresh_tokens add constraint refresh_tokens_pkey PRIMARY KEY (token_hash);
 alter table schema_migrations add constraint schema_migrations_pkey PRIMARY KEY (number);
 alter table streams add constraint "a stream has at least one event" CHECK ((version > 0));
 alter table streams add constraint "an address has at most 254 characters" CHECK ((length(id) <= 254));
@@ -93,6 +118,9 @@ CREATE INDEX idx_user_email_addresses_email ON public.user_email_addresses USING
 CREATE INDEX idx_user_email_addresses_user_id ON public.user_email_addresses USING btree (user_id);
 CREATE INDEX idx_user_email_addresses_verified ON public.user_email_addresses USING btree (is_verified);
 CREATE INDEX outbox_oldest_first ON public.outbox USING btree (created_at);
+CREATE INDEX rate_windows_by_age ON public.rate_windows USING btree (started_at);
+CREATE INDEX refresh_tokens_by_age ON public.refresh_tokens USING btree (expires_at);
+CREATE INDEX refresh_tokens_by_family ON public.refresh_tokens USING btree (family);
 CREATE INDEX streams_suppressed ON public.streams USING btree (id) WHERE (state ? 'suppression'::text);
 CREATE INDEX streams_to_expire ON public.streams USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 
@@ -131,12 +159,15 @@ create view email_verification_stats as
   GROUP BY (((requested.at AT TIME ZONE 'UTC'::text))::date), (requested.data ->> 'purpose'::text)
   ORDER BY (((requested.at AT TIME ZONE 'UTC'::text))::date) DESC, (requested.data ->> 'purpose'::text);
 
+grant insert, select, update on accounts to sealpost_app;
 grant delete, insert, select, update on email_otp_verifications to sealpost_app;
 grant select on email_verification_stats to sealpost_app;
 grant insert, select on events to sealpost_app;
 grant delete, insert, select, update on idempotency_keys to sealpost_app;
 grant select on installation to sealpost_app;
 grant delete, insert, select, update on outbox to sealpost_app;
+grant delete, insert, select, update on rate_windows to sealpost_app;
+grant delete, insert, select, update on refresh_tokens to sealpost_app;
 grant select on schema_migrations to sealpost_app;
 grant insert, select, update on streams to sealpost_app;
 grant delete, insert, select, update on user_email_addresses to sealpost_app;

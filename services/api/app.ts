@@ -16,6 +16,8 @@ import { otpHistory } from './routes/admin/otp-history.ts';
 import { stats } from './routes/admin/stats.ts';
 import { timeline } from './routes/admin/timeline.ts';
 import { userEmails } from './routes/admin/user-emails.ts';
+import { login } from './routes/auth/login.ts';
+import { refresh } from './routes/auth/refresh.ts';
 import { description } from './routes/description.ts';
 import { health } from './routes/health.ts';
 import { list } from './routes/list.ts';
@@ -42,6 +44,7 @@ export function createApp(services: Services): OpenAPIHono<AppEnv> {
   app.use('/api/admin/*', authenticate(services.tokenCheck), requireRole(services.adminRoles));
 
   for (const add of [health, sendOtp, verifyOtp, status, list]) add(app, services);
+  if (services.accounts.tokenSecret) for (const add of [login, refresh]) add(app, services);
   for (const add of [userEmails, stats, assertVerification, otpHistory, timeline, limits]) add(app, services);
   description(app);
 

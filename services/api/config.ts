@@ -1,4 +1,5 @@
 /** The api's settings, read once at the start; everything it needs, as options. */
+import { accountSettings, secondsOf } from '../config/accounts.ts';
 import { checkCors, corsSettings } from '../config/cors.ts';
 import { databaseOptions, databaseSettings } from '../config/database.ts';
 import { httpSettings } from '../config/http.ts';
@@ -14,6 +15,7 @@ export const apiSettings = {
   ...httpSettings,
   ...databaseSettings,
   ...keySettings,
+  ...accountSettings,
   ...mailSettings,
   ...ruleSettings,
   ...logSettings,
@@ -44,6 +46,15 @@ export function readApiConfig(environment: Environment) {
       audience: settings.JWT_AUDIENCE,
       userClaims: settings.JWT_USER_CLAIMS,
       roleClaims: settings.JWT_ROLE_CLAIMS,
+    },
+    accounts: {
+      tokenSecret: settings.JWT_SECRET,
+      issuer: settings.JWT_ISSUER,
+      audience: settings.JWT_AUDIENCE,
+      tokenLifeSeconds: secondsOf(settings.JWT_EXPIRES_IN),
+      bcryptRounds: settings.BCRYPT_ROUNDS,
+      refreshSecret: settings.REFRESH_TOKEN_SECRET ?? settings.JWT_SECRET ?? settings.OTP_KEYS ?? '',
+      refreshLifeSeconds: secondsOf(settings.REFRESH_TOKEN_EXPIRES_IN),
     },
     cors: { origins: settings.CORS_ORIGIN, credentials: settings.CORS_CREDENTIALS },
     adminRoles: new Set(settings.ADMIN_ROLES),

@@ -6,6 +6,7 @@ import type { Log } from '../runtime/log.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { Sql } from '../store/database.ts';
 import type { Handler } from '../store/handle.ts';
+import type { AccountServices } from './tokens-for.ts';
 import type { Caller, TokenCheck } from './auth.ts';
 
 export type AppEnv = { Variables: { requestId: string; caller: Caller; refusal: string } };
@@ -17,6 +18,7 @@ export type Services = Readonly<{
   policy: Policy;
   otpKeys: OtpKeys;
   tokenCheck: TokenCheck;
+  accounts: AccountServices;
   adminRoles: ReadonlySet<string>;
   cors: Readonly<{ origins: readonly string[]; credentials: boolean }>;
   log: Log;

@@ -11,6 +11,9 @@ type HttpRefusalCode =
   | 'invalid_request'
   | 'invalid_json'
   | 'unauthorized'
+  | 'invalid_credentials'
+  | 'invalid_refresh_token'
+  | 'login_limited'
   | 'forbidden'
   | 'email_unknown'
   | 'not_found'
@@ -32,6 +35,13 @@ export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
   invalid_request: { status: 400, title: 'Invalid request', detail: 'A field is missing or not of its form.' },
   invalid_json: { status: 400, title: 'Invalid JSON', detail: 'The body is not valid JSON: send one JSON object.' },
   unauthorized: { status: 401, title: 'Unauthorized', detail: 'A valid token is needed: Authorization: Bearer <JWT>.' },
+  invalid_credentials: { status: 401, title: 'Not logged in', detail: 'The address or the password is not right.' },
+  invalid_refresh_token: {
+    status: 401,
+    title: 'Not refreshed',
+    detail: 'This refresh token cannot be used (any more): log in again.',
+  },
+  login_limited: { status: 429, title: 'Too many logins', detail: 'Too many wrong passwords for this address.' },
   forbidden: { status: 403, title: 'Forbidden', detail: 'This needs the role of an admin.' },
   email_unknown: { status: 404, title: 'Unknown email', detail: 'There is no email with this id.' },
   not_found: { status: 404, title: 'Not found', detail: 'There is nothing at this path.' },

@@ -21,6 +21,7 @@ import { claimMails, deferMail, outboxSize } from '../store/outbox.ts';
 import { createApp } from './app.ts';
 import { createTokenCheck } from './auth.ts';
 import type { ApiConfig } from './config.ts';
+import { createRefreshTokens } from './refresh-token.ts';
 
 export type RunningApi = Readonly<{
   url: string;
@@ -75,6 +76,8 @@ export async function startApi(
   const tokenCheck = createTokenCheck(config.tokens);
   const isDraining = () => draining;
   const { adminRoles, cors } = config;
+  const { refreshSecret, refreshLifeSeconds, ...issuing } = config.accounts;
+  const accounts = { ...issuing, refreshTokens: createRefreshTokens(refreshSecret, refreshLifeSeconds) };
   const app = createApp({
     sql,
     handler,
@@ -82,6 +85,7 @@ export async function startApi(
     policy,
     otpKeys,
     tokenCheck,
+    accounts,
     adminRoles,
     cors,
     log,

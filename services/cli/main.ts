@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { withLocalEnvironment } from '../runtime/local-environment.ts';
 import { runMain } from '../runtime/main.ts';
+import { addAccounts } from './accounts.ts';
 import { addEvents } from './events.ts';
 import { addMigrate } from './migrate.ts';
 import { addRebuild } from './rebuild.ts';
@@ -11,6 +12,6 @@ import { addToken } from './token.ts';
 await runMain(async () => {
   const environment = withLocalEnvironment(process.env);
   const program = new Command('sealpost').description('Runs and looks after a Sealpost installation.');
-  for (const add of [addToken, addMigrate, addRebuild, addEvents, addSettings]) add(program, environment);
+  for (const add of [addToken, addMigrate, addRebuild, addEvents, addAccounts, addSettings]) add(program, environment);
   await program.parseAsync();
 });

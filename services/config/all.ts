@@ -1,6 +1,7 @@
 /** Every setting there is, by chapter: what the README's table and .env.example are made from. */
 import type { z } from 'zod';
 import type { Setting, SettingsTable } from '../runtime/settings.ts';
+import { accountSettings } from './accounts.ts';
 import { adminSettings } from './admin.ts';
 import { corsSettings } from './cors.ts';
 import { databaseSettings } from './database.ts';
@@ -16,6 +17,7 @@ export const chapters: Readonly<Record<string, SettingsTable>> = {
   'The server': httpSettings,
   'The database': { ...databaseSettings, ...adminSettings },
   'Keys and tokens': keySettings,
+  'Accounts of operators': accountSettings,
   'Amazon SES': mailSettings,
   'The rules': ruleSettings,
   'The log': logSettings,

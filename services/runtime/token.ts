@@ -7,10 +7,17 @@ export type TokenFacts = Readonly<{
   role: string | undefined;
   /** Such as 24h. */
   expiresIn: string;
+  issuer?: string | undefined;
+  audience?: string | undefined;
 }>;
 
-export function issueToken({ secret, userId, role, expiresIn }: TokenFacts): Promise<string> {
-  return new SignJWT({ userId, ...(role ? { role } : {}) })
+export function issueToken({ secret, userId, role, expiresIn, issuer, audience }: TokenFacts): Promise<string> {
+  const claims = {
+    ...(role ? { role } : {}),
+    ...(issuer ? { iss: issuer } : {}),
+    ...(audience ? { aud: audience } : {}),
+  };
+  return new SignJWT({ userId, ...claims })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setSubject(userId)
     .setIssuedAt()

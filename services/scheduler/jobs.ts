@@ -2,6 +2,7 @@
 import type { Handler } from '../store/handle.ts';
 import type { Sql } from '../store/database.ts';
 import { expireCodes } from './jobs/expire-codes.ts';
+import { forgetOldRows } from './jobs/forget-old-rows.ts';
 import { forgetIdempotencyKeys } from './jobs/forget-idempotency-keys.ts';
 
 export type JobServices = Readonly<{ sql: Sql; handler: Handler }>;
@@ -17,4 +18,5 @@ export type Job = Readonly<{
 export const jobs: readonly Job[] = [
   { name: 'expire-codes', pattern: '*/5 * * * * *', runOnce: expireCodes },
   { name: 'forget-idempotency-keys', pattern: '7 * * * *', runOnce: forgetIdempotencyKeys },
+  { name: 'forget-old-rows', pattern: '17 * * * *', runOnce: forgetOldRows },
 ];

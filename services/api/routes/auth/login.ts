@@ -1,0 +1,45 @@
+/** POST login: an operator's address and password for a token. An unknown address takes the same time and answers the same. */
+import { createHash, randomUUID } from 'node:crypto';
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { hashPassword, isPassword } from '../../../runtime/password.ts';
+import { findAccount, startFamily } from '../../../store/accounts.ts';
+import { answered } from '../../../store/database.ts';
+import { clearCount, countOne } from '../../../store/rate-windows.ts';
+import { loginBody, tokensAnswer } from '../../auth-schemas.ts';
+import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
+import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../../env.ts';
+import { Refused } from '../../problem.ts';
+import { tokensFor } from '../../tokens-for.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/auth/login',
+  summary: 'Log in with an account made by the operator',
+  request: { body: jsonBody(loginBody) },
+  responses: { 200: jsonAnswer(tokensAnswer, 'The tokens.'), ...problems(400, 401, 413, 415, 429, 500, 503) },
+});
+
+const FAILURES_MAX = 10;
+const FAILURES_WINDOW_SECONDS = 900;
+
+export function login(app: OpenAPIHono<AppEnv>, { sql, accounts }: Services): void {
+  // Of a password that nobody has, so that an unknown address costs one comparison too.
+  const nobody = hashPassword(randomUUID(), accounts.bcryptRounds);
+
+  app.openapi(route, async (c) => {
+    const { email, password } = c.req.valid('json');
+    const key = `login ${createHash('sha256').update(email).digest('base64url')}`;
+    const { count, retryAfterSeconds } = await answered(
+      countOne(sql, key, FAILURES_WINDOW_SECONDS),
+      READ_TIMEOUT_MILLISECONDS,
+    );
+    if (count > FAILURES_MAX) throw new Refused('login_limited', { retryAfterSeconds });
+    const account = await answered(findAccount(sql, email), READ_TIMEOUT_MILLISECONDS);
+    const right = await isPassword(password, account?.password_hash ?? (await nobody));
+    if (!account || !right) throw new Refused('invalid_credentials');
+    const refresh = accounts.refreshTokens.create();
+    await answered(startFamily(sql, randomUUID(), account.id, refresh), READ_TIMEOUT_MILLISECONDS);
+    await answered(clearCount(sql, key), READ_TIMEOUT_MILLISECONDS);
+    return c.json(await tokensFor(account, refresh.token, accounts), 200);
+  });
+}

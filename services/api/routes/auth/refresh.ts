@@ -1,0 +1,46 @@
+/** POST refresh and logout: a refresh token is used once; one that comes a second time was stolen, and ends its family. */
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { endFamily, rotate } from '../../../store/accounts.ts';
+import { answered } from '../../../store/database.ts';
+import { logoutAnswer, refreshBody, tokensAnswer } from '../../auth-schemas.ts';
+import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
+import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../../env.ts';
+import { Refused } from '../../problem.ts';
+import { tokensFor } from '../../tokens-for.ts';
+
+const refreshing = createRoute({
+  method: 'post',
+  path: '/api/auth/refresh',
+  summary: 'A new pair of tokens for a refresh token',
+  request: { body: jsonBody(refreshBody) },
+  responses: { 200: jsonAnswer(tokensAnswer, 'The tokens.'), ...problems(400, 401, 413, 415, 500, 503) },
+});
+
+const leaving = createRoute({
+  method: 'post',
+  path: '/api/auth/logout',
+  summary: 'End the session of a refresh token',
+  request: { body: jsonBody(refreshBody) },
+  responses: { 200: jsonAnswer(logoutAnswer, 'Ended, or so already.'), ...problems(400, 413, 415, 500, 503) },
+});
+
+export function refresh(app: OpenAPIHono<AppEnv>, { sql, accounts }: Services): void {
+  const { refreshTokens } = accounts;
+
+  app.openapi(refreshing, async (c) => {
+    const tokenHash = refreshTokens.hashOf(c.req.valid('json').refreshToken);
+    const next = refreshTokens.create();
+    const account = await answered(rotate(sql, tokenHash, next), READ_TIMEOUT_MILLISECONDS);
+    if (!account) {
+      await answered(endFamily(sql, tokenHash), READ_TIMEOUT_MILLISECONDS);
+      throw new Refused('invalid_refresh_token');
+    }
+    return c.json(await tokensFor(account, next.token, accounts), 200);
+  });
+
+  app.openapi(leaving, async (c) => {
+    const tokenHash = refreshTokens.hashOf(c.req.valid('json').refreshToken);
+    await answered(endFamily(sql, tokenHash), READ_TIMEOUT_MILLISECONDS);
+    return c.json({ success: true as const }, 200);
+  });
+}

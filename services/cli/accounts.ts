@@ -1,0 +1,89 @@
+/** `sealpost accounts`: the operators who may log in. A password is read from standard input with `--password -`. */
+import { randomUUID } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import { accountSettings } from '../config/accounts.ts';
+import { type EmailAddress, parseEmailAddress } from '../core/email-address.ts';
+import { hashPassword, PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN } from '../runtime/password.ts';
+import { type Environment, readSettings } from '../runtime/settings.ts';
+import { createAccount, disableAccount, listAccounts, resetPassword } from '../store/accounts.ts';
+import { connect, type Sql } from '../store/database.ts';
+import { readerOptions } from './admin-url.ts';
+
+type Given = Readonly<{ email: string; password: string; role: string }>;
+
+export function addAccounts(program: Command, environment: Environment): void {
+  const accounts = program.command('accounts').description('the operators who may log in');
+
+  accounts
+    .command('create')
+    .requiredOption('--email <address>')
+    .requiredOption(
+      '--password <password>',
+      `${PASSWORD_CHARACTERS_MIN} characters or more; - reads it from standard input`,
+    )
+    .option('--role <role>', 'the role in the tokens', 'admin')
+    .action(({ email: given, password, role }: Given) =>
+      withDatabase(async (sql) => {
+        const email = addressOf(given);
+        const id = randomUUID();
+        const made = await createAccount(sql, { id, email, role, password_hash: await hashed(password) });
+        if (made === 'exists')
+          throw new Error('This address has an account: "sealpost accounts reset" gives it a new password.');
+        console.log(`Created ${id} with the role ${role}.`);
+      }),
+    );
+
+  accounts.command('list').action(() =>
+    withDatabase(async (sql) => {
+      for (const { id, email, role, disabled_at } of await listAccounts(sql)) {
+        console.log([id, email, role, disabled_at ? `disabled ${disabled_at.toISOString()}` : 'active'].join('\t'));
+      }
+    }),
+  );
+
+  accounts
+    .command('disable')
+    .requiredOption('--email <address>')
+    .action(({ email }: Given) =>
+      withDatabase(async (sql) => found(await disableAccount(sql, addressOf(email)), 'Disabled.')),
+    );
+
+  accounts
+    .command('reset')
+    .requiredOption('--email <address>')
+    .requiredOption('--password <password>', 'the new one; - reads it from standard input')
+    .action(({ email, password }: Given) =>
+      withDatabase(async (sql) =>
+        found(await resetPassword(sql, addressOf(email), await hashed(password)), 'The password is new.'),
+      ),
+    );
+
+  async function withDatabase(work: (sql: Sql) => Promise<void>): Promise<void> {
+    const sql = connect(readerOptions(environment));
+    try {
+      await work(sql);
+    } finally {
+      await sql.end({ timeout: 5 });
+    }
+  }
+
+  async function hashed(given: string): Promise<string> {
+    const password = given === '-' ? (await text(process.stdin)).replace(/\r?\n$/, '') : given;
+    if (password.length < PASSWORD_CHARACTERS_MIN || password.length > PASSWORD_CHARACTERS_MAX) {
+      throw new Error(`A password has ${PASSWORD_CHARACTERS_MIN} to ${PASSWORD_CHARACTERS_MAX} characters.`);
+    }
+    return hashPassword(password, readSettings(accountSettings, environment).BCRYPT_ROUNDS);
+  }
+}
+
+function addressOf(given: string): EmailAddress {
+  const parsed = parseEmailAddress(given);
+  if (!parsed.ok) throw new Error(parsed.reason);
+  return parsed.address;
+}
+
+function found(done: boolean, message: string): void {
+  if (!done) throw new Error('There is no account with this address.');
+  console.log(message);
+}

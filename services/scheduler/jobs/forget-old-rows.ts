@@ -1,0 +1,8 @@
+/** Forgets refresh tokens that are over and rate windows of days past. */
+import { forgetOldTokens } from '../../store/accounts.ts';
+import { forgetOldWindows } from '../../store/rate-windows.ts';
+import type { JobServices } from '../jobs.ts';
+
+export async function forgetOldRows({ sql }: JobServices): Promise<number> {
+  return (await forgetOldTokens(sql)) + (await forgetOldWindows(sql));
+}
