@@ -1,26 +1,36 @@
 /** What a request must be before its fields are looked at: JSON, small, and then each field of its form. */
+import type { IncomingMessage } from 'node:http';
 import type { Hook } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from './env.ts';
 import { Refused } from './problem.ts';
 
 export const BODY_BYTES_MAX = 4096;
+const READ_BYTES_MAX = 8 * 1024 * 1024;
 
-const limitUnknownLength = bodyLimit({
-  maxSize: BODY_BYTES_MAX,
-  onError: () => {
-    throw new Refused('body_too_large');
-  },
-});
-
-/** A stated length is judged as it stands (Node holds it to that); only a body without one is counted as it comes. */
+/** A stated length is judged as it stands (Node holds the body to it); a body without one is counted as it comes. */
 export const smallBody = createMiddleware<AppEnv>(async (c, next) => {
   const stated = c.req.header('content-length');
-  if (stated === undefined && c.req.header('transfer-encoding') !== undefined) return limitUnknownLength(c, next);
   if (Number(stated ?? 0) > BODY_BYTES_MAX) throw new Refused('body_too_large');
+  const incoming = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
+  if (stated === undefined && incoming?.headers['transfer-encoding'] !== undefined) {
+    c.req.bodyCache.text = await readAtMost(incoming);
+  }
   return next();
 });
+
+/** Reads the whole body, also one that is too large, so that its sender hears the refusal; one far too large is cut off. */
+async function readAtMost(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= BODY_BYTES_MAX) chunks.push(chunk);
+    if (size > READ_BYTES_MAX) break;
+  }
+  if (size > BODY_BYTES_MAX) throw new Refused('body_too_large');
+  return Buffer.concat(chunks).toString('utf8');
+}
 
 /** Turns what the schema found into one refusal that names every field; it never repeats what was sent. */
 export const refuseInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {

@@ -5,7 +5,7 @@ import type { AppEnv, Services } from './env.ts';
 
 const SLOW_MILLISECONDS = 1000;
 
-export function observe({ log, metrics, isDraining }: Pick<Services, 'log' | 'metrics' | 'isDraining'>) {
+export function observe({ log, metrics }: Pick<Services, 'log' | 'metrics'>) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const started = performance.now();
     const requestId = crypto.randomUUID();
@@ -13,7 +13,6 @@ export function observe({ log, metrics, isDraining }: Pick<Services, 'log' | 'me
     // Before the answer is made: afterwards each header would cost a copy of it through a stream.
     c.header('X-Request-Id', requestId);
     c.header('Cache-Control', 'no-store');
-    if (isDraining()) c.header('Connection', 'close');
     await next();
     const milliseconds = Math.round((performance.now() - started) * 10) / 10;
     const { status } = c.res;

@@ -18,13 +18,15 @@ type HttpRefusalCode =
   | 'email_unknown'
   | 'not_found'
   | 'method_not_allowed'
+  | 'headers_too_large'
+  | 'request_timeout'
+  | 'unreadable_request'
   | 'body_too_large'
   | 'unsupported_media_type'
   | 'otp_incorrect'
   | 'internal_error'
   | 'keys_unavailable'
-  | 'store_unavailable'
-  | 'mail_unavailable';
+  | 'store_unavailable';
 
 export type RefusalCode = RejectionCode | HttpRefusalCode;
 
@@ -46,6 +48,9 @@ export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
   email_unknown: { status: 404, title: 'Unknown email', detail: 'There is no email with this id.' },
   not_found: { status: 404, title: 'Not found', detail: 'There is nothing at this path.' },
   method_not_allowed: { status: 405, title: 'Method not allowed', detail: 'This path does not take this method.' },
+  headers_too_large: { status: 431, title: 'Headers too large', detail: 'The path and headers have at most 16 KiB.' },
+  request_timeout: { status: 408, title: 'Request timeout', detail: 'The request did not come in time.' },
+  unreadable_request: { status: 400, title: 'Unreadable request', detail: 'This is not HTTP/1.1 as it should be.' },
   body_too_large: { status: 413, title: 'Body too large', detail: 'A body has at most 4096 bytes.' },
   unsupported_media_type: {
     status: 415,
@@ -133,12 +138,11 @@ export function refusedBy(rejection: Rejection): Refused {
   return new Refused(code, facts);
 }
 
-/** The answer: RFC 9457 members, and beside them success, message and error, which existing clients read. */
-export function problem(c: Context, code: RefusalCode, facts: RefusalFacts = {}): Response {
+/** RFC 9457 members, and beside them success, message and error, which existing clients read. */
+export function problemBody(code: RefusalCode, requestId: string, facts: RefusalFacts = {}) {
   const { status, title, detail } = refusals[code];
   const { retryAfterSeconds, detail: said = detail, ...extra } = facts;
-  const requestId: string = c.get('requestId');
-  const body = {
+  return {
     type: `/docs#${code}`,
     title,
     status,
@@ -151,9 +155,13 @@ export function problem(c: Context, code: RefusalCode, facts: RefusalFacts = {})
     ...extra,
     ...(retryAfterSeconds === undefined ? {} : { retryAfter: retryAfterSeconds }),
   };
+}
+
+export function problem(c: Context, code: RefusalCode, facts: RefusalFacts = {}): Response {
+  const { status } = refusals[code];
   c.set('refusal', code);
-  if (retryAfterSeconds !== undefined) c.header('Retry-After', String(retryAfterSeconds));
+  if (facts.retryAfterSeconds !== undefined) c.header('Retry-After', String(facts.retryAfterSeconds));
   if (status === 401) c.header('WWW-Authenticate', 'Bearer');
   c.header('Content-Type', 'application/problem+json');
-  return c.body(JSON.stringify(body), status);
+  return c.body(JSON.stringify(problemBody(code, c.get('requestId'), facts)), status);
 }

@@ -21,7 +21,9 @@ import { claimMails, deferMail, outboxSize } from '../store/outbox.ts';
 import { createApp } from './app.ts';
 import { createTokenCheck } from './auth.ts';
 import type { ApiConfig } from './config.ts';
+import { drainable } from './drain.ts';
 import { createRefreshTokens } from './refresh-token.ts';
+import { answerUnreadable } from './unreadable.ts';
 
 export type RunningApi = Readonly<{
   url: string;
@@ -33,7 +35,6 @@ export type RunningApi = Readonly<{
 }>;
 
 const LANES = 2;
-const DRAIN_MILLISECONDS_MAX = 10_000;
 
 /** Starts the api. Throws SchemaMismatch, or the listening error, before anything is served. */
 export async function startApi(
@@ -96,6 +97,8 @@ export async function startApi(
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   server.requestTimeout = 30_000;
   server.headersTimeout = 15_000;
+  const connections = drainable(server);
+  answerUnreadable(server);
   server.listen(config.port, config.host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -121,14 +124,7 @@ export async function startApi(
 
   async function stop(): Promise<void> {
     draining = true;
-    const closed = once(server, 'close');
-    server.close();
-    // A kept-alive connection becomes idle when its last request is answered.
-    const idle = setInterval(() => server.closeIdleConnections(), 50);
-    const late = setTimeout(() => server.closeAllConnections(), DRAIN_MILLISECONDS_MAX);
-    await closed;
-    clearInterval(idle);
-    clearTimeout(late);
+    await connections.drain();
     await mailer.stop();
     await metricsServer.close();
     await sql.end({ timeout: 5 });

@@ -23,6 +23,7 @@ export type Requested = Readonly<{
     attemptsMax: number;
     issuedAt: string;
     expiresAt: string;
+    resendAfterSeconds: number;
     locale: string;
     ipHash: string | null;
   }>;

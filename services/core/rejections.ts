@@ -9,6 +9,8 @@ export type Rejection =
   | Readonly<{ code: 'address_locked'; retryAfterSeconds: number }>
   /** No mail goes to this address: it bounced, its owner complained, or an admin said so. */
   | Readonly<{ code: 'address_suppressed' }>
+  /** The mail service takes no mail at present; the caller says so with the command. */
+  | Readonly<{ code: 'mail_unavailable'; retryAfterSeconds: number }>
   /** No such code of this user, address and purpose; another's code answers the same. */
   | Readonly<{ code: 'otp_unknown' }>
   | Readonly<{ code: 'otp_expired' }>

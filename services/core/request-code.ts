@@ -15,11 +15,14 @@ export type RequestCode = Readonly<{
   purpose: string;
   locale: string;
   ipHash: string | null;
+  /** False while the mail service takes no mail at all. */
+  canMail: boolean;
   /** Taken when a new code is issued: a fresh UUID and 16 random bytes. */
   otpId: string;
   salt: string;
 }>;
 
+const MAIL_RETRY_SECONDS = 10;
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 86_400;
 
@@ -28,8 +31,9 @@ export function requestCode(state: AddressState, command: RequestCode, context: 
   if (state.suppression) return rejected({ code: 'address_suppressed' });
   const refusal = limit(state, context.now, context.policy);
   if (refusal) return rejected(refusal);
+  if (!command.canMail) return rejected({ code: 'mail_unavailable', retryAfterSeconds: MAIL_RETRY_SECONDS });
   const previous = newestCode(state, command.userId, command.purpose);
-  if (previous && isFresh(previous, context)) return recorded([mailAgain(state, previous, command)]);
+  if (previous && isFresh(previous, context)) return recorded([mailAgain(state, previous, command, context.policy)]);
   const replaced = previous ? replace(previous, command.otpId, context.now) : [];
   return recorded([...replaced, issue(state, command, context)]);
 }
@@ -74,22 +78,23 @@ function issue(state: AddressState, command: RequestCode, { now, policy, codeBoo
   const digest = codeBook.digest(identity);
   const emailId = findLink(state, userId, purpose)?.emailId ?? freshEmailId;
   const life = { issuedAt: now, expiresAt: now + codeTtlSeconds * 1000 };
-  return requested({ ...identity, ...life, digest, attemptsMax }, { mailing: 1, emailId }, command);
+  return requested({ ...identity, ...life, digest, attemptsMax }, { mailing: 1, emailId }, command, policy);
 }
 
-function mailAgain(state: AddressState, code: Code, command: RequestCode): Requested {
+function mailAgain(state: AddressState, code: Code, command: RequestCode, policy: Policy): Requested {
   const emailId = findLink(state, code.userId, code.purpose)?.emailId ?? 0;
-  return requested(code, { mailing: code.mailings.length + 1, emailId }, command);
+  return requested(code, { mailing: code.mailings.length + 1, emailId }, command, policy);
 }
 
 function requested(
   code: Omit<Code, 'attempts' | 'changedAt' | 'mailings' | 'status'>,
   { mailing, emailId }: { mailing: number; emailId: number },
   { locale, ipHash }: RequestCode,
+  { cooldownSeconds: resendAfterSeconds }: Policy,
 ): Requested {
   const { otpId, userId, purpose, salt, keyId, epoch, digest, codeDigits, attemptsMax } = code;
   const issuedAt = new Date(code.issuedAt).toISOString();
   const expiresAt = new Date(code.expiresAt).toISOString();
   const fixed = { otpId, userId, purpose, mailing, emailId, salt, keyId, epoch, digest, codeDigits, attemptsMax };
-  return { type: 'requested', data: { ...fixed, issuedAt, expiresAt, locale, ipHash } };
+  return { type: 'requested', data: { ...fixed, issuedAt, expiresAt, resendAfterSeconds, locale, ipHash } };
 }

@@ -65,11 +65,11 @@ export async function answered<T>(statement: PromiseLike<T>, timeoutMilliseconds
   }
 }
 
-// SQLSTATE 08 connection, 53 resources (disk full, too many connections), 57 operator intervention and timeouts,
-// 40 rollback (deadlock), 25006 read-only standby; anything without a SQLSTATE never reached the server's judgement.
+// SQLSTATE 08 connection, 25006 read-only standby, 28 login, 3D and 55000 no such or no open database, 40 rollback,
+// 53 resources (disk full, connections), 57 operator and timeouts, 58 the system; anything without a SQLSTATE never reached the server's judgement.
 function isOutage(error: unknown): boolean {
   if (!(error instanceof postgres.PostgresError)) return true;
-  return /^(?:08|53|57|40|25006|28)/.test(error.code);
+  return /^(?:08|25006|28|3D|40|53|55000|57|58)/.test(error.code);
 }
 
 /** True for a unique violation of the constraint with this name (SQLSTATE 23505). */

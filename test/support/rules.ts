@@ -64,7 +64,7 @@ export class Story {
 
   request(userId = user(1), purpose = 'verification'): Decision {
     const otpId = `otp-${++this.ids}`;
-    const ids = { otpId, salt: `salt-${this.ids}`, locale: 'en', ipHash: null };
+    const ids = { otpId, salt: `salt-${this.ids}`, locale: 'en', ipHash: null, canMail: true };
     return this.decide({ type: 'request-code', address: anAddress, userId, purpose, ...ids });
   }
 

@@ -8,11 +8,10 @@ import type { Handled } from '../../store/plan.ts';
 import { clientIpHash } from '../client-ip.ts';
 import { jsonAnswer, jsonBody, problems } from '../describe.ts';
 import type { AppEnv, Services } from '../env.ts';
-import { Refused, refusedBy } from '../problem.ts';
+import { refusedBy } from '../problem.ts';
 import { idempotencyHeader, sendBody, sentAnswer } from '../schemas.ts';
 
 const SALT_BYTES = 16;
-const MAIL_RETRY_SECONDS = 10;
 
 const route = (path: string, summary: string) =>
   createRoute({
@@ -28,7 +27,7 @@ const route = (path: string, summary: string) =>
   });
 
 export function sendOtp(app: OpenAPIHono<AppEnv>, services: Services): void {
-  const { handler, mailer, otpKeys, policy } = services;
+  const { handler, mailer, otpKeys } = services;
   const paths = [
     ['/api/email-verification/send-otp', 'Mail a code to an address'],
     ['/api/email-verification/resend-otp', 'Mail the code again'],
@@ -38,13 +37,12 @@ export function sendOtp(app: OpenAPIHono<AppEnv>, services: Services): void {
     app.openapi(route(path, summary), async (c) => {
       const { email: address, purpose, locale = 'en' } = c.req.valid('json');
       const { userId } = c.get('caller');
-      if (!mailer.isAvailable()) throw new Refused('mail_unavailable', { retryAfterSeconds: MAIL_RETRY_SECONDS });
       const key = keyUse(c.req.valid('header')['idempotency-key'], userId, [path, address, purpose, locale]);
       const claimMail = mailer.hasRoom();
       const ids = { otpId: randomUUID(), salt: randomBytes(SALT_BYTES).toString('base64url') };
       const ipHash = clientIpHash(c, otpKeys);
       const handled = await handler.handle(
-        { type: 'request-code', address, userId, purpose, locale, ipHash, ...ids },
+        { type: 'request-code', address, userId, purpose, locale, ipHash, canMail: mailer.isAvailable(), ...ids },
         { key, claimMail },
       );
       if (claimMail) offerMail(address, handled);
@@ -56,36 +54,36 @@ export function sendOtp(app: OpenAPIHono<AppEnv>, services: Services): void {
     const event = handled.kind === 'recorded' ? requestedIn(handled.events) : undefined;
     if (event) mailer.offer({ address, event, livesMilliseconds: Date.parse(event.data.expiresAt) - event.at });
   }
+}
 
-  function answer(handled: Handled) {
-    switch (handled.kind) {
-      case 'rejected':
-        throw refusedBy(handled.rejection);
-      case 'unchanged':
-        return { success: true as const, message: 'This address is verified already.', alreadyVerified: true as const };
-      case 'replayed':
-        return sent(handled.event);
-      case 'recorded': {
-        const event = requestedIn(handled.events);
-        if (!event) throw new Error('A request for a code recorded no request.');
-        return sent(event);
-      }
+function answer(handled: Handled) {
+  switch (handled.kind) {
+    case 'rejected':
+      throw refusedBy(handled.rejection);
+    case 'unchanged':
+      return { success: true as const, message: 'This address is verified already.', alreadyVerified: true as const };
+    case 'replayed':
+      return sent(handled.event);
+    case 'recorded': {
+      const event = requestedIn(handled.events);
+      if (!event) throw new Error('A request for a code recorded no request.');
+      return sent(event);
     }
   }
+}
 
-  // A function of the event alone: under an Idempotency-Key the same event gives the same bytes.
-  function sent({ at, data }: Recorded<Requested>) {
-    return {
-      success: true as const,
-      message: 'A verification code is on its way.',
-      otpId: data.otpId,
-      expiresIn: Math.round((Date.parse(data.expiresAt) - at) / 1000),
-      expiresAt: data.expiresAt,
-      resendAfter: policy.cooldownSeconds,
-      otpLength: data.codeDigits,
-      maxAttempts: data.attemptsMax,
-    };
-  }
+// A function of the event alone: under an Idempotency-Key the same event gives the same bytes.
+function sent({ at, data }: Recorded<Requested>) {
+  return {
+    success: true as const,
+    message: 'A verification code is on its way.',
+    otpId: data.otpId,
+    expiresIn: Math.round((Date.parse(data.expiresAt) - at) / 1000),
+    expiresAt: data.expiresAt,
+    resendAfter: data.resendAfterSeconds,
+    otpLength: data.codeDigits,
+    maxAttempts: data.attemptsMax,
+  };
 }
 
 function requestedIn(events: readonly Recorded[]): Recorded<Requested> | undefined {

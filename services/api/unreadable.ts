@@ -1,0 +1,23 @@
+/** What Node's parser refuses before there is a request to answer: still a problem document, then the connection ends. */
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { problemBody, type RefusalCode, refusals } from './problem.ts';
+
+const reasons: Readonly<Record<string, RefusalCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
+
+export function answerUnreadable(server: Server): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const code = reasons[error.code ?? ''] ?? 'unreadable_request';
+    const { status, title } = refusals[code];
+    const body = JSON.stringify(problemBody(code, crypto.randomUUID()));
+    const head = `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nCache-Control: no-store`;
+    socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+  });
+}
