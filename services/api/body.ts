@@ -14,7 +14,8 @@ export const smallBody = createMiddleware<AppEnv>(async (c, next) => {
   if (Number(stated ?? 0) > BODY_BYTES_MAX) throw new Refused('body_too_large');
   const incoming = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
   if (stated === undefined && incoming?.headers['transfer-encoding'] !== undefined) {
-    c.req.bodyCache.text = await readAtMost(incoming);
+    const body = await readAtMost(incoming);
+    c.req.raw = new Request(c.req.url, { method: c.req.method, headers: c.req.header(), body });
   }
   return next();
 });

@@ -11,5 +11,12 @@ export function clientIpHash(c: Context, keys: OtpKeys): string | null {
 
 function network(address: string): string {
   const mapped = address.startsWith('::ffff:') ? address.slice(7) : address;
-  return mapped.includes('.') ? mapped.split('.').slice(0, 3).join('.') : mapped.split(':').slice(0, 3).join(':');
+  if (mapped.includes('.')) return mapped.split('.').slice(0, 3).join('.');
+  const [front = '', back = ''] = mapped.split('::');
+  const zeros = Array.from({ length: 8 - groups(front).length - groups(back).length }, () => '0');
+  return [...groups(front), ...zeros, ...groups(back)].slice(0, 3).join(':');
+}
+
+function groups(part: string): string[] {
+  return part === '' ? [] : part.split(':');
 }

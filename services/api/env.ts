@@ -28,4 +28,4 @@ export type Services = Readonly<{
 }>;
 
 /** How long a read may take before its request is answered 503. */
-export const READ_TIMEOUT_MILLISECONDS = 3000;
+export const READ_TIMEOUT_MILLISECONDS = 2000;

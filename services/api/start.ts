@@ -64,8 +64,7 @@ export async function startApi(
   });
   const outbox: Outbox = {
     claim: (limit) => answered(claimMails(sql, limit), STATEMENT_TIMEOUT_MILLISECONDS),
-    defer: (otpId, mailing, milliseconds) =>
-      answered(deferMail(sql, otpId, mailing, milliseconds), STATEMENT_TIMEOUT_MILLISECONDS),
+    defer: (mail, milliseconds) => answered(deferMail(sql, mail, milliseconds), STATEMENT_TIMEOUT_MILLISECONDS),
     record: (command) => handler.handle(command),
   };
   const mailer = createMailer({

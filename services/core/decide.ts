@@ -46,6 +46,8 @@ export type CodeIdentity = Readonly<{
 export type CodeBook = Readonly<{
   keyId: string;
   epoch: number;
+  /** Whether the key with this id is still there. */
+  hasKey(keyId: string): boolean;
   /** Ten characters that stand for the code in the guide's `otp` column and cannot show it. */
   digest(identity: CodeIdentity): string;
   /** Constant time. False for a code of another epoch or of a key that is gone. */

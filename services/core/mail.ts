@@ -5,6 +5,8 @@ import type { Recorded, Requested } from './events.ts';
 export type Mail = Readonly<{
   address: EmailAddress;
   event: Recorded<Requested>;
+  /** The how-manieth claim of the mail this is; only its holder may give it back. */
+  claim: number;
   /** How long the code still lived, by the database's clock, when this process came to hold the mail. */
   livesMilliseconds: number;
 }>;

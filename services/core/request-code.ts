@@ -59,13 +59,14 @@ function limit(state: AddressState, now: Instant, policy: Policy): Rejection | u
   );
 }
 
-/** Pending, unguessed, of this epoch, and with at least half of its life ahead. */
+/** Pending, unguessed, of this epoch and a key that is there, and with at least half of its life ahead. */
 function isFresh(code: Code, { now, codeBook }: Context): boolean {
   const half = (code.expiresAt - code.issuedAt) / 2;
   return (
     code.status.kind === 'pending' &&
     code.attempts === 0 &&
     code.epoch === codeBook.epoch &&
+    codeBook.hasKey(code.keyId) &&
     code.expiresAt - now >= half
   );
 }

@@ -12,7 +12,7 @@ import type { OutgoingMail, SendResult, Transport } from './transport.ts';
 /** The store, as the sender needs it; mail and store do not know each other. */
 export type Outbox = Readonly<{
   claim(limit: number): Promise<readonly Mail[]>;
-  defer(otpId: string, mailing: number, milliseconds: number): Promise<void>;
+  defer(mail: Mail, milliseconds: number): Promise<void>;
   record(command: Command): Promise<unknown>;
 }>;
 
@@ -53,7 +53,7 @@ export function createMailer({ outbox, transport, compose, onResult }: MailerOpt
   const breaker = createBreaker();
   const inFlight = new Set<Promise<void>>();
   const stopping = new AbortController();
-  let queue: Held[] = [];
+  const queue: Held[] = [];
   let backlog = false;
   let wakeAt: NodeJS.Timeout | undefined;
   const loops = [every(POLL_MILLISECONDS, poll), every(QUOTA_MILLISECONDS, learnRate)];
@@ -82,11 +82,12 @@ export function createMailer({ outbox, transport, compose, onResult }: MailerOpt
     clearTimeout(wakeAt);
     while (queue.length > 0 && inFlight.size < IN_FLIGHT_MAX && !stopping.signal.aborted) {
       const now = performance.now();
+      if (!breaker.passes(now)) return giveUpQueue();
       if ((queue[0]?.until ?? 0) < now) {
-        queue.shift();
+        const late = queue.shift();
+        if (late) track(giveBack(late, 0));
         continue;
       }
-      if (!breaker.passes(now)) return;
       if (!pace.take(now)) {
         wakeAt = setTimeout(pump, pace.waitMilliseconds(now));
         return;
@@ -94,6 +95,11 @@ export function createMailer({ outbox, transport, compose, onResult }: MailerOpt
       const mail = breaker.take(now) ? queue.shift() : undefined;
       if (mail) track(sendOne(mail));
     }
+  }
+
+  // While the service takes nothing, no mail waits here: whoever finds it open again takes them from the outbox.
+  function giveUpQueue(): void {
+    for (const mail of queue.splice(0)) track(giveBack(mail, 0));
   }
 
   function track(work: Promise<void>): void {
@@ -141,11 +147,12 @@ export function createMailer({ outbox, transport, compose, onResult }: MailerOpt
     }
   }
 
-  async function giveBack({ event }: Mail, milliseconds: number): Promise<void> {
-    await outbox.defer(event.data.otpId, event.data.mailing, milliseconds).catch(() => {});
+  async function giveBack(mail: Mail, milliseconds: number): Promise<void> {
+    await outbox.defer(mail, milliseconds).catch(() => {});
   }
 
   async function poll(): Promise<void> {
+    pump();
     if (!breaker.passes(performance.now()) || queue.length >= roomMax()) return;
     const limit = Math.max(1, Math.min(roomMax() - queue.length, 500));
     const mails = await outbox.claim(limit);
@@ -173,9 +180,10 @@ export function createMailer({ outbox, transport, compose, onResult }: MailerOpt
   async function stop(): Promise<void> {
     stopping.abort();
     clearTimeout(wakeAt);
-    const rest = queue;
-    queue = [];
-    await Promise.all([...inFlight, ...loops, ...rest.map((mail) => giveBack(mail, 0))]);
+    // A claim under way still brings mails, and what is under way may still give some back.
+    await Promise.all(loops);
+    giveUpQueue();
+    while (inFlight.size > 0) await Promise.all(inFlight);
     transport.close();
   }
 }

@@ -29,6 +29,7 @@ export function createCodeBook(keys: OtpKeys, epoch: number): CodeBook {
   return {
     keyId: keys[0].id,
     epoch,
+    hasKey: (keyId) => keys.some(({ id }) => id === keyId),
     digest: (identity) => {
       const code = deriveCode(keys, identity) ?? '';
       return hmac(keys[0], ['otp-digest/v1', identity.otpId, code]).toString('base64url').slice(0, DIGEST_CHARACTERS);

@@ -31,7 +31,7 @@ export function connect(options: DatabaseOptions): Sql {
     connect_timeout: 5,
     idle_timeout: 300,
     keep_alive: 10,
-    backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
+    backoff: (retries: number) => Math.min(0.02 * 2 ** retries, 0.25),
     onnotice: () => {},
     types: { bigint: bigintAsNumber },
     connection: {
@@ -66,10 +66,16 @@ export async function answered<T>(statement: PromiseLike<T>, timeoutMilliseconds
 }
 
 // SQLSTATE 08 connection, 25006 read-only standby, 28 login, 3D and 55000 no such or no open database, 40 rollback,
-// 53 resources (disk full, connections), 57 operator and timeouts, 58 the system; anything without a SQLSTATE never reached the server's judgement.
+// 53 resources (disk full, connections), 57 operator and timeouts, 58 the system; what has no SQLSTATE did not come from the server.
 function isOutage(error: unknown): boolean {
-  if (!(error instanceof postgres.PostgresError)) return true;
+  if (!(error instanceof postgres.PostgresError)) return isLostConnection(error);
   return /^(?:08|25006|28|3D|40|53|55000|57|58)/.test(error.code);
+}
+
+// The driver's own codes, and the system's; a mistake in a statement's parameters has neither and stays an error.
+function isLostConnection(error: unknown): boolean {
+  if (error instanceof StoreUnavailable || error instanceof AggregateError) return true;
+  return /^(?:CONNECT|E[A-Z]{3,}$)/.test(String((error as NodeJS.ErrnoException).code));
 }
 
 /** True for a unique violation of the constraint with this name (SQLSTATE 23505). */

@@ -36,6 +36,7 @@ type Item = Asked & {
   lostRaces: number;
 };
 
+const LATE = 'The database did not answer in time.';
 const BATCH_MAX = 512;
 /** Commands that may need an id for a new row of user_email_addresses. */
 const makesRows = new Set<Command['type']>(['request-code', 'assert-verification']);
@@ -56,9 +57,12 @@ export function createHandler(options: HandlerOptions): Handler {
     }
     if (key) keysUnderWay.add(key);
     pending++;
+    let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise<Handled>((resolve, reject) => {
         const deadline = performance.now() + options.timeoutMilliseconds;
+        // Wherever it is by then, in the queue or in a statement.
+        timer = setTimeout(() => reject(new StoreUnavailable(LATE)), options.timeoutMilliseconds);
         lanes[laneOf(command.address, lanes.length)]?.({
           command,
           options: use,
@@ -69,6 +73,7 @@ export function createHandler(options: HandlerOptions): Handler {
         });
       });
     } finally {
+      clearTimeout(timer);
       pending--;
       if (key) keysUnderWay.delete(key);
     }
@@ -108,17 +113,11 @@ function createLane({
       const batch = queue.slice(0, BATCH_MAX);
       queue = queue.slice(BATCH_MAX);
       const started = performance.now();
-      const lost = await attempt(batch.filter(inTime));
+      const lost = await attempt(batch.filter(({ deadline }) => performance.now() < deadline));
       onBatch?.({ commands: batch.length, lostRaces: lost.length, milliseconds: performance.now() - started });
       queue = [...lost.filter(mayRetry), ...queue];
     }
     running = false;
-  }
-
-  function inTime({ deadline, reject }: Item): boolean {
-    const late = performance.now() > deadline;
-    if (late) reject(new StoreUnavailable('The database did not answer in time.'));
-    return !late;
   }
 
   function mayRetry(item: Item): boolean {

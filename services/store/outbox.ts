@@ -10,6 +10,7 @@ type MailRow = {
   version: number;
   at: number;
   data: Requested['data'];
+  tries: number;
   lives_milliseconds: number;
 };
 
@@ -28,27 +29,29 @@ export async function claimMails(sql: Sql, limit: number): Promise<readonly Mail
         limit ${limit}
         for update skip locked
       )
-      returning stream_id, version, created_at, expires_at
+      returning stream_id, version, created_at, expires_at, tries
     )
-    select stream_id, version, (extract(epoch from at) * 1000)::float8 as at, data,
+    select stream_id, version, tries, (extract(epoch from at) * 1000)::float8 as at, data,
       (extract(epoch from claimed.expires_at - event_clock()) * 1000)::float8 as lives_milliseconds
     from claimed join events using (stream_id, version)
     order by claimed.created_at
   `;
-  return rows.map(({ stream_id, version, at, data, lives_milliseconds }) => ({
+  return rows.map(({ stream_id, version, at, data, tries, lives_milliseconds }) => ({
     address: stream_id,
     event: { type: 'requested', version, at, data },
+    claim: tries,
     livesMilliseconds: lives_milliseconds,
   }));
 }
 
-/** Gives a claim back: the mail may be tried again, by anyone, after so many milliseconds. */
-export async function deferMail(sql: Sql, otpId: string, mailing: number, milliseconds: number): Promise<void> {
+/** Gives a claim back: the mail may be tried again, by anyone, after so many milliseconds. A claim that was lost stays lost. */
+export async function deferMail(sql: Sql, { event, claim }: Mail, milliseconds: number): Promise<void> {
   await sql`
     update outbox
     set claimed_until = event_clock() + ${milliseconds} * interval '1 millisecond'
-    where otp_id = ${otpId}
-      and mailing = ${mailing}
+    where otp_id = ${event.data.otpId}
+      and mailing = ${event.data.mailing}
+      and tries = ${claim}
   `;
 }
 

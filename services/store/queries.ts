@@ -9,6 +9,7 @@ export type ListedEmail = Readonly<{
   verified_at: Date | null;
   purpose: string;
   verification_method: string;
+  total: number;
 }>;
 
 /** The snapshot of an address; undefined where nothing ever happened to it. */
@@ -22,7 +23,7 @@ const LISTED_MAX = 500;
 /** A user's addresses, those verified first come first. */
 export async function listEmails(sql: Sql, userId: string): Promise<readonly ListedEmail[]> {
   return sql<ListedEmail[]>`
-    select email_address, is_verified, verified_at, purpose, verification_method
+    select email_address, is_verified, verified_at, purpose, verification_method, (count(*) over ())::float8 as total
     from user_email_addresses
     where user_id = ${userId}
     order by verified_at nulls last, id

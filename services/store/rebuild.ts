@@ -25,7 +25,10 @@ const ROWS_AT_ONCE = 2000;
  * replaces the read tables and snapshots. One transaction; writers wait while it runs. Not for api or scheduler.
  */
 export async function rebuild(url: string, { check, onProgress }: RebuildOptions): Promise<Differences> {
-  const sql = postgres(url, { max: 2, fetch_types: false, onnotice: () => {}, connection: { timezone: 'UTC' } });
+  const options = { max: 1, fetch_types: false, onnotice: () => {}, connection: { timezone: 'UTC' } };
+  const sql = postgres(url, options);
+  // A cursor keeps its connection to itself, so the log is read over one of its own.
+  const reader = postgres(url, options);
   try {
     return await sql.begin(async (transaction) => {
       // Nobody appends meanwhile; readers and a check go on beside the api's reads.
@@ -33,22 +36,22 @@ export async function rebuild(url: string, { check, onProgress }: RebuildOptions
       await transaction`create temporary table new_streams (like streams) on commit drop`;
       await transaction`create temporary table new_user_email_addresses (like user_email_addresses) on commit drop`;
       await transaction`create temporary table new_email_otp_verifications (like email_otp_verifications) on commit drop`;
-      await replay(transaction, onProgress);
+      await replay(reader, transaction, onProgress);
       const found = await differences(transaction);
       if (!check) await replace(transaction);
       return found;
     });
   } finally {
-    await sql.end({ timeout: 5 });
+    await Promise.all([sql.end({ timeout: 5 }), reader.end({ timeout: 5 })]);
   }
 }
 
-async function replay(sql: Transaction, onProgress: RebuildOptions['onProgress']): Promise<void> {
+async function replay(reader: postgres.Sql, sql: Transaction, onProgress: RebuildOptions['onProgress']): Promise<void> {
   let streams: object[] = [];
   let emails: object[] = [];
   let codes: object[] = [];
   let done = 0;
-  const cursor = sql<EventRow[]>`
+  const cursor = reader<EventRow[]>`
     select stream_id, version, type, (extract(epoch from at) * 1000)::float8 as at, data
     from events
     order by stream_id, version

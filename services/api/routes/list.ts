@@ -25,6 +25,6 @@ export function list(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
       verificationMethod: row.verification_method,
       isPrimary: index === 0 && row.is_verified,
     }));
-    return c.json({ success: true as const, emails, total: emails.length }, 200);
+    return c.json({ success: true as const, emails, total: rows[0]?.total ?? 0 }, 200);
   });
 }

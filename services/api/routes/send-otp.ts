@@ -52,7 +52,8 @@ export function sendOtp(app: OpenAPIHono<AppEnv>, services: Services): void {
 
   function offerMail(address: EmailAddress, handled: Handled): void {
     const event = handled.kind === 'recorded' ? requestedIn(handled.events) : undefined;
-    if (event) mailer.offer({ address, event, livesMilliseconds: Date.parse(event.data.expiresAt) - event.at });
+    if (event)
+      mailer.offer({ address, event, claim: 0, livesMilliseconds: Date.parse(event.data.expiresAt) - event.at });
   }
 }
 
