@@ -19,19 +19,47 @@ export class StoreUnavailable extends Error {
 }
 
 /**
- * Opens a pool; connections are made on first use and again after every loss. `fetch_types: false`, and no `begin` or
- * `reserve` by its users: with those the driver ends the process when a connection drops (porsager/postgres 1066, 1154).
+ * Opens a pool; connections are made on first use. `fetch_types: false`, and no `begin` or `reserve` by its users: with
+ * those the driver ends the process when a connection drops (porsager/postgres 1066, 1154). A pool that lost a connection
+ * takes no more statements and a new one takes its place: in the driver a connection that died with bytes not yet
+ * flushed never sends its next start-up message, and every statement it is given waits for the timeout.
  */
 export function connect(options: DatabaseOptions): Sql {
+  let ended = false;
+  let current = open();
+  // A function, so that the pool in use answers both sql`…` and sql.json(…).
+  const anyPool = (() => {}) as unknown as Sql;
+  return new Proxy(anyPool, {
+    apply: (_target, _self, parts) => Reflect.apply(current, undefined, parts) as unknown,
+    get: (_target, name) => (name === 'end' ? end : (Reflect.get(current, name) as unknown)),
+  });
+
+  function open(): Sql {
+    const pool: Sql = openPool(options, () => {
+      if (ended || pool !== current) return;
+      current = open();
+      void pool.end({ timeout: options.statementTimeoutMilliseconds / 1000 });
+    });
+    return pool;
+  }
+
+  function end(how: { timeout?: number }): Promise<void> {
+    ended = true;
+    return current.end(how);
+  }
+}
+
+function openPool(options: DatabaseOptions, onclose: () => void): Sql {
   const { url, ssl, poolMax, applicationName, statementTimeoutMilliseconds } = options;
   return postgres(url, {
     ssl: ssl === 'off' ? false : ssl === 'require' ? 'require' : 'verify-full',
     max: poolMax,
     fetch_types: false,
-    connect_timeout: 5,
+    connect_timeout: 2,
     idle_timeout: 300,
     keep_alive: 10,
     backoff: (retries: number) => Math.min(0.02 * 2 ** retries, 0.25),
+    onclose,
     onnotice: () => {},
     types: { bigint: bigintAsNumber },
     connection: {

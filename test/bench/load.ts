@@ -1,7 +1,6 @@
 /** A closed loop of send-otp calls over raw keep-alive sockets: so many connections, each sends its next when answered. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Load = Readonly<{ answered: number; refused: number; seconds: number; p50: number; p99: number }>;
 
@@ -14,7 +13,7 @@ export async function sendLoad(
 ): Promise<Load> {
   const latencies: number[] = [];
   let refused = 0;
-  let running = true;
+  const until = performance.now() + seconds * 1000;
   let n = 0;
   const started = performance.now();
   const loops = Array.from({ length: connections }, async (_, index) => {
@@ -22,7 +21,7 @@ export async function sendLoad(
     socket.setNoDelay(true);
     await once(socket, 'connect');
     const head = `POST /api/email-verification/send-otp HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nAuthorization: Bearer ${tokens[index % tokens.length]}\r\n`;
-    while (running) {
+    while (performance.now() < until) {
       const body = `{"email":"${name}${n++}@example.com"}`;
       const sent = performance.now();
       socket.write(`${head}Content-Length: ${body.length}\r\n\r\n${body}`);
@@ -31,8 +30,6 @@ export async function sendLoad(
     }
     socket.destroy();
   });
-  await sleep(seconds * 1000);
-  running = false;
   await Promise.all(loops);
   const took = (performance.now() - started) / 1000;
   latencies.sort((a, b) => a - b);

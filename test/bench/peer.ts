@@ -1,6 +1,5 @@
 /** The peer: a plain loop over the same driver that does the same writes, one transaction each, as most services do it. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { issueOf } from './row.ts';
 
@@ -9,15 +8,13 @@ async function run(url: string, connections: number, seconds: number, name: stri
   const sql = postgres(url, { max: connections, fetch_types: false, onnotice: () => {} });
   let done = 0;
   let n = 0;
-  let running = true;
+  const until = performance.now() + seconds * 1000;
   const loops = Array.from({ length: connections }, async () => {
-    while (running) {
+    while (performance.now() < until) {
       await transaction(`${name}${n++}@example.com`);
       done++;
     }
   });
-  await sleep(seconds * 1000);
-  running = false;
   await Promise.all(loops);
   await sql.end();
   return done;

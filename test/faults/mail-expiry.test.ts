@@ -1,0 +1,68 @@
+/** SES is away until codes have died: a dead code is never mailed and the log says so; a living one is still mailed in time. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { createHandler } from '../../services/store/handle.ts';
+import { defaultPolicy } from '../../services/core/policy.ts';
+import { expireCodes } from '../../services/scheduler/jobs/expire-codes.ts';
+import { createCodeBook } from '../../services/mail/otp-code.ts';
+import { judgeDelivery, mailsOf, readLog } from '../support/history.ts';
+import { behave } from '../support/mailbox.ts';
+import { testKeys } from '../support/rules.ts';
+import { ask, people } from './promises.ts';
+import { inWorld, type World } from './world.ts';
+
+const TTL_SECONDS = 30;
+const YOUNGER_SECONDS = 20;
+
+/** The scheduler's job, on the test's own pool. */
+const expire = ({ db: { sql } }: World): Promise<number> =>
+  expireCodes({
+    sql,
+    handler: createHandler({
+      sql,
+      policy: defaultPolicy,
+      codeBook: (epoch) => createCodeBook(testKeys, epoch),
+      timeoutMilliseconds: 5000,
+      lanes: 1,
+    }),
+  });
+
+const modes = [
+  ['throttled every mail', { mode: 'throttle' }],
+  ['answered nothing but 503', { mode: 'error', status: 503 }],
+] as const;
+
+describe.concurrent('SES', { timeout: 90_000 }, () => {
+  test.each(modes)('that %s until the codes died: none is mailed, each has send_failed', async (_, behaviour) => {
+    await inWorld(
+      async (world) => {
+        await behave(world.ses.url, behaviour);
+        const api = await world.startSender();
+        const { told: dying } = await ask(api, await people(world, 'dying', 10));
+        await sleep(YOUNGER_SECONDS * 1000);
+        const { told: living } = await ask(api, await people(world, 'living', 10));
+        expect([dying.length, living.length]).toEqual([10, 10]);
+        await sleep((TTL_SECONDS - YOUNGER_SECONDS + 1) * 1000);
+        await behave(world.ses.url, { mode: 'normal' });
+        // The living have 19 s left; an unanswered mail is tried again when its lease of 15 s is over, in 4 s.
+        await sleep(8000);
+        expect(await expire(world)).toBe(10);
+        const verdict = await judgeDelivery(world.db.owner, world.ses.url, [...dying, ...living]);
+        process.stdout.write(`${JSON.stringify(behaviour)}: ${JSON.stringify(verdict)}\n`);
+        expect(verdict).toMatchObject({ broken: [], requested: 20, mails: 10, repeats: 0, sendFailed: 10 });
+        const mailed = await Promise.all(dying.map(({ address }) => mailsOf(world.ses.url, address)));
+        expect(mailed.flat()).toEqual([]);
+        const log = await readLog(world.db.owner);
+        for (const { otpId } of dying) {
+          const story = log.filter(({ data }) => data.otpId === otpId);
+          expect(story.map(({ type }) => type)).toEqual(['requested', 'expired', 'send_failed']);
+          expect(story.at(-1)?.data.reason).toBe('expired');
+        }
+        // A second run finds nothing more to do, and the living keep their lives.
+        expect(await expire(world)).toBe(0);
+        expect(log.filter(({ type }) => type === 'expired')).toHaveLength(10);
+      },
+      { env: { EMAIL_OTP_EXPIRES_IN: String(TTL_SECONDS) } },
+    )();
+  });
+});

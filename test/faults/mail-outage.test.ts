@@ -1,0 +1,70 @@
+/** SES takes no mail for a while, or takes it and loses the answer: callers are told at once, each mail is asked for once a lease. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { judgeDelivery, readLog } from '../support/history.ts';
+import { tally } from '../support/load.ts';
+import { behave } from '../support/mailbox.ts';
+import { ask, kept, people } from './promises.ts';
+import { inWorld } from './world.ts';
+
+const MAILS = 48;
+const REFUSED_MILLISECONDS_MAX = 1000;
+/** A probe every 10 s, the lease of 15 s of what was given up meanwhile, and 48 mails at 8 a second. */
+const BACK_MILLISECONDS_MAX = 25_000;
+const WITHIN_LEASE_MILLISECONDS = 11_000;
+
+describe.concurrent('SES out of order for three seconds', { timeout: 90_000 }, () => {
+  test.each([
+    ['its day quota spent', { mode: 'quota' }],
+    ['the account paused by AWS', { mode: 'pause', by: 'aws' }],
+  ])(
+    'with %s: send-otp says 503 at once and records nothing, and every mail promised before goes out once',
+    async (why, mode) => {
+      await inWorld(
+        async (world) => {
+          const api = await world.startSender();
+          await behave(world.ses.url, mode);
+          // More than the sender takes in hand at its eight a second.
+          const { told } = await ask(api, await people(world, 'before', MAILS));
+          expect(told).toHaveLength(MAILS);
+          await sleep(1500);
+          const { replies } = await ask(api, await people(world, 'during', 10));
+          expect(tally(replies)).toEqual({ '503 mail_unavailable': 10 });
+          expect(replies.filter(({ retryAfter }) => !(Number(retryAfter) > 0))).toEqual([]);
+          expect(Math.max(...replies.map(({ milliseconds }) => milliseconds))).toBeLessThan(REFUSED_MILLISECONDS_MAX);
+          expect((await readLog(world.db.owner)).filter(({ address }) => address.startsWith('during'))).toEqual([]);
+          await sleep(1500);
+          await behave(world.ses.url, { mode: 'normal' });
+          const verdict = await kept(world, told, why, BACK_MILLISECONDS_MAX);
+          expect(verdict).toMatchObject({ requested: MAILS, mails: MAILS, repeats: 0, sendFailed: 0 });
+          const { told: after } = await ask(api, await people(world, 'after', 1));
+          expect(after).toHaveLength(1);
+          expect((await judgeDelivery(world.db.owner, world.ses.url, told)).mails).toBeGreaterThanOrEqual(MAILS);
+        },
+        { maxSendRate: 10 },
+      )();
+    },
+  );
+});
+
+describe.concurrent('SES that takes mails and loses its answers', { timeout: 90_000 }, () => {
+  test.each(['accept-then-hang', 'accept-then-reset', 'accept-then-error'])(
+    '%s: one request a lease and not a burst; after it one more, with the same code',
+    async (mode) => {
+      await inWorld(async (world) => {
+        const api = await world.startSender();
+        await behave(world.ses.url, { mode });
+        const { told } = await ask(api, await people(world, 'lost', 5));
+        expect(told).toHaveLength(5);
+        await sleep(WITHIN_LEASE_MILLISECONDS);
+        const early = await judgeDelivery(world.db.owner, world.ses.url, told);
+        expect(early).toMatchObject({ requested: 5, mails: 5, repeats: 0 });
+        // An answer that was lost is no answer: nothing is recorded as sent, nothing as failed.
+        expect((await readLog(world.db.owner)).map(({ type }) => type)).toEqual(Array(5).fill('requested'));
+        await behave(world.ses.url, { mode: 'normal' });
+        const verdict = await kept(world, told, mode);
+        expect(verdict).toMatchObject({ mails: 10, repeats: 5, sendFailed: 0 });
+      })();
+    },
+  );
+});
