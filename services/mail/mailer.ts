@@ -41,6 +41,7 @@ const RATE_SHARE = 0.8;
 const RATE_PER_SECOND_UNTIL_KNOWN = 1;
 /** Not begun within this time of its 15 s claim, a mail is left to the next claim, before another could send it too. */
 const HOLD_MILLISECONDS = 8000;
+const QUEUE_MAX = 1000;
 const IN_FLIGHT_MAX = 64;
 const POLL_MILLISECONDS = 500;
 const QUOTA_MILLISECONDS = 60_000;
@@ -69,7 +70,7 @@ export function createMailer({ outbox, transport, compose, onResult }: MailerOpt
 
   // As many as go out in half the time that a mail may be held.
   function roomMax(): number {
-    return Math.max(1, Math.floor((pace.rate() * HOLD_MILLISECONDS) / 2000));
+    return Math.min(QUEUE_MAX, Math.max(1, Math.floor((pace.rate() * HOLD_MILLISECONDS) / 2000)));
   }
 
   function hold(mail: Mail): void {
