@@ -52,7 +52,7 @@ try {
 
   // Unpaced: the backlog of the load above is thrown away, and a new api hands over what a load leaves it.
   await sql`delete from outbox`;
-  const fast = await startApiProcess({ databaseUrl: url, sesUrl: await ses(1_000_000), env: { LOG_LEVEL: 'warn' } });
+  const fast = await startApiProcess({ databaseUrl: url, sesUrl: await ses(1_000_000), env: { LOG_LEVEL: 'info' } });
   await sleep(1000);
   await sendLoad(Number(new URL(fast.url).port), tokens, 256, 6, 'unpaced');
   const before = { mails: await sent(), cpu: cpuSeconds(fast.pid), at: performance.now() };
