@@ -28,9 +28,11 @@ export type OwnServer = Readonly<{
 
 const settings = { max_connections: '100', shared_buffers: '128MB' };
 const DATABASE = 'faults';
+/** As the test cluster's, whose next start clears what a run that was killed left behind. */
+const PREFIX = 'sealpost-cluster-faults-';
 
 export async function startOwnServer(): Promise<OwnServer> {
-  const directory = mkdtempSync(join(tmpdir(), 'sealpost-faults-'));
+  const directory = mkdtempSync(join(tmpdir(), PREFIX));
   const lines: string[] = [];
   const start = (): Promise<EmbeddedPostgres> =>
     startPostgres({ dataDir: join(directory, 'postgres'), settings, log: (line) => lines.push(line) });
