@@ -6,12 +6,14 @@ import { addAccounts } from './accounts.ts';
 import { addEvents } from './events.ts';
 import { addMigrate } from './migrate.ts';
 import { addRebuild } from './rebuild.ts';
+import { addSecrets } from './secrets.ts';
 import { addSettings } from './settings.ts';
 import { addToken } from './token.ts';
 
 await runMain(async () => {
   const environment = withLocalEnvironment(process.env);
   const program = new Command('sealpost').description('Runs and looks after a Sealpost installation.');
-  for (const add of [addToken, addMigrate, addRebuild, addEvents, addAccounts, addSettings]) add(program, environment);
+  for (const add of [addToken, addMigrate, addRebuild, addEvents, addAccounts, addSettings, addSecrets])
+    add(program, environment);
   await program.parseAsync();
 });
