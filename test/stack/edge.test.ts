@@ -133,8 +133,8 @@ describe('what the edge keeps in', () => {
     let told: Answered['body'] = {};
     await expect
       .poll(async () => (told = (await stack.answer({ headers: spoofed })).body), { timeout: 10_000 })
-      .toHaveProperty('x-forwarded-for');
-    await standIn.remove();
+      .toHaveProperty('x-forwarded-for')
+      .finally(standIn.remove);
     const gateway = (await stack.inspect('caddy'))[0]?.NetworkSettings.Networks[`${stack.project}_edge`]?.Gateway;
     expect(told).toMatchObject({ 'x-forwarded-for': gateway, 'x-real-ip': gateway, 'x-forwarded-proto': 'https' });
   });

@@ -1,6 +1,6 @@
+/** Runs the tests of compose.yaml's stack on a real Docker engine: one stack at a time, for each has ports 80 and 443. */
 import { defineConfig } from 'vitest/config';
 
-/** The stack of compose.yaml on a real Docker engine: one stack at a time, for each has ports 80 and 443. */
 export default defineConfig({
   test: {
     include: ['test/stack/**/*.test.ts'],

@@ -48,7 +48,8 @@ export function ask(asked: Asked): Promise<Answered> {
       ...asked.headers,
     },
     timeout: REQUEST_MILLISECONDS_MAX,
-    ...(agent ? { agent } : {}),
+    // Without one, a connection of its own.
+    agent: agent ?? (false as const),
   };
   return new Promise((resolve, reject) => {
     const sent = ca ? request({ ...options, ca, servername: host }) : plainRequest(options);

@@ -1,14 +1,17 @@
-/** A fresh clone as an operator has it: what git knows or would add, in a folder of its own, with the given .env or none. */
+/** A fresh clone as an operator has it: what git knows or would add, in a folder of its own, and files of the operator's. */
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../../..');
 
-export async function freshClone(env?: Readonly<Record<string, string>>): Promise<string> {
+/** By path: .env, a web app, Caddy's options. */
+export type Files = Readonly<Record<string, string>>;
+
+export async function freshClone(files: Files = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'sealpost-stack-'));
   const { stdout } = await run('git', ['ls-files', '-z', '-co', '--exclude-standard'], { cwd: root });
   for (const name of stdout.split('\0').filter(Boolean)) {
@@ -17,9 +20,9 @@ export async function freshClone(env?: Readonly<Record<string, string>>): Promis
       if (error.code !== 'ENOENT') throw error;
     });
   }
-  if (env) {
-    const lines = Object.entries(env).map(([name, value]) => `${name}='${value}'\n`);
-    await writeFile(join(folder, '.env'), lines.join(''));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
   }
   return folder;
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DockerComposeEnvironment, Wait } from 'testcontainers';
 import { type Answered, ask, type Asked } from './ask.ts';
-import { freshClone } from './clone.ts';
+import { type Files, freshClone } from './clone.ts';
 
 const run = promisify(execFile);
 
@@ -24,11 +24,12 @@ export type Inspected = Readonly<{
 
 export type Stack = Awaited<ReturnType<typeof startStack>>;
 
-export type StackOptions = Readonly<{ env?: Record<string, string>; overrides?: readonly string[] }>;
+export type StackOptions = Readonly<{ env?: Record<string, string>; files?: Files; overrides?: readonly string[] }>;
 
 /** `docker compose up --wait`, as in the README. `overrides` are further compose files, for what a test needs around it. */
-export async function startStack({ env, overrides = [] }: StackOptions = {}) {
-  const folder = await freshClone(env);
+export async function startStack({ env, files: given, overrides = [] }: StackOptions = {}) {
+  const lines = Object.entries(env ?? {}).map(([name, value]) => `${name}='${value}'\n`);
+  const folder = await freshClone({ ...given, ...(env ? { '.env': lines.join('') } : {}) });
   const project = `sealpost-${randomBytes(4).toString('hex')}`;
   const files = ['compose.yaml', ...overrides];
   const environment = { ...process.env, COMPOSE_PROJECT_NAME: project, COMPOSE_FILE: files.join(':') };

@@ -4,8 +4,12 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-export async function startStandIn(project: string, statements: string): Promise<{ remove(): Promise<void> }> {
-  const program = `require('node:http').createServer((request, response) => { ${statements} }).listen(3001)`;
+export async function startStandIn(
+  project: string,
+  statements: string,
+  port = 3001,
+): Promise<{ remove(): Promise<void> }> {
+  const program = `require('node:http').createServer((request, response) => { ${statements} }).listen(${port})`;
   const network = ['--network', `${project}_edge`, '--network-alias', 'api.edge'];
   const { stdout } = await run('docker', [
     'run',
