@@ -1,0 +1,66 @@
+/** Requests of many users through the edge, over connections that stay open, each counted by its answer. */
+import { Agent } from 'node:https';
+import { user } from '../../support/api.ts';
+import { JWT_SECRET } from '../../support/api.ts';
+import { issueToken } from '../../../services/runtime/token.ts';
+import type { Answered } from './ask.ts';
+import type { Stack } from './stack.ts';
+
+/** The stack's JWT_SECRET in these tests, so that tokens are made here. */
+export const trafficEnv = { JWT_SECRET };
+
+export const tokenOf = (n: number): Promise<string> =>
+  issueToken({ secret: JWT_SECRET, userId: user(n), role: undefined, expiresIn: '1h' });
+
+export type Traffic = Readonly<{
+  /** By status, or by the error's code where there was no answer. */
+  answers: Map<string, number>;
+  /** Addresses whose send-otp was answered 200. */
+  accepted: readonly string[];
+}>;
+
+/**
+ * `count` requests by `workers` at once: every second one asks for a code, with an Idempotency-Key as a careful client
+ * does, the others read. `at` is called once that many are done.
+ */
+export async function runTraffic(
+  stack: Stack,
+  options: Readonly<{ count: number; workers: number; prefix: string; at?: [number, () => Promise<void>] }>,
+): Promise<Traffic> {
+  const { count, workers, prefix, at } = options;
+  const agent = new Agent({ keepAlive: true, maxSockets: workers });
+  const answers = new Map<string, number>();
+  const accepted: string[] = [];
+  let begun = 0;
+  let event: Promise<void> | undefined;
+  const worker = async (): Promise<void> => {
+    while (begun < count) {
+      begun += 1;
+      const n = begun;
+      if (at && n === at[0]) event = at[1]();
+      const address = `${prefix}${n}@example.com`;
+      const outcome = await one(n, address).catch((error: NodeJS.ErrnoException) => error.code ?? error.message);
+      const key = typeof outcome === 'string' ? outcome : String(outcome.status);
+      answers.set(key, (answers.get(key) ?? 0) + 1);
+      if (n % 2 === 0 && key === '200') accepted.push(address);
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, worker));
+  await event;
+  agent.destroy();
+  return { answers, accepted };
+
+  async function one(n: number, email: string): Promise<Answered> {
+    const token = await tokenOf(n);
+    if (n % 2 === 1) return stack.answer({ path: '/api/email-verification/list', token, agent });
+    const headers = { 'Idempotency-Key': `traffic-${prefix}-${String(n).padStart(8, '0')}` };
+    return stack.answer({
+      method: 'POST',
+      path: '/api/email-verification/send-otp',
+      token,
+      body: { email },
+      headers,
+      agent,
+    });
+  }
+}
