@@ -1,7 +1,6 @@
 /** Requests of many users through the edge, over connections that stay open, each counted by its answer. */
 import { Agent } from 'node:https';
-import { user } from '../../support/api.ts';
-import { JWT_SECRET } from '../../support/api.ts';
+import { JWT_SECRET, user } from '../../support/api.ts';
 import { issueToken } from '../../../services/runtime/token.ts';
 import type { Answered } from './ask.ts';
 import type { Stack } from './stack.ts';
@@ -20,23 +19,30 @@ export type Traffic = Readonly<{
 }>;
 
 /**
- * `count` requests by `workers` at once: every second one asks for a code, with an Idempotency-Key as a careful client
- * does, the others read. `at` is called once that many are done.
+ * `count` requests by `workers` at once, or as many as `during` lasts: every second one asks for a code, with an
+ * Idempotency-Key as a careful client does, the others read. `at` is called once that many are done.
  */
 export async function runTraffic(
   stack: Stack,
-  options: Readonly<{ count: number; workers: number; prefix: string; at?: [number, () => Promise<void>] }>,
+  options: Readonly<{
+    prefix: string;
+    workers: number;
+    count?: number;
+    at?: [number, () => Promise<void>];
+    during?: () => Promise<unknown>;
+  }>,
 ): Promise<Traffic> {
-  const { count, workers, prefix, at } = options;
+  const { count = Infinity, workers, prefix, at, during } = options;
   const agent = new Agent({ keepAlive: true, maxSockets: workers });
   const answers = new Map<string, number>();
   const accepted: string[] = [];
-  let begun = 0;
+  const state = { begun: 0, over: false };
   let event: Promise<void> | undefined;
+  const lasting = during?.().finally(() => (state.over = true));
   const worker = async (): Promise<void> => {
-    while (begun < count) {
-      begun += 1;
-      const n = begun;
+    while (state.begun < count && !state.over) {
+      state.begun += 1;
+      const n = state.begun;
       if (at && n === at[0]) event = at[1]();
       const address = `${prefix}${n}@example.com`;
       const outcome = await one(n, address).catch((error: NodeJS.ErrnoException) => error.code ?? error.message);
@@ -46,7 +52,7 @@ export async function runTraffic(
     }
   };
   await Promise.all(Array.from({ length: workers }, worker));
-  await event;
+  await Promise.all([event, lasting]);
   agent.destroy();
   return { answers, accepted };
 
