@@ -55,7 +55,9 @@ create table outbox (
 create table rate_windows (
   key text not null,
   started_at timestamp with time zone not null,
-  count integer not null
+  count integer not null,
+  empty_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  granted integer not null default 0
 );
 create table refresh_tokens (
   token_hash text not null,
@@ -132,6 +134,58 @@ CREATE OR REPLACE FUNCTION public.event_clock()
  LANGUAGE sql
 AS $function$
   select date_trunc('milliseconds', clock_timestamp())
+$function$
+;
+CREATE OR REPLACE FUNCTION public.take_allowances(wishes jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+AS $function$
+  with asked as materialized (
+    select key, n, max, window_seconds * interval '1 second' as span, burst, interval '1 second' / per_second as gap,
+      event_clock() as now
+    from jsonb_to_recordset(wishes)
+      as a (key text, n integer, max integer, window_seconds float8, burst integer, per_second float8)
+  ), taken as (
+    insert into rate_windows as old (key, started_at, count, empty_at, granted)
+    select key, now, g, case when gap is null then '-infinity' else now + g * gap end, g
+    from asked, least(n, max, burst) as g
+    order by key
+    on conflict (key) do update set (started_at, count, empty_at, granted) = (
+      select
+        w.started_at,
+        w.count + g.n,
+        case when gap is null then old.empty_at else greatest(old.empty_at, now) + g.n * gap end,
+        g.n
+      from asked,
+      lateral (
+        select
+          case when expired then now else old.started_at end as started_at,
+          case when expired then 0 else old.count end as count
+        from (values (old.started_at + span <= now)) as o (expired)
+      ) as w,
+      lateral (
+        select greatest(0, least(
+          asked.n,
+          max - w.count,
+          floor(burst - extract(epoch from greatest(old.empty_at, now) - now) / extract(epoch from gap))
+        ))::integer as n
+      ) as g
+      where asked.key = old.key
+    )
+    returning key, started_at, count, empty_at, granted
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'key', key,
+    'granted', granted,
+    'left', case when max is not null then greatest(0, max - count) end,
+    'reset_seconds', ceil(extract(epoch from started_at + span - now)),
+    'wait_seconds', case
+      when count >= max then ceil(extract(epoch from started_at + span - now))
+      when gap is not null then ceil(extract(epoch from empty_at - (burst - 1) * gap - now))
+      else 1
+    end
+  )), '[]')
+  from taken join asked using (key)
 $function$
 ;
 CREATE OR REPLACE FUNCTION public.update_updated_at_column()

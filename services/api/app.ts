@@ -9,6 +9,7 @@ import { authenticate, requireRole } from './auth.ts';
 import { refuseInvalid, smallBody } from './body.ts';
 import type { AppEnv, Services } from './env.ts';
 import { observe } from './observe.ts';
+import { limitByIp } from './rate-limit.ts';
 import { problem, type RefusalCode, Refused } from './problem.ts';
 import { assertVerification } from './routes/admin/assert-verification.ts';
 import { limits } from './routes/admin/limits.ts';
@@ -39,7 +40,7 @@ export function createApp(services: Services): OpenAPIHono<AppEnv> {
     }),
   );
   if (services.cors.origins.length > 0) app.use(crossOrigin(services.cors));
-  app.use('/api/*', smallBody);
+  app.use('/api/*', limitByIp(services), smallBody);
   app.use('/api/email-verification/*', authenticate(services.tokenCheck));
   app.use('/api/admin/*', authenticate(services.tokenCheck), requireRole(services.adminRoles));
 

@@ -4,6 +4,7 @@ import { checkCors, corsSettings } from '../config/cors.ts';
 import { databaseOptions, databaseSettings } from '../config/database.ts';
 import { httpSettings } from '../config/http.ts';
 import { checkKeys, keySettings, otpKeysOf } from '../config/keys.ts';
+import { limitOf, limitSettings, trustedProxies } from '../config/limits.ts';
 import { logSettings } from '../config/log.ts';
 import { mailSettings, sesOptions } from '../config/mail.ts';
 import { refusePlaceholders } from '../config/placeholders.ts';
@@ -18,6 +19,7 @@ export const apiSettings = {
   ...accountSettings,
   ...mailSettings,
   ...ruleSettings,
+  ...limitSettings,
   ...logSettings,
   ...corsSettings,
   ...unusedSettings,
@@ -57,6 +59,8 @@ export function readApiConfig(environment: Environment) {
       refreshLifeSeconds: secondsOf(settings.REFRESH_TOKEN_EXPIRES_IN),
     },
     cors: { origins: settings.CORS_ORIGIN, credentials: settings.CORS_CREDENTIALS },
+    ipLimit: limitOf(settings),
+    trustedProxies: trustedProxies(settings),
     adminRoles: new Set(settings.ADMIN_ROLES),
     otpKeys: otpKeysOf(settings),
     ses: sesOptions(settings),

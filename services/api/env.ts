@@ -4,9 +4,12 @@ import type { Mailer } from '../mail/mailer.ts';
 import type { OtpKeys } from '../mail/otp-code.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Metrics } from '../runtime/metrics.ts';
+import type { TakeOne } from '../store/allowances.ts';
 import type { Sql } from '../store/database.ts';
 import type { Handler } from '../store/handle.ts';
 import type { AccountServices } from './tokens-for.ts';
+import type { ClientIp } from './client-ip.ts';
+import type { IpLimit } from './rate-limit.ts';
 import type { Caller, TokenCheck } from './auth.ts';
 
 export type AppEnv = { Variables: { requestId: string; caller: Caller; refusal: string } };
@@ -19,6 +22,9 @@ export type Services = Readonly<{
   otpKeys: OtpKeys;
   tokenCheck: TokenCheck;
   accounts: AccountServices;
+  takeOne: TakeOne;
+  clientIp: ClientIp;
+  ipLimit: IpLimit;
   adminRoles: ReadonlySet<string>;
   cors: Readonly<{ origins: readonly string[]; credentials: boolean }>;
   log: Log;

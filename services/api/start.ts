@@ -14,13 +14,16 @@ import type { OutgoingMail } from '../mail/transport.ts';
 import { createLog, type Log } from '../runtime/log.ts';
 import { createMetrics } from '../runtime/metrics.ts';
 import { startMetricsServer } from '../runtime/metrics-server.ts';
+import { createTakeOne } from '../store/allowances.ts';
 import { answered, connect } from '../store/database.ts';
 import { createHandler } from '../store/handle.ts';
 import { assertSchema } from '../store/migrate.ts';
 import { claimMails, deferMail, outboxSize } from '../store/outbox.ts';
 import { createApp } from './app.ts';
 import { createTokenCheck } from './auth.ts';
+import { createClientIp } from './client-ip.ts';
 import type { ApiConfig } from './config.ts';
+import { READ_TIMEOUT_MILLISECONDS } from './env.ts';
 import { drainable } from './drain.ts';
 import { createRefreshTokens } from './refresh-token.ts';
 import { answerUnreadable } from './unreadable.ts';
@@ -75,7 +78,7 @@ export async function startApi(
   });
   const tokenCheck = createTokenCheck(config.tokens);
   const isDraining = () => draining;
-  const { adminRoles, cors } = config;
+  const { adminRoles, cors, ipLimit } = config;
   const { refreshSecret, refreshLifeSeconds, ...issuing } = config.accounts;
   const accounts = { ...issuing, refreshTokens: createRefreshTokens(refreshSecret, refreshLifeSeconds) };
   const app = createApp({
@@ -86,6 +89,9 @@ export async function startApi(
     otpKeys,
     tokenCheck,
     accounts,
+    takeOne: createTakeOne(sql, READ_TIMEOUT_MILLISECONDS),
+    clientIp: createClientIp(config.trustedProxies),
+    ipLimit,
     adminRoles,
     cors,
     log,

@@ -7,6 +7,7 @@ import { corsSettings } from './cors.ts';
 import { databaseSettings } from './database.ts';
 import { httpSettings } from './http.ts';
 import { keySettings } from './keys.ts';
+import { limitSettings } from './limits.ts';
 import { localSettings } from './local.ts';
 import { logSettings } from './log.ts';
 import { mailSettings } from './mail.ts';
@@ -20,6 +21,7 @@ export const chapters: Readonly<Record<string, SettingsTable>> = {
   'Accounts of operators': accountSettings,
   'Amazon SES': mailSettings,
   'The rules': ruleSettings,
+  'Limits per IP': limitSettings,
   'The log': logSettings,
   'Browsers on other origins': corsSettings,
   'Not needed': unusedSettings,

@@ -60,6 +60,8 @@ export type Context = Readonly<{
   codeBook: CodeBook;
   /** The id that a new row of user_email_addresses would take. */
   freshEmailId: number;
+  /** What a limit beyond this address says of one more mail; its counting is the store's. */
+  overLimit?: Rejection | undefined;
 }>;
 
 export type Decision =

@@ -5,6 +5,10 @@ export type Rejection =
   | Readonly<{ code: 'resend_cooldown'; retryAfterSeconds: number }>
   | Readonly<{ code: 'hourly_limit'; retryAfterSeconds: number }>
   | Readonly<{ code: 'daily_limit'; retryAfterSeconds: number }>
+  /** The user asked for as many mails as an hour allows, over all addresses. */
+  | Readonly<{ code: 'user_limit'; retryAfterSeconds: number }>
+  /** The whole installation mails as much as a minute allows. */
+  | Readonly<{ code: 'installation_limit'; retryAfterSeconds: number }>
   /** So many wrong guesses at this address that the next one has to wait. */
   | Readonly<{ code: 'address_locked'; retryAfterSeconds: number }>
   /** No mail goes to this address: it bounced, its owner complained, or an admin said so. */

@@ -42,9 +42,9 @@ export function createCodeBook(keys: OtpKeys, epoch: number): CodeBook {
   };
 }
 
-/** A few characters that tell visits from one network apart in the log, and name no one. `unit` is an IP or its prefix. */
-export function coarseIpHash(keys: OtpKeys, unit: string): string {
-  return hmac(keys[0], ['ip/v1', unit]).toString('base64url').slice(0, 6);
+/** What stands for an IP or a network where it must be told from others and not be named; 43 characters. */
+export function ipHash(keys: OtpKeys, unit: string): string {
+  return hmac(keys[0], ['ip/v1', unit]).toString('base64url');
 }
 
 // Every field with its length before it, so that no two lists of fields give the same bytes.

@@ -13,7 +13,7 @@ const route = createRoute({
   summary: 'Whether you verified an address',
   security: [{ bearer: [] }],
   request: { params: z.object({ email: emailField }) },
-  responses: { 200: jsonAnswer(statusAnswer, 'The state of the address.'), ...problems(400, 401, 500, 503) },
+  responses: { 200: jsonAnswer(statusAnswer, 'The state of the address.'), ...problems(400, 401, 429, 500, 503) },
 });
 
 export function status(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
