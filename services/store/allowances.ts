@@ -125,7 +125,11 @@ export function createTakeOne(sql: Sql, timeoutMilliseconds: number): TakeOne {
         const grant = grants.get(key);
         if (!grant) throw new Error('An allowance was not judged.');
         for (const [index, { resolve }] of callers.entries()) {
-          resolve({ ...grant, granted: index < grant.granted ? 1 : 0, left: grant.left + Math.max(0, grant.granted - index - 1) });
+          resolve({
+            ...grant,
+            granted: index < grant.granted ? 1 : 0,
+            left: grant.left + Math.max(0, grant.granted - index - 1),
+          });
         }
       }
     } catch (error) {

@@ -1,5 +1,6 @@
 /** What is read and not decided: one statement each. */
 import type { EmailAddress } from '../core/email-address.ts';
+import type { Recorded } from '../core/events.ts';
 import type { AddressState } from '../core/state.ts';
 import type { Sql } from './database.ts';
 
@@ -55,6 +56,12 @@ export async function forgetOldKeys(sql: Sql): Promise<number> {
 }
 
 export type LoggedEvent = Readonly<{ position: number; version: number; type: string; at: Date; data: object }>;
+
+/** The same as the rules read it. */
+export async function readRecorded(sql: Sql, address: EmailAddress): Promise<readonly Recorded[]> {
+  const events = await readEvents(sql, address);
+  return events.map(({ version, type, at, data }) => ({ version, type, at: at.getTime(), data }) as Recorded);
+}
 
 /** The whole story of an address, in order. */
 export async function readEvents(sql: Sql, address: EmailAddress): Promise<readonly LoggedEvent[]> {
