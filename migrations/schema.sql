@@ -123,12 +123,58 @@ CREATE INDEX outbox_oldest_first ON public.outbox USING btree (created_at);
 CREATE INDEX rate_windows_by_age ON public.rate_windows USING btree (started_at);
 CREATE INDEX refresh_tokens_by_age ON public.refresh_tokens USING btree (expires_at);
 CREATE INDEX refresh_tokens_by_family ON public.refresh_tokens USING btree (family);
+CREATE INDEX streams_erased ON public.streams USING btree (id) WHERE (state ? 'erasedAt'::text);
 CREATE INDEX streams_suppressed ON public.streams USING btree (id) WHERE (state ? 'suppression'::text);
 CREATE INDEX streams_to_expire ON public.streams USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 
 CREATE TRIGGER update_email_otp_verifications_updated_at BEFORE UPDATE ON public.email_otp_verifications FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 CREATE TRIGGER update_user_email_addresses_updated_at BEFORE UPDATE ON public.user_email_addresses FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 
+CREATE OR REPLACE FUNCTION public.erase_stream(old_id text, new_id text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  users jsonb;
+  one record;
+begin
+  select coalesce(jsonb_object_agg(user_id, gen_random_uuid()), '{}') into users
+  from (select distinct data ->> 'userId' as user_id from events where stream_id = old_id and data ? 'userId') as named;
+
+  update streams set id = new_id where id = old_id and state ? 'erasedAt';
+  if not found then
+    return false;
+  end if;
+  update events
+  set stream_id = new_id, data = case when data ? 'ipHash' then data || '{"ipHash": null}' else data end
+  where stream_id = old_id;
+  for one in select key as was, value as becomes from jsonb_each_text(users) loop
+    update streams set state = replace(state::text, one.was, one.becomes)::jsonb where id = new_id;
+    update events set data = replace(data::text, one.was, one.becomes)::jsonb where stream_id = new_id;
+  end loop;
+
+  -- Rows are put in anew: an update would set updated_at, which a rebuild takes from the events.
+  with gone as (
+    delete from user_email_addresses where email_address = old_id returning *
+  )
+  insert into user_email_addresses
+  select id, (users ->> user_id::text)::uuid, new_id, is_verified, verified_at, purpose, verification_method, created_at, updated_at
+  from gone;
+  with gone as (
+    delete from email_otp_verifications where email = old_id returning *
+  )
+  insert into email_otp_verifications
+  select id, (users ->> user_id::text)::uuid, new_id, otp, purpose, verified, verified_at, expires_at, attempts, max_attempts,
+    created_at, updated_at
+  from gone;
+  delete from outbox where stream_id = old_id;
+  delete from idempotency_keys where stream_id = old_id;
+  return true;
+end;
+$function$
+;
 CREATE OR REPLACE FUNCTION public.event_clock()
  RETURNS timestamp with time zone
  LANGUAGE sql

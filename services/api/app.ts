@@ -12,6 +12,7 @@ import { observe } from './observe.ts';
 import { limitByIp } from './rate-limit.ts';
 import { problem, type RefusalCode, Refused } from './problem.ts';
 import { assertVerification } from './routes/admin/assert-verification.ts';
+import { erase } from './routes/admin/erase.ts';
 import { limits } from './routes/admin/limits.ts';
 import { otpHistory } from './routes/admin/otp-history.ts';
 import { stats } from './routes/admin/stats.ts';
@@ -46,7 +47,7 @@ export function createApp(services: Services): OpenAPIHono<AppEnv> {
 
   for (const add of [health, sendOtp, verifyOtp, status, list]) add(app, services);
   if (services.accounts.tokenSecret) for (const add of [login, refresh]) add(app, services);
-  for (const add of [userEmails, stats, assertVerification, otpHistory, timeline, limits]) add(app, services);
+  for (const add of [userEmails, stats, assertVerification, otpHistory, timeline, limits, erase]) add(app, services);
   description(app);
 
   app.notFound((c) => problem(c, 'not_found'));

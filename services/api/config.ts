@@ -2,6 +2,7 @@
 import { accountSettings, secondsOf } from '../config/accounts.ts';
 import { checkCors, corsSettings } from '../config/cors.ts';
 import { databaseOptions, databaseSettings } from '../config/database.ts';
+import { erasureSettings } from '../config/erasure.ts';
 import { httpSettings } from '../config/http.ts';
 import { checkKeys, keySettings, otpKeysOf } from '../config/keys.ts';
 import { limitOf, limitSettings, trustedProxies } from '../config/limits.ts';
@@ -22,6 +23,7 @@ export const apiSettings = {
   ...limitSettings,
   ...logSettings,
   ...corsSettings,
+  ...erasureSettings,
   ...unusedSettings,
 };
 
@@ -59,6 +61,7 @@ export function readApiConfig(environment: Environment) {
       refreshLifeSeconds: secondsOf(settings.REFRESH_TOKEN_EXPIRES_IN),
     },
     cors: { origins: settings.CORS_ORIGIN, credentials: settings.CORS_CREDENTIALS },
+    erasureLedger: settings.ERASURE_LEDGER,
     ipLimit: limitOf(settings),
     trustedProxies: trustedProxies(settings),
     adminRoles: new Set(settings.ADMIN_ROLES),

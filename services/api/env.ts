@@ -25,6 +25,8 @@ export type Services = Readonly<{
   takeOne: TakeOne;
   clientIp: ClientIp;
   ipLimit: IpLimit;
+  /** The file of the erasures; absent: none is kept. */
+  erasureLedger: string | undefined;
   adminRoles: ReadonlySet<string>;
   cors: Readonly<{ origins: readonly string[]; credentials: boolean }>;
   log: Log;

@@ -81,6 +81,11 @@ export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
     title: 'Too many wrong codes',
     detail: 'Too many wrong codes were typed for this address.',
   },
+  erasure_under_way: {
+    status: 503,
+    title: 'Erasure under way',
+    detail: 'What is known of this address is being erased: try again.',
+  },
   address_suppressed: {
     status: 422,
     title: 'Address suppressed',

@@ -78,7 +78,7 @@ export async function startApi(
   });
   const tokenCheck = createTokenCheck(config.tokens);
   const isDraining = () => draining;
-  const { adminRoles, cors, ipLimit } = config;
+  const { adminRoles, cors, ipLimit, erasureLedger } = config;
   const { refreshSecret, refreshLifeSeconds, ...issuing } = config.accounts;
   const accounts = { ...issuing, refreshTokens: createRefreshTokens(refreshSecret, refreshLifeSeconds) };
   const app = createApp({
@@ -92,6 +92,7 @@ export async function startApi(
     takeOne: createTakeOne(sql, READ_TIMEOUT_MILLISECONDS),
     clientIp: createClientIp(config.trustedProxies),
     ipLimit,
+    erasureLedger,
     adminRoles,
     cors,
     log,

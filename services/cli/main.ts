@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { withLocalEnvironment } from '../runtime/local-environment.ts';
 import { runMain } from '../runtime/main.ts';
 import { addAccounts } from './accounts.ts';
+import { addErasures } from './erasures.ts';
 import { addEvents } from './events.ts';
 import { addMigrate } from './migrate.ts';
 import { addRebuild } from './rebuild.ts';
@@ -12,6 +13,7 @@ import { addToken } from './token.ts';
 await runMain(async () => {
   const environment = withLocalEnvironment(process.env);
   const program = new Command('sealpost').description('Runs and looks after a Sealpost installation.');
-  for (const add of [addToken, addMigrate, addRebuild, addEvents, addAccounts, addSettings]) add(program, environment);
+  for (const add of [addToken, addMigrate, addRebuild, addEvents, addAccounts, addErasures, addSettings])
+    add(program, environment);
   await program.parseAsync();
 });

@@ -5,6 +5,7 @@ import { accountSettings } from './accounts.ts';
 import { adminSettings } from './admin.ts';
 import { corsSettings } from './cors.ts';
 import { databaseSettings } from './database.ts';
+import { erasureSettings } from './erasure.ts';
 import { httpSettings } from './http.ts';
 import { keySettings } from './keys.ts';
 import { limitSettings } from './limits.ts';
@@ -23,6 +24,7 @@ export const chapters: Readonly<Record<string, SettingsTable>> = {
   'The rules': ruleSettings,
   'Limits per IP': limitSettings,
   'The log': logSettings,
+  Erasure: erasureSettings,
   'Browsers on other origins': corsSettings,
   'Not needed': unusedSettings,
   'The embedded default': localSettings,

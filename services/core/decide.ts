@@ -10,6 +10,8 @@ import {
   type Unlock,
 } from './administer.ts';
 import type { EmailAddress } from './email-address.ts';
+import { rejected } from './decision.ts';
+import { erase, type EraseAddress } from './erase.ts';
 import type { AddressEvent, Instant } from './events.ts';
 import { type ExpireCodes, expireCodes } from './expire-codes.ts';
 import type { Policy } from './policy.ts';
@@ -28,7 +30,8 @@ export type Command =
   | AssertVerification
   | Unlock
   | Suppress
-  | LiftSuppression;
+  | LiftSuppression
+  | EraseAddress;
 
 /** What a code is derived from; see mail/otp-code.ts. */
 export type CodeIdentity = Readonly<{
@@ -71,6 +74,9 @@ export type Decision =
   | Readonly<{ kind: 'rejected'; rejection: Rejection }>;
 
 export function decide(state: AddressState, command: Command, context: Context): Decision {
+  if (state.erasedAt !== undefined && command.type !== 'erase') {
+    return rejected({ code: 'erasure_under_way', retryAfterSeconds: 1 });
+  }
   switch (command.type) {
     case 'request-code':
       return requestCode(state, command, context);
@@ -90,5 +96,7 @@ export function decide(state: AddressState, command: Command, context: Context):
       return suppress(state, command);
     case 'lift-suppression':
       return liftSuppression(state, command);
+    case 'erase':
+      return erase(state, command, context.now);
   }
 }

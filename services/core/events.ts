@@ -32,7 +32,7 @@ export type Requested = Readonly<{
 /** The mail service took the mail. */
 export type Sent = Readonly<{ type: 'sent'; data: Readonly<{ otpId: string; mailing: number; messageId: string }> }>;
 
-export type SendFailure = 'rejected' | 'expired' | 'superseded' | 'verified';
+export type SendFailure = 'rejected' | 'expired' | 'superseded' | 'verified' | 'erased';
 
 /** The mail was given up and will not be sent. */
 export type SendFailed = Readonly<{
@@ -55,7 +55,7 @@ export type Verified = Readonly<{
 /** A code's time ran out before the right guess. */
 export type Expired = Readonly<{ type: 'expired'; data: Readonly<{ otpId: string }> }>;
 
-/** A newer code of the same user and purpose replaced this one. */
+/** A newer code of the same user and purpose replaced this one: `by` is its otpId, or `erasure` where none follows. */
 export type Superseded = Readonly<{ type: 'superseded'; data: Readonly<{ otpId: string; by: string }> }>;
 
 /** Somebody who knows said that the user's address is verified, or is not: an admin, or the host application. */
@@ -88,6 +88,9 @@ export type Unsuppressed = Readonly<{
   data: Readonly<{ by: string; before: SuppressionReason }>;
 }>;
 
+/** A person asked to be forgotten. The store then takes the address and the users' ids out of the stream. */
+export type Erased = Readonly<{ type: 'erased'; data: Readonly<{ by: string }> }>;
+
 export type AddressEvent =
   | Requested
   | Sent
@@ -99,7 +102,8 @@ export type AddressEvent =
   | Asserted
   | Unlocked
   | Suppressed
-  | Unsuppressed;
+  | Unsuppressed
+  | Erased;
 
 /** An event with its place in the stream. Times of one stream strictly increase. */
 export type Recorded<E extends AddressEvent = AddressEvent> = E & Readonly<{ version: number; at: Instant }>;

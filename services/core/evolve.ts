@@ -47,6 +47,8 @@ function apply(state: AddressState, event: Recorded): AddressState {
       const { suppression: _lifted, ...rest } = state;
       return rest;
     }
+    case 'erased':
+      return { ...state, erasedAt: event.at };
     default:
       return unknownEvent(event);
   }

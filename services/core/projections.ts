@@ -61,6 +61,7 @@ export function project(address: EmailAddress, state: AddressState, event: Recor
     case 'unlocked':
     case 'suppressed':
     case 'unsuppressed':
+    case 'erased':
       return {};
   }
 

@@ -11,6 +11,8 @@ export type Rejection =
   | Readonly<{ code: 'installation_limit'; retryAfterSeconds: number }>
   /** So many wrong guesses at this address that the next one has to wait. */
   | Readonly<{ code: 'address_locked'; retryAfterSeconds: number }>
+  /** The address is being forgotten; in a moment it is free again. */
+  | Readonly<{ code: 'erasure_under_way'; retryAfterSeconds: number }>
   /** No mail goes to this address: it bounced, its owner complained, or an admin said so. */
   | Readonly<{ code: 'address_suppressed' }>
   /** The mail service takes no mail at present; the caller says so with the command. */

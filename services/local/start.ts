@@ -36,7 +36,12 @@ export async function startLocal(given: Environment, steps: StopSteps, say: (lin
   const secrets = loadSecrets(folder);
   const database = await ensureDatabase(given, folder, secrets, steps, say);
   const mailbox = await ensureMailbox(given, { port: MAILBOX_PORT, maxSendRate: SEALPOST_MAIL_RATE }, secrets, steps);
-  const made: Environment = { JWT_SECRET: secrets.jwtSecret, ...database, ...mailbox?.environment };
+  const made: Environment = {
+    JWT_SECRET: secrets.jwtSecret,
+    ERASURE_LEDGER: join(folder, 'erasures.jsonl'),
+    ...database,
+    ...mailbox?.environment,
+  };
   writePrivately(environmentFile(folder), made);
   const environment: Environment = { HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...made, ...nonEmpty(given) };
   const apiConfig = readApiConfig(environment);
