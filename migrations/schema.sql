@@ -110,6 +110,7 @@ alter table streams add constraint streams_pkey PRIMARY KEY (id);
 alter table user_email_addresses add constraint user_email_addresses_pkey PRIMARY KEY (id);
 alter table user_email_addresses add constraint user_email_addresses_user_id_email_address_purpose_key UNIQUE (user_id, email_address, purpose);
 
+CREATE UNIQUE INDEX "a code is imported once" ON public.events USING btree (((data ->> 'otpId'::text))) WHERE ((type = 'imported'::text) AND ((data ->> 'what'::text) = 'code'::text));
 CREATE INDEX events_by_time ON public.events USING brin (at);
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
 CREATE INDEX idx_email_otp_purpose_created ON public.email_otp_verifications USING btree (purpose, created_at) WHERE (verified = false);
@@ -248,16 +249,25 @@ $function$
 ;
 
 create view email_verification_stats as
- SELECT ((requested.at AT TIME ZONE 'UTC'::text))::date AS date,
-    (requested.data ->> 'purpose'::text) AS purpose,
+ SELECT date,
+    purpose,
     count(*) AS total_attempts,
-    count(verified."position") AS successful_verifications,
-    round((((count(verified."position"))::numeric * 100.0) / (count(*))::numeric), 2) AS success_rate
-   FROM (events requested
-     LEFT JOIN events verified ON (((verified.stream_id = requested.stream_id) AND (verified.type = 'verified'::text) AND ((verified.data ->> 'otpId'::text) = (requested.data ->> 'otpId'::text)))))
-  WHERE ((requested.type = 'requested'::text) AND ((requested.data ->> 'mailing'::text) = '1'::text) AND (requested.at >= ((((now() AT TIME ZONE 'UTC'::text))::date - 30) AT TIME ZONE 'UTC'::text)))
-  GROUP BY (((requested.at AT TIME ZONE 'UTC'::text))::date), (requested.data ->> 'purpose'::text)
-  ORDER BY (((requested.at AT TIME ZONE 'UTC'::text))::date) DESC, (requested.data ->> 'purpose'::text);
+    count(*) FILTER (WHERE verified) AS successful_verifications,
+    round((((count(*) FILTER (WHERE verified))::numeric * 100.0) / (count(*))::numeric), 2) AS success_rate
+   FROM ( SELECT ((requested.at AT TIME ZONE 'UTC'::text))::date AS date,
+            (requested.data ->> 'purpose'::text) AS purpose,
+            (verified."position" IS NOT NULL) AS verified
+           FROM (events requested
+             LEFT JOIN events verified ON (((verified.stream_id = requested.stream_id) AND (verified.type = 'verified'::text) AND ((verified.data ->> 'otpId'::text) = (requested.data ->> 'otpId'::text)))))
+          WHERE ((requested.type = 'requested'::text) AND ((requested.data ->> 'mailing'::text) = '1'::text) AND (requested.at >= ((((now() AT TIME ZONE 'UTC'::text))::date - 30) AT TIME ZONE 'UTC'::text)))
+        UNION ALL
+         SELECT ((((events.data ->> 'issuedAt'::text))::timestamp with time zone AT TIME ZONE 'UTC'::text))::date AS timezone,
+            (events.data ->> 'purpose'::text),
+            ((events.data ->> 'verifiedAt'::text) IS NOT NULL)
+           FROM events
+          WHERE ((events.type = 'imported'::text) AND ((events.data ->> 'what'::text) = 'code'::text) AND (((events.data ->> 'issuedAt'::text))::timestamp with time zone >= ((((now() AT TIME ZONE 'UTC'::text))::date - 30) AT TIME ZONE 'UTC'::text)))) codes
+  GROUP BY date, purpose
+  ORDER BY date DESC, purpose;
 
 grant insert, select, update on accounts to sealpost_app;
 grant delete, insert, select, update on email_otp_verifications to sealpost_app;

@@ -6,7 +6,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { guideUses } from '../services/config/guide.ts';
 import { settingsAsEnvironmentFile, settingsAsMarkdown } from '../services/config/all.ts';
+import type { TestDatabase } from './support/database.ts';
+import { createGuideDatabase } from './support/guide-tables.ts';
 import { localEnvironment, type Started, startLocalProcess } from './support/local.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -24,12 +27,22 @@ const twoCommands = ['npm ci && npm start', 'npm ci && npm test'];
 
 let folder: string;
 let started: Started;
+/** Stands for the database of the guide's system. */
+let guide: TestDatabase;
 beforeAll(async () => {
+  guide = await createGuideDatabase();
+  await guide.owner.unsafe(`
+    insert into user_email_addresses (user_id, email_address, is_verified, verified_at)
+    values (gen_random_uuid(), 'old@example.com', true, now());
+    insert into email_otp_verifications (user_id, email, otp, expires_at)
+    values (gen_random_uuid(), 'old@example.com', '000000', now());
+  `);
   folder = await mkdtemp(join(tmpdir(), 'sealpost-readme-'));
   started = await startLocalProcess(await localEnvironment(join(folder, 'data')));
 });
 afterAll(async () => {
   await started?.stop('SIGINT');
+  await guide?.drop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -41,13 +54,16 @@ async function runAll(commands: readonly string[]): Promise<readonly string[]> {
     .join(`\necho; echo '${mark}'\n`)
     .replaceAll(':3001', `:${PORT}`)
     .replaceAll(':8005', `:${MAILBOX_PORT}`)
-    .replaceAll(':9464', `:${METRICS_PORT}`);
+    .replaceAll(':9464', `:${METRICS_PORT}`)
+    .replaceAll(/postgres:\/\/request_app:its-password@\S+/g, guide.ownerUrl);
   const child = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, env: started.environment });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  // Progress and complaints: told when something fails, and no part of the answer.
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number];
-  if (code !== 0) throw new Error(`a command of the README ended with ${code}:\n${output}`);
+  if (code !== 0) throw new Error(`a command of the README ended with ${code}:\n${output}${said}`);
   return output.split(mark).map((part) => part.trim());
 }
 
@@ -92,6 +108,7 @@ describe('the README', () => {
 
   test('its table of settings and .env.example are made from the code', () => {
     expect(readme).toContain(settingsAsMarkdown());
+    expect(Object.keys(guideUses).filter((name) => readme.includes(`| \`${name}\``))).toHaveLength(32);
     expect(readFileSync(join(root, '.env.example'), 'utf8')).toBe(settingsAsEnvironmentFile());
   });
 

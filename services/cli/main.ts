@@ -5,6 +5,7 @@ import { runMain } from '../runtime/main.ts';
 import { addAccounts } from './accounts.ts';
 import { addErasures } from './erasures.ts';
 import { addEvents } from './events.ts';
+import { addImport } from './import/command.ts';
 import { addMigrate } from './migrate.ts';
 import { addRebuild } from './rebuild.ts';
 import { addSettings } from './settings.ts';
@@ -13,7 +14,7 @@ import { addToken } from './token.ts';
 await runMain(async () => {
   const environment = withLocalEnvironment(process.env);
   const program = new Command('sealpost').description('Runs and looks after a Sealpost installation.');
-  for (const add of [addToken, addMigrate, addRebuild, addEvents, addAccounts, addErasures, addSettings])
+  for (const add of [addToken, addMigrate, addRebuild, addEvents, addAccounts, addErasures, addImport, addSettings])
     add(program, environment);
   await program.parseAsync();
 });

@@ -6,6 +6,7 @@ import { adminSettings } from './admin.ts';
 import { corsSettings } from './cors.ts';
 import { databaseSettings } from './database.ts';
 import { erasureSettings } from './erasure.ts';
+import { guideUses } from './guide.ts';
 import { httpSettings } from './http.ts';
 import { keySettings } from './keys.ts';
 import { limitSettings } from './limits.ts';
@@ -34,10 +35,11 @@ export const chapters: Readonly<Record<string, SettingsTable>> = {
 export function settingsAsMarkdown(): string {
   const rows = Object.values(chapters).flatMap((table) =>
     Object.entries(table).map(
-      ([name, one]) => `| \`${name}\`${one.secret ? ' *' : ''} | ${defaultOf(one)} | ${told(one)} |`,
+      ([name, one]) =>
+        `| \`${name}\`${one.secret ? ' *' : ''} | ${defaultOf(one)} | ${guideUses[name] ?? ''} | ${told(one)} |`,
     ),
   );
-  return ['| setting | default | what it is |', '| --- | --- | --- |', ...rows].join('\n');
+  return ['| setting | default | the guide’s | what it is |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 /** The same as an environment file: all commented out, so that the defaults hold. */

@@ -14,6 +14,7 @@ import { rejected } from './decision.ts';
 import { erase, type EraseAddress } from './erase.ts';
 import type { AddressEvent, Instant } from './events.ts';
 import { type ExpireCodes, expireCodes } from './expire-codes.ts';
+import { type ImportCode, importCode, type ImportLink, importLink } from './import.ts';
 import type { Policy } from './policy.ts';
 import { type RecordSendFailed, type RecordSent, recordSendFailed, recordSent } from './record-delivery.ts';
 import type { Rejection } from './rejections.ts';
@@ -31,7 +32,9 @@ export type Command =
   | Unlock
   | Suppress
   | LiftSuppression
-  | EraseAddress;
+  | EraseAddress
+  | ImportLink
+  | ImportCode;
 
 /** What a code is derived from; see mail/otp-code.ts. */
 export type CodeIdentity = Readonly<{
@@ -98,5 +101,9 @@ export function decide(state: AddressState, command: Command, context: Context):
       return liftSuppression(state, command);
     case 'erase':
       return erase(state, command, context.now);
+    case 'import-link':
+      return importLink(state, command, context);
+    case 'import-code':
+      return importCode(command);
   }
 }

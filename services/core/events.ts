@@ -91,6 +91,33 @@ export type Unsuppressed = Readonly<{
 /** A person asked to be forgotten. The store then takes the address and the users' ids out of the stream. */
 export type Erased = Readonly<{ type: 'erased'; data: Readonly<{ by: string }> }>;
 
+/** What another system knew before: a user's address, or a code that is history. `at` is when it was taken over. */
+export type Imported = Readonly<{ type: 'imported'; data: ImportedAddress | ImportedCode }>;
+
+export type ImportedAddress = Readonly<{
+  what: 'address';
+  emailId: number;
+  userId: string;
+  purpose: string;
+  method: 'otp' | 'registration' | 'admin';
+  verifiedAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+}>;
+
+export type ImportedCode = Readonly<{
+  what: 'code';
+  otpId: string;
+  userId: string;
+  purpose: string;
+  attempts: number;
+  attemptsMax: number;
+  verifiedAt: string | null;
+  expiresAt: string;
+  issuedAt: string;
+  updatedAt: string;
+}>;
+
 export type AddressEvent =
   | Requested
   | Sent
@@ -103,6 +130,7 @@ export type AddressEvent =
   | Unlocked
   | Suppressed
   | Unsuppressed
+  | Imported
   | Erased;
 
 /** An event with its place in the stream. Times of one stream strictly increase. */

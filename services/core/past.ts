@@ -13,11 +13,15 @@ export type Past = Readonly<{
 export function asOf(events: readonly Recorded[], at: Instant, userId: string): Past {
   let state: AddressState = emptyAddress;
   let because: Recorded | undefined;
-  for (const event of events) {
-    if (event.at > at) break;
+  for (const event of events.filter((one) => happenedAt(one) <= at)) {
     const before = verifiedLink(state, userId)?.proof.at;
     state = evolve(state, event);
     if (verifiedLink(state, userId)?.proof.at !== before) because = event;
   }
   return { state, because };
+}
+
+/** What was taken over from another system was so before it came. */
+function happenedAt({ type, data, at }: Recorded): Instant {
+  return type === 'imported' && data.what === 'address' ? Date.parse(data.verifiedAt ?? data.createdAt) : at;
 }

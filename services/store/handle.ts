@@ -41,7 +41,7 @@ type Item = Asked & {
 const LATE = 'The database did not answer in time.';
 const BATCH_MAX = 512;
 /** Commands that may need an id for a new row of user_email_addresses. */
-const makesRows = new Set<Command['type']>(['request-code', 'assert-verification']);
+const makesRows = new Set<Command['type']>(['request-code', 'assert-verification', 'import-link']);
 const QUEUE_MAX = 20_000;
 
 export function createHandler(options: HandlerOptions): Handler {

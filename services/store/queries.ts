@@ -32,6 +32,18 @@ export async function listEmails(sql: Sql, userId: string): Promise<readonly Lis
   `;
 }
 
+/** Those of the otpIds that were imported already. */
+export async function importedCodes(sql: Sql, otpIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ otp_id: string }[]>`
+    select data ->> 'otpId' as otp_id
+    from events
+    where type = 'imported'
+      and data ->> 'what' = 'code'
+      and data ->> 'otpId' in (select jsonb_array_elements_text(${sql.json(otpIds)}))
+  `;
+  return new Set(rows.map(({ otp_id }) => otp_id));
+}
+
 /** Whether the store answers. Throws where it does not. */
 export async function ping(sql: Sql): Promise<void> {
   await sql`select 1`;
