@@ -10,6 +10,7 @@ import { keySettings } from './keys.ts';
 import { localSettings } from './local.ts';
 import { logSettings } from './log.ts';
 import { mailSettings } from './mail.ts';
+import { messageSettings } from './message.ts';
 import { ruleSettings } from './rules.ts';
 import { unusedSettings } from './unused.ts';
 
@@ -19,6 +20,7 @@ export const chapters: Readonly<Record<string, SettingsTable>> = {
   'Keys and tokens': keySettings,
   'Accounts of operators': accountSettings,
   'Amazon SES': mailSettings,
+  'The message': messageSettings,
   'The rules': ruleSettings,
   'The log': logSettings,
   'Browsers on other origins': corsSettings,
