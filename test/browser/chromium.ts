@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 export type Scheme = 'light' | 'dark';
-export type View = Readonly<{ width?: number; scheme?: Scheme }>;
+/** `scheme` null leaves the choice to the page. */
+export type View = Readonly<{ width?: number; scheme?: Scheme | null }>;
 export type Box = Readonly<{ left: number; right: number; top: number; bottom: number }>;
 /** A visible text with its colours, as #rrggbb, and the box of its letters. */
 export type Shown = Readonly<{ text: string; color: string; ground: string; direction: string; box: Box }>;

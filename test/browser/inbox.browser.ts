@@ -1,4 +1,6 @@
 /** The mailbox page of the local SES with mails of ours in it: each readable from its own side, in light and dark, on 320 pixels. */
+import { SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
+import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LocalSes } from '../../services/local/ses/server.ts';
@@ -11,6 +13,9 @@ import { emptyPage, measure, screenshot, type Shown, startChromium } from './chr
 
 const code = '012345';
 const locales = ['en', 'ar', 'he', 'ja'];
+
+// One pixel.
+const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 
 let ses: LocalSes;
 let browser: Browser;
@@ -67,6 +72,28 @@ describe.each(['light', 'dark'] as const)('in the %s', (scheme) => {
     await screenshot(page, `inbox-${locale}-${scheme}`);
     await page.close();
   });
+});
+
+test('a logo inside a mail is drawn, from the mail itself', async () => {
+  const mail = {
+    from: 'noreply@example.com',
+    to: 'logo@example.com',
+    subject: 'x',
+    html: '<img src="cid:logo@sealpost" width="120" alt="">',
+    attachments: [{ cid: 'logo@sealpost', filename: 'logo.gif', contentType: 'image/gif', content: gif }],
+  };
+  const Data = await new MailComposer(mail).compile().build();
+  const client = new SESClient({ region: 'us-east-1', credentials, endpoint: ses.url });
+  await client.send(new SendRawEmailCommand({ Source: mail.from, Destinations: [mail.to], RawMessage: { Data } }));
+  client.destroy();
+  const page = await emptyPage(browser);
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  await page.goto(`${ses.url}/messages/${(await mailOf('logo')).id}/html`);
+  expect(await page.evaluate('document.images[0].naturalWidth')).toBe(1);
+  // The page itself, and nothing after it.
+  expect(requests).toHaveLength(1);
+  await page.close();
 });
 
 test.each([
