@@ -20,8 +20,9 @@ export type MessagePage = Readonly<{
 type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 const sans = `font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif`;
-// A name of a hundred letters breaks rather than pushing the card out of a small screen.
-const breaks = 'overflow-wrap:anywhere;word-break:break-word';
+// A name of a hundred letters breaks rather than pushing the card out of a small screen; Korean words do not else.
+const breaks = (locale: string): string =>
+  `overflow-wrap:anywhere;word-break:${locale.startsWith('ko') ? 'keep-all' : 'break-word'}`;
 const table = raw('role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"');
 
 /** Everything is escaped but the colours, which are #rrggbb. The code stands alone, so that a double click takes it. */
@@ -53,10 +54,10 @@ ${cardOf(page)}
   return body.toString();
 }
 
-function cardOf({ direction, lines, values, look, logo, autofill }: MessagePage): Markup {
+function cardOf({ locale, direction, lines, values, look, logo, autofill }: MessagePage): Markup {
   const { brand, onBrand, light } = look;
   const side = direction === 'rtl' ? 'right' : 'left';
-  const text = raw(`text-align:${side};font-size:16px;line-height:1.5;${sans};${breaks}`);
+  const text = raw(`text-align:${side};font-size:16px;line-height:1.5;${sans};${breaks(locale)}`);
   const band = raw(`padding:16px 24px;border-radius:12px 12px 0 0;background:${brand};color:${onBrand}`);
   return html`<table ${table} class="card" style="max-width:480px;border-radius:12px;background:${raw(light.card)}">
 <tr><td style="${text};${band};font-weight:600">${logo ? picture(logo, values.sender) : values.sender}</td></tr>
