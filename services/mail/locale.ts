@@ -9,6 +9,7 @@ const RANGES_MAX = 16;
  * and region imply (CLDR's likely subtags): zh-Hant for zh-TW. Undefined where there is none, or the range is no tag.
  */
 export function lookup(range: string, available: ReadonlySet<string>): string | undefined {
+  if (available.has(range)) return range;
   const locale = localeOf(range);
   if (!locale) return undefined;
   const has = (tag: string): boolean => available.has(tag);

@@ -1,5 +1,5 @@
 /** Composes the message in a language: subject, text and HTML. The subject never shows the code, and nothing can be clicked. */
-import { type Catalogue, fill } from './catalogue.ts';
+import { fill } from './catalogue.ts';
 import { isRightToLeft, negotiate } from './locale.ts';
 import { messageHtml } from './message-html.ts';
 import type { Logo, Templates } from './templates.ts';
@@ -54,14 +54,16 @@ export function createComposer(options: MessageOptions): Composer {
   function compose({ code, purpose, minutes, locale: asked }: MessageFacts): Message {
     const locale = localeFor(asked, undefined);
     const { catalogue, look, logo } = templates.of(purpose, locale);
-    const values = { code, sender, purpose: oneLine(purpose), minutes: minutesIn(locale, catalogue, minutes) };
+    const { rules, format, direction } = habitsOf(locale);
+    const life = fill(catalogue.minutes[rules.select(minutes)] ?? '', { n: format.format(minutes) });
+    const values = { code, sender, purpose: oneLine(purpose), minutes: life };
     const asks = purpose === PLAIN_PURPOSE ? catalogue.asked : catalogue.askedFor;
     const autofill = autofillDomain === undefined ? undefined : `@${autofillDomain} #${code}`;
     const line = (text: string): string => fill(text, values);
     const subject = line(catalogue.subject);
     const first = [line(catalogue.code), line(catalogue.life)];
     const rest = [asks, catalogue.ignore, catalogue.secret];
-    // Nothing after the last line: a browser looks for the code there (Origin-bound one-time codes, section 3).
+    // Nothing after the last line: a browser looks for the code there (WICG, Origin-bound one-time codes).
     const text = [...first, '', ...rest.map(line), ...(autofill ? ['', autofill] : [])].join('\n');
     const html = messageHtml({
       locale,
@@ -69,7 +71,7 @@ export function createComposer(options: MessageOptions): Composer {
       subject,
       look,
       autofill,
-      direction: isRightToLeft(locale) ? 'rtl' : 'ltr',
+      direction,
       preview: first.join(' '),
       lines: { heading: catalogue.subject, life: catalogue.life, rest },
       logo: logo && { url: `cid:${LOGO_CID}`, width: logo.width },
@@ -91,13 +93,19 @@ function attached({ bytes, contentType, filename }: Logo): Attachment {
   return { cid: LOGO_CID, filename, contentType, content: bytes, contentDisposition: 'inline' };
 }
 
-// Made once a language: making these takes longer than composing.
-const numbers = new Map<string, Readonly<{ rules: Intl.PluralRules; format: Intl.NumberFormat }>>();
+type Habits = Readonly<{ rules: Intl.PluralRules; format: Intl.NumberFormat; direction: 'ltr' | 'rtl' }>;
 
-function minutesIn(locale: string, { minutes: forms }: Catalogue, minutes: number): string {
-  const known = numbers.get(locale) ?? { rules: new Intl.PluralRules(locale), format: new Intl.NumberFormat(locale) };
-  numbers.set(locale, known);
-  return fill(forms[known.rules.select(minutes)] ?? '', { n: known.format.format(minutes) });
+// Made once a language: making them takes longer than composing.
+const habits = new Map<string, Habits>();
+
+function habitsOf(locale: string): Habits {
+  const known = habits.get(locale) ?? {
+    rules: new Intl.PluralRules(locale),
+    format: new Intl.NumberFormat(locale),
+    direction: isRightToLeft(locale) ? 'rtl' : 'ltr',
+  };
+  habits.set(locale, known);
+  return known;
 }
 
 /** Without line breaks and other control characters, and without marks that would turn the text around them. */
