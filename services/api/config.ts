@@ -8,6 +8,7 @@ import { checkKeys, keySettings, otpKeysOf } from '../config/keys.ts';
 import { limitOf, limitSettings, trustedProxies } from '../config/limits.ts';
 import { logSettings } from '../config/log.ts';
 import { mailSettings, sesOptions } from '../config/mail.ts';
+import { checkMessage, messageOptions, messageSettings } from '../config/message.ts';
 import { refusePlaceholders } from '../config/placeholders.ts';
 import { checkRules, policyOf, ruleSettings } from '../config/rules.ts';
 import { unusedSettings } from '../config/unused.ts';
@@ -19,6 +20,7 @@ export const apiSettings = {
   ...keySettings,
   ...accountSettings,
   ...mailSettings,
+  ...messageSettings,
   ...ruleSettings,
   ...limitSettings,
   ...logSettings,
@@ -34,6 +36,7 @@ export function readApiConfig(environment: Environment) {
   const settings = readSettings(apiSettings, environment, (found) => [
     ...checkRules(found),
     ...checkKeys(found),
+    ...checkMessage(found),
     ...checkCors(found),
     ...refusePlaceholders(apiSettings)(found),
   ]);
@@ -67,6 +70,7 @@ export function readApiConfig(environment: Environment) {
     adminRoles: new Set(settings.ADMIN_ROLES),
     otpKeys: otpKeysOf(settings),
     ses: sesOptions(settings),
+    message: messageOptions(settings, settings.SES_FROM_NAME),
     policy: policyOf(settings),
     log: { level: settings.LOG_LEVEL, file: settings.LOG_FILE },
   };

@@ -1,6 +1,7 @@
 /** What the api's handlers find in the request's context, and the services they are composed with. */
 import type { Policy } from '../core/policy.ts';
 import type { Mailer } from '../mail/mailer.ts';
+import type { Composer } from '../mail/message.ts';
 import type { OtpKeys } from '../mail/otp-code.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Metrics } from '../runtime/metrics.ts';
@@ -18,6 +19,7 @@ export type Services = Readonly<{
   sql: Sql;
   handler: Handler;
   mailer: Mailer;
+  localeFor: Composer['localeFor'];
   policy: Policy;
   otpKeys: OtpKeys;
   tokenCheck: TokenCheck;

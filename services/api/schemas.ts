@@ -22,7 +22,7 @@ export const purposeField = z
 export const localeField = z
   .string('a text is needed')
   .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'a language tag such as en or pt-BR is needed')
-  .openapi({ example: 'en' });
+  .openapi({ example: 'en', description: 'Language of the mail; absent or not there: Accept-Language decides.' });
 
 const DAY_MILLISECONDS = 86_400_000;
 

@@ -7,7 +7,7 @@ import { STATEMENT_TIMEOUT_MILLISECONDS } from '../config/database.ts';
 import type { Recorded } from '../core/events.ts';
 import type { Mail } from '../core/mail.ts';
 import { createMailer, type Outbox } from '../mail/mailer.ts';
-import { composeMessage } from '../mail/message.ts';
+import { createComposer } from '../mail/message.ts';
 import { createCodeBook, deriveCode } from '../mail/otp-code.ts';
 import { createSesTransport } from '../mail/ses.ts';
 import type { OutgoingMail } from '../mail/transport.ts';
@@ -45,6 +45,7 @@ export async function startApi(
   log: Log = createLog({ service: 'api', ...config.log }),
 ): Promise<RunningApi> {
   const { policy, otpKeys } = config;
+  const composer = createComposer(config.message);
   const metrics = createMetrics();
   const sql = connect(config.database);
   await assertSchema(sql);
@@ -85,6 +86,7 @@ export async function startApi(
     sql,
     handler,
     mailer,
+    localeFor: composer.localeFor,
     policy,
     otpKeys,
     tokenCheck,
@@ -117,15 +119,11 @@ export async function startApi(
   return { url: `http://127.0.0.1:${port}`, port, metricsPort: metricsServer.port, log, stop };
 
   function compose({ address, event }: Mail): OutgoingMail | undefined {
-    const { otpId, purpose, expiresAt } = event.data;
+    const { otpId, purpose, locale, expiresAt } = event.data;
     const code = deriveCode(otpKeys, { ...event.data, address });
     if (code === undefined) return undefined;
     const minutes = Math.max(1, Math.round((Date.parse(expiresAt) - event.at) / 60_000));
-    return {
-      to: address,
-      reference: otpId,
-      message: composeMessage({ code, purpose, minutes, sender: config.ses.fromName }),
-    };
+    return { to: address, reference: otpId, message: composer.compose({ code, purpose, minutes, locale }) };
   }
 
   async function stop(): Promise<void> {

@@ -6,15 +6,27 @@ import { addAccounts } from './accounts.ts';
 import { addErasures } from './erasures.ts';
 import { addEvents } from './events.ts';
 import { addImport } from './import/command.ts';
+import { addMailPreview } from './mail-preview.ts';
 import { addMigrate } from './migrate.ts';
 import { addRebuild } from './rebuild.ts';
 import { addSettings } from './settings.ts';
 import { addToken } from './token.ts';
 
+const commands = [
+  addToken,
+  addMigrate,
+  addRebuild,
+  addEvents,
+  addAccounts,
+  addErasures,
+  addImport,
+  addMailPreview,
+  addSettings,
+];
+
 await runMain(async () => {
   const environment = withLocalEnvironment(process.env);
   const program = new Command('sealpost').description('Runs and looks after a Sealpost installation.');
-  for (const add of [addToken, addMigrate, addRebuild, addEvents, addAccounts, addErasures, addImport, addSettings])
-    add(program, environment);
+  for (const add of commands) add(program, environment);
   await program.parseAsync();
 });

@@ -13,6 +13,7 @@ import { limitSettings } from './limits.ts';
 import { localSettings } from './local.ts';
 import { logSettings } from './log.ts';
 import { mailSettings } from './mail.ts';
+import { messageSettings } from './message.ts';
 import { ruleSettings } from './rules.ts';
 import { unusedSettings } from './unused.ts';
 
@@ -22,6 +23,7 @@ export const chapters: Readonly<Record<string, SettingsTable>> = {
   'Keys and tokens': keySettings,
   'Accounts of operators': accountSettings,
   'Amazon SES': mailSettings,
+  'The message': messageSettings,
   'The rules': ruleSettings,
   'Limits per IP': limitSettings,
   'The log': logSettings,

@@ -57,6 +57,7 @@ export function createSesTransport({ region, credentials, endpoint, fromEmail, f
       subject: message.subject,
       text: message.text,
       html: message.html,
+      ...(message.attachments && { attachments: [...message.attachments] }),
       headers: {
         'Auto-Submitted': 'auto-generated',
         'X-Auto-Response-Suppress': 'All',
