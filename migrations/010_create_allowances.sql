@@ -49,11 +49,10 @@ create function take_allowances(wishes jsonb) returns jsonb language sql volatil
     'granted', granted,
     'left', case when max is not null then greatest(0, max - count) end,
     'reset_seconds', ceil(extract(epoch from started_at + span - now)),
-    'wait_seconds', case
-      when count >= max then ceil(extract(epoch from started_at + span - now))
-      when gap is not null then ceil(extract(epoch from empty_at - (burst - 1) * gap - now))
-      else 1
-    end
+    'wait_seconds', greatest(0, case
+      when count >= max then extract(epoch from started_at + span - now)
+      when gap is not null then extract(epoch from empty_at - (burst - 1) * gap - now)
+    end)
   )), '[]')
   from taken join asked using (key)
 $$;

@@ -50,7 +50,8 @@ create table outbox (
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   claimed_until timestamp with time zone not null,
-  tries integer not null default 0
+  tries integer not null default 0,
+  unsure integer not null default 0
 );
 create table rate_windows (
   key text not null,
@@ -226,11 +227,10 @@ AS $function$
     'granted', granted,
     'left', case when max is not null then greatest(0, max - count) end,
     'reset_seconds', ceil(extract(epoch from started_at + span - now)),
-    'wait_seconds', case
-      when count >= max then ceil(extract(epoch from started_at + span - now))
-      when gap is not null then ceil(extract(epoch from empty_at - (burst - 1) * gap - now))
-      else 1
-    end
+    'wait_seconds', greatest(0, case
+      when count >= max then extract(epoch from started_at + span - now)
+      when gap is not null then extract(epoch from empty_at - (burst - 1) * gap - now)
+    end)
   )), '[]')
   from taken join asked using (key)
 $function$

@@ -18,7 +18,7 @@ import { createTakeOne } from '../store/allowances.ts';
 import { answered, connect } from '../store/database.ts';
 import { createHandler } from '../store/handle.ts';
 import { assertSchema } from '../store/migrate.ts';
-import { claimMails, deferMail, outboxSize } from '../store/outbox.ts';
+import { claimMails, countUnsure, deferMail, outboxSize, takePermits } from '../store/outbox.ts';
 import { createApp } from './app.ts';
 import { createTokenCheck } from './auth.ts';
 import { createClientIp } from './client-ip.ts';
@@ -69,7 +69,9 @@ export async function startApi(
   const outbox: Outbox = {
     claim: (limit) => answered(claimMails(sql, limit), STATEMENT_TIMEOUT_MILLISECONDS),
     defer: (mail, milliseconds) => answered(deferMail(sql, mail, milliseconds), STATEMENT_TIMEOUT_MILLISECONDS),
+    countUnsure: (mail) => answered(countUnsure(sql, mail), STATEMENT_TIMEOUT_MILLISECONDS),
     record: (command) => handler.handle(command),
+    permits: (wanted, perSecond) => answered(takePermits(sql, wanted, perSecond), STATEMENT_TIMEOUT_MILLISECONDS),
   };
   const mailer = createMailer({
     outbox,

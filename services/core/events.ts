@@ -32,7 +32,7 @@ export type Requested = Readonly<{
 /** The mail service took the mail. */
 export type Sent = Readonly<{ type: 'sent'; data: Readonly<{ otpId: string; mailing: number; messageId: string }> }>;
 
-export type SendFailure = 'rejected' | 'expired' | 'superseded' | 'verified' | 'erased';
+export type SendFailure = 'rejected' | 'expired' | 'superseded' | 'verified' | 'erased' | 'unanswered';
 
 /** The mail was given up and will not be sent. */
 export type SendFailed = Readonly<{

@@ -11,7 +11,7 @@ type Mailed = Readonly<{ address: EmailAddress; otpId: string; mailing: number }
 
 export type RecordSent = Mailed & Readonly<{ type: 'record-sent'; messageId: string }>;
 
-export type RecordSendFailed = Mailed & Readonly<{ type: 'record-send-failed'; reason: 'rejected' | 'expired' }>;
+export type RecordSendFailed = Mailed & Readonly<{ type: 'record-send-failed'; reason: 'rejected' | 'unanswered' }>;
 
 export function recordSent(state: AddressState, { otpId, mailing, messageId }: RecordSent): Decision {
   if (isUnknown(state)) return unchanged('nothing-to-do');

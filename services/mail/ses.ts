@@ -33,12 +33,14 @@ export function createSesTransport({ region, credentials, endpoint, fromEmail, f
   return { send, sendRate, close: () => client.destroy() };
 
   async function send(mail: OutgoingMail): Promise<SendResult> {
+    const Data = await mime(mail).catch(() => undefined);
+    // No try would make a mail of it.
+    if (!Data) return { kind: 'rejected' };
     try {
-      const Data = await mime(mail);
       const answer = await client.send(
         new SendRawEmailCommand({ Source: fromEmail, Destinations: [mail.to], RawMessage: { Data } }),
       );
-      return answer.MessageId ? { kind: 'accepted', messageId: answer.MessageId } : { kind: 'unknown' };
+      return answer.MessageId ? { kind: 'accepted', messageId: answer.MessageId } : { kind: 'unsure' };
     } catch (error) {
       return classify(error);
     }
@@ -73,13 +75,17 @@ export function createSesTransport({ region, credentials, endpoint, fromEmail, f
 
 /** Reads an SES failure by its HTTP status first: a 503 without XML has no usable name (AWS: SES API error codes). */
 export function classify(error: unknown): SendResult {
-  const { name, message, $metadata } = error as {
+  const { name, message, syscall, $metadata } = error as {
     name?: string;
     message?: string;
+    syscall?: string;
     $metadata?: { httpStatusCode?: number };
   };
   const status = $metadata?.httpStatusCode;
-  if (status === undefined || status >= 500 || status < 400) return { kind: 'unknown' };
+  if (status === undefined) return { kind: wasReached(syscall, message) ? 'unsure' : 'unreached' };
+  // Unavailable is said before anything is taken; of every other server error that is not known.
+  if (status === 503) return { kind: 'throttled' };
+  if (status >= 500 || status < 400) return { kind: 'unsure' };
   if (/^Throttling|^TooManyRequests|^RequestLimitExceeded/.test(name ?? '') || status === 429) {
     return /daily/i.test(message ?? '') ? { kind: 'unavailable', reason: 'quota' } : { kind: 'throttled' };
   }
@@ -88,4 +94,9 @@ export function classify(error: unknown): SendResult {
     return { kind: 'unavailable', reason: 'paused' };
   if (status === 401 || status === 403) return { kind: 'unavailable', reason: 'credentials' };
   return { kind: 'rejected' };
+}
+
+/** False where no connection came about: refused, no such name, no network, or the SDK's connectionTimeout. */
+function wasReached(syscall: string | undefined, message: string | undefined): boolean {
+  return !/^(?:connect|getaddrinfo)$/.test(syscall ?? '') && !/did not establish a connection/.test(message ?? '');
 }

@@ -14,7 +14,8 @@ export type Granted = Readonly<{
   /** What is left in the window, and in how many seconds it is whole again. */
   left: number;
   resetSeconds: number;
-  /** For those who were granted nothing. */
+  /** For those who were granted nothing: exact, and in whole seconds, at least 1. */
+  waitMilliseconds: number;
   retryAfterSeconds: number;
 }>;
 
@@ -46,13 +47,15 @@ export function granted(rows: readonly AllowanceRow[]): ReadonlyMap<string, Gran
         granted: n,
         left: left ?? Number.POSITIVE_INFINITY,
         resetSeconds: reset_seconds,
-        retryAfterSeconds: Math.max(1, wait_seconds),
+        waitMilliseconds: wait_seconds * 1000,
+        retryAfterSeconds: Math.max(1, Math.ceil(wait_seconds)),
       },
     ]),
   );
 }
 
-async function take(sql: Sql, wishes: readonly Wish[]): Promise<ReadonlyMap<string, Granted>> {
+/** Takes of each key at once, as far as its limit allows. */
+export async function take(sql: Sql, wishes: readonly Wish[]): Promise<ReadonlyMap<string, Granted>> {
   const [row] = await sql<[{ taken: AllowanceRow[] }]>`select take_allowances(${sql.json(wished(wishes))}) as taken`;
   return granted(row.taken);
 }

@@ -150,7 +150,7 @@ describe('an erasure that was interrupted', () => {
     expect(await finishErasures({ sql: db.sql, handler })).toBe(0);
     expect(await handler.handle(sent)).toMatchObject({ kind: 'unchanged' });
     expect(
-      await handler.handle({ type: 'record-send-failed', address, otpId: user(5), mailing: 1, reason: 'expired' }),
+      await handler.handle({ type: 'record-send-failed', address, otpId: user(5), mailing: 1, reason: 'rejected' }),
     ).toMatchObject({
       kind: 'unchanged',
     });

@@ -8,8 +8,8 @@ import { issueToken } from '../../services/runtime/token.ts';
 export const JWT_SECRET = 'a-secret-that-only-tests-know-0123456789';
 export const credentials = { accessKeyId: 'LOCALTEST', secretAccessKey: 'test-only-secret-access-key' };
 
-export const startSes = (maxSendRate = 1000): Promise<LocalSes> =>
-  startLocalSes({ port: 0, credentials, maxSendRate, max24HourSend: 10_000_000 });
+export const startSes = (maxSendRate = 1000, port = 0): Promise<LocalSes> =>
+  startLocalSes({ port, credentials, maxSendRate, max24HourSend: 10_000_000 });
 
 export type Answer = Readonly<{ status: number; headers: Headers; body: Record<string, unknown>; text: string }>;
 
