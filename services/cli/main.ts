@@ -3,15 +3,29 @@ import { Command } from 'commander';
 import { withLocalEnvironment } from '../runtime/local-environment.ts';
 import { runMain } from '../runtime/main.ts';
 import { addAccounts } from './accounts.ts';
+import { addDns } from './dns.ts';
+import { addDoctor } from './doctor.ts';
 import { addEvents } from './events.ts';
 import { addMigrate } from './migrate.ts';
 import { addRebuild } from './rebuild.ts';
+import { addSesSetup } from './ses-setup.ts';
 import { addSettings } from './settings.ts';
 import { addToken } from './token.ts';
 
 await runMain(async () => {
   const environment = withLocalEnvironment(process.env);
   const program = new Command('sealpost').description('Runs and looks after a Sealpost installation.');
-  for (const add of [addToken, addMigrate, addRebuild, addEvents, addAccounts, addSettings]) add(program, environment);
+  const commands = [
+    addDoctor,
+    addDns,
+    addSesSetup,
+    addToken,
+    addMigrate,
+    addRebuild,
+    addEvents,
+    addAccounts,
+    addSettings,
+  ];
+  for (const add of commands) add(program, environment);
   await program.parseAsync();
 });
