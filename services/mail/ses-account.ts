@@ -30,7 +30,7 @@ export type SesAccount = Readonly<{
   close(): void;
 }>;
 
-export type SesFailureReason = 'credentials' | 'denied' | 'clock' | 'throttled' | 'unreachable' | 'refused';
+export type SesFailureReason = 'credentials' | 'denied' | 'throttled' | 'unreachable' | 'refused';
 
 /** SES did not answer a question. The message names the action and never what the SDK said: it may hold names of the account. */
 export class SesFailure extends Error {
@@ -128,6 +128,5 @@ function reasonOf(error: unknown): SesFailureReason {
   if (status === undefined || status >= 500) return 'unreachable';
   if (/^Throttling|^TooManyRequests|^RequestLimitExceeded/.test(name) || status === 429) return 'throttled';
   if (name.startsWith('AccessDenied')) return 'denied';
-  if (/^RequestExpired|^RequestTimeTooSkewed/.test(name)) return 'clock';
   return status === 401 || status === 403 ? 'credentials' : 'refused';
 }

@@ -16,7 +16,7 @@ export async function compareSample(sql: Sql, draws: number): Promise<Sample> {
   const json = (rows: readonly object[]) => sql.json(rows as postgres.JSONValue);
   const [row] = await sql<[{ differing: number }]>`
     with settled as (
-      select rebuilt.id
+      select rebuilt.id, streams is distinct from rebuilt as differs
       from jsonb_populate_recordset(null::streams, ${json(rebuilt.map(({ stream }) => stream))}) as rebuilt
       join streams on streams.id = rebuilt.id and streams.version = rebuilt.version
     ),
@@ -29,7 +29,7 @@ export async function compareSample(sql: Sql, draws: number): Promise<Sample> {
       from jsonb_populate_recordset(null::email_otp_verifications, ${json(rebuilt.flatMap(({ codes }) => codes))})
     )
     select (
-      (
+      (select count(*) from settled where differs) + (
         select count(*)
         from (select * from user_email_addresses where email_address in (select id from settled)) as present
         full join (select * from emails where email_address in (select id from settled)) as rebuilt using (id)

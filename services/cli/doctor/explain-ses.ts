@@ -2,30 +2,29 @@
 import { SesFailure, type SesFailureReason } from '../../mail/ses-account.ts';
 import { type Finding, warning } from './check.ts';
 
-const told: Readonly<Record<SesFailureReason, { what: string; todo: string }>> = {
+const told: Readonly<Record<SesFailureReason, Readonly<{ what: string; todo: string }>>> = {
   credentials: {
-    what: 'SES refuses the credentials',
+    what: 'refuses the credentials',
     todo: 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to a key that lives, and AWS_REGION to its region.',
   },
   denied: {
-    what: 'the IAM user may not call it',
+    what: 'does not let the IAM user call it',
     todo: 'Attach the policy services/mail/iam-policy.json to the user.',
   },
-  clock: {
-    what: 'the clock of this machine is more than a few minutes off',
-    todo: 'Set the clock, and let it be kept (NTP).',
-  },
-  throttled: { what: 'SES was asked too often', todo: 'Run the doctor again in a minute.' },
+  throttled: { what: 'was asked too often', todo: 'Run the doctor again in a minute.' },
   unreachable: {
-    what: 'SES is not reachable',
-    todo: 'Open the way to port 443 of email.<AWS_REGION>.amazonaws.com, or correct AWS_REGION and SES_ENDPOINT.',
+    what: 'cannot be reached',
+    todo: 'Look for a firewall or proxy between here and there, or correct AWS_REGION or SES_ENDPOINT.',
   },
-  refused: { what: 'SES refuses the question', todo: 'Correct AWS_REGION and SES_FROM_EMAIL.' },
+  refused: { what: 'refuses the question', todo: 'Correct AWS_REGION and SES_FROM_EMAIL.' },
 };
 
-/** Undefined for any other error. */
-export function explainSesFailure(error: unknown): Finding | undefined {
+/** The end of a sentence that begins with SES, and what to do. */
+export const explainSesFailure = ({ reason }: SesFailure): Readonly<{ what: string; todo: string }> => told[reason];
+
+/** What a check says whose question was not answered. Undefined for any other error. */
+export function sesNotChecked(error: unknown): Finding | undefined {
   if (!(error instanceof SesFailure)) return undefined;
-  const { what, todo } = told[error.reason];
-  return warning(`Not checked, ses:${error.action}: ${what}.`, todo);
+  const { what, todo } = explainSesFailure(error);
+  return warning(`Not checked: ses:${error.action} was not answered, SES ${what}.`, todo);
 }

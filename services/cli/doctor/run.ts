@@ -1,7 +1,7 @@
 /** Makes every check at once, each bounded in time, and puts what is wrong first, the lowest layer before what stands on it. */
 import type { Check, Finding, Status } from './check.ts';
 import type { DoctorContext } from './context.ts';
-import { explainSesFailure } from './explain-ses.ts';
+import { sesNotChecked } from './explain-ses.ts';
 import { NotChecked, warning } from './check.ts';
 
 export type Result = Finding & Readonly<{ name: string }>;
@@ -31,7 +31,7 @@ async function bounded(look: Check['look'], context: DoctorContext, milliseconds
   try {
     return await Promise.race([(async () => look(context))(), late.promise]);
   } catch (error) {
-    return explainSesFailure(error) ?? notMade(error);
+    return sesNotChecked(error) ?? notMade(error);
   } finally {
     clearTimeout(timer);
   }

@@ -11,8 +11,8 @@ export async function checkSes({ mail, quota }: DoctorContext): Promise<Finding>
     await quota();
     return ok(`${name} answers and takes the credentials.`);
   } catch (error) {
-    const explained = explainSesFailure(error);
-    if (!(error instanceof SesFailure) || !explained) throw error;
-    return wrong(`${name}: ${explained.what.replace(/^Not checked, /, '')}`, explained.todo ?? '');
+    if (!(error instanceof SesFailure)) throw error;
+    const { what, todo } = explainSesFailure(error);
+    return wrong(`${name} ${what} (${error.action}).`, todo);
   }
 }
