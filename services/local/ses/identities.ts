@@ -38,7 +38,7 @@ export function createIdentities(given: readonly (string | IdentitySeed)[] | und
   const status = (identity: string): IdentityStatus | undefined => {
     const name = identity.toLowerCase();
     if (seeded.has(name)) return seeded.get(name)?.status;
-    return isVerified(name) ? 'Success' : pending.has(name) ? 'Pending' : undefined;
+    return known ? (pending.has(name) ? 'Pending' : undefined) : 'Success';
   };
   return {
     isVerified,
