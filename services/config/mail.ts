@@ -19,7 +19,11 @@ export const mailSettings = {
   ),
   SES_FROM_EMAIL: setting(z.email('an email address is needed'), 'Sender of the mails, an identity verified in SES.'),
   SES_FROM_NAME: setting(
-    z.string().max(100, 'at most 100 characters are possible').default('Sealpost'),
+    z
+      .string()
+      .max(100, 'at most 100 characters are possible')
+      .regex(/^\P{Cc}*$/u, 'no control characters or line breaks are possible')
+      .default('Sealpost'),
     'Name of the sender, also in the text.',
   ),
 };

@@ -11,8 +11,8 @@ const global = new Set(['region', 'query', 'output', 'profile']);
 export function callsWithoutAction(text: string): readonly string[] {
   const calls = text.replaceAll(/\\\n\s*/g, ' ').matchAll(/\baws ses ([a-z0-9-]+)([^\n`]*)/g);
   return [...calls].flatMap(([call, command = '', rest = '']) => {
+    if (!model[`${pascal(command)}Command`]) return [call];
     const shape = model[`${pascal(command)}Request$`] as Shape | undefined;
-    if (!shape || !model[`${pascal(command)}Command`]) return [call];
     const options = [...rest.matchAll(/--([a-z0-9-]+)/g)].map(([, option = '']) => option.replace(/^no-/, ''));
     return options.every((option) => global.has(option) || hasMember(shape, option)) ? [] : [call];
   });
@@ -21,5 +21,6 @@ export function callsWithoutAction(text: string): readonly string[] {
 const pascal = (kebab: string): string =>
   kebab.replaceAll(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
-const hasMember = (shape: Shape, option: string): boolean =>
-  shape[4].some((member) => member.toLowerCase() === option.replaceAll('-', ''));
+// A request without members has no shape.
+const hasMember = (shape: Shape | undefined, option: string): boolean =>
+  (shape?.[4] ?? []).some((member) => member.toLowerCase() === option.replaceAll('-', ''));

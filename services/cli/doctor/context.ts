@@ -45,8 +45,6 @@ export type DoctorContext = Readonly<{
 }>;
 
 const ANSWER_MILLISECONDS_MAX = 3000;
-/** How long a statement of a check may take. */
-export const STATEMENT_MILLISECONDS_MAX = 6000;
 
 export function createContext(environment: Environment, apiUrl: string | undefined): DoctorContext {
   const closing: (() => void | Promise<void>)[] = [];

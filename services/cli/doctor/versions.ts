@@ -1,6 +1,7 @@
 /** The versions of what the stack uses (the guide's checks of node and psql), and whether they are ones it was tried with. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { readServerFacts } from '../../store/inspect.ts';
-import manifest from '../../../package.json' with { type: 'json' };
 import { type Finding, ok, warning, wrong } from './check.ts';
 import type { DoctorContext } from './context.ts';
 
@@ -9,7 +10,7 @@ const POSTGRESQL_TRIED = 18;
 
 export async function checkVersions({ database }: DoctorContext): Promise<Finding> {
   const { node, openssl } = process.versions;
-  const programs = `Sealpost ${manifest.version}, Node ${node}, OpenSSL ${openssl}, ${process.platform} ${process.arch}`;
+  const programs = `Sealpost ${ownVersion()}, Node ${node}, OpenSSL ${openssl}, ${process.platform} ${process.arch}`;
   const server = await database()
     .then(readServerFacts)
     .catch(() => undefined);
@@ -19,4 +20,9 @@ export async function checkVersions({ database }: DoctorContext): Promise<Findin
   if (server.major > POSTGRESQL_TRIED)
     return warning(all, `Sealpost was tried with PostgreSQL up to ${POSTGRESQL_TRIED}.`);
   return ok(all);
+}
+
+function ownVersion(): string {
+  const manifest = readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }
