@@ -20,5 +20,8 @@ function isServer(text: string): boolean {
 
 export const doctorSettings = {
   BACKUP_DIR: setting(z.string().optional(), 'Folder of the backups; absent: the doctor does not look for any.'),
-  DNS_SERVERS: setting(servers, "DNS servers that the doctor asks; absent: the system's."),
+  DNS_SERVERS: setting(
+    servers,
+    "DNS servers that the doctor asks, such as 192.0.2.1 or 192.0.2.1:5353, separated by commas; absent: the system's.",
+  ),
 };

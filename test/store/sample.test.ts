@@ -23,13 +23,13 @@ describe('the sample', () => {
   test('finds no difference while every drawn address is written to', async () => {
     const handler = handlerOn(db.sql, unlimited);
     await Promise.all(addresses.map((address) => handler.handle(requestOf(address, user(1)))));
-    let stop = false;
+    const stop = new AbortController();
     const writers = addresses.map(async (address) => {
-      for (let n = 0; !stop; n++) await handler.handle(requestOf(address, user(1), `purpose${n % 5}`));
+      for (let n = 0; !stop.signal.aborted; n++) await handler.handle(requestOf(address, user(1), `purpose${n % 5}`));
     });
     const found = [];
     for (let run = 0; run < 15; run++) found.push(await compareSample(db.sql, 200));
-    stop = true;
+    stop.abort();
     await Promise.all(writers);
     expect(Math.max(...found.map((one) => one.addresses))).toBe(addresses.length);
     expect(found.map(({ rowsDiffering }) => rowsDiffering)).toEqual(found.map(() => 0));
