@@ -7,7 +7,7 @@ import { httpSettings } from '../config/http.ts';
 import { checkKeys, keySettings, otpKeysOf } from '../config/keys.ts';
 import { limitOf, limitSettings, trustedProxies } from '../config/limits.ts';
 import { logSettings } from '../config/log.ts';
-import { mailSettings, sesOptions } from '../config/mail.ts';
+import { checkMail, mailSettings, mailTransport } from '../config/mail.ts';
 import { checkMessage, messageOptions, messageSettings } from '../config/message.ts';
 import { refusePlaceholders } from '../config/placeholders.ts';
 import { checkRules, policyOf, ruleSettings } from '../config/rules.ts';
@@ -36,6 +36,7 @@ export function readApiConfig(environment: Environment) {
   const settings = readSettings(apiSettings, environment, (found) => [
     ...checkRules(found),
     ...checkKeys(found),
+    ...checkMail(found),
     ...checkMessage(found),
     ...checkCors(found),
     ...refusePlaceholders(apiSettings)(found),
@@ -69,7 +70,7 @@ export function readApiConfig(environment: Environment) {
     trustedProxies: trustedProxies(settings),
     adminRoles: new Set(settings.ADMIN_ROLES),
     otpKeys: otpKeysOf(settings),
-    ses: sesOptions(settings),
+    openTransport: () => mailTransport(settings),
     message: messageOptions(settings, settings.SES_FROM_NAME),
     policy: policyOf(settings),
     log: { level: settings.LOG_LEVEL, file: settings.LOG_FILE },

@@ -9,7 +9,6 @@ import type { Mail } from '../core/mail.ts';
 import { createMailer, type Outbox } from '../mail/mailer.ts';
 import { createComposer } from '../mail/message.ts';
 import { createCodeBook, deriveCode } from '../mail/otp-code.ts';
-import { createSesTransport } from '../mail/ses.ts';
 import type { OutgoingMail } from '../mail/transport.ts';
 import { createLog, type Log } from '../runtime/log.ts';
 import { createMetrics } from '../runtime/metrics.ts';
@@ -75,7 +74,7 @@ export async function startApi(
   };
   const mailer = createMailer({
     outbox,
-    transport: createSesTransport(config.ses),
+    transport: config.openTransport(),
     compose,
     onResult: (result, milliseconds) => metrics.sendSeconds.observe({ result }, milliseconds / 1000),
   });

@@ -4,15 +4,21 @@ import { withLocalEnvironment } from '../runtime/local-environment.ts';
 import { runMain } from '../runtime/main.ts';
 import { addAccounts } from './accounts.ts';
 import { addErasures } from './erasures.ts';
+import { addDns } from './dns.ts';
+import { addDoctor } from './doctor.ts';
 import { addEvents } from './events.ts';
 import { addImport } from './import/command.ts';
 import { addMailPreview } from './mail-preview.ts';
 import { addMigrate } from './migrate.ts';
 import { addRebuild } from './rebuild.ts';
+import { addSesSetup } from './ses-setup.ts';
 import { addSettings } from './settings.ts';
 import { addToken } from './token.ts';
 
 const commands = [
+  addDoctor,
+  addDns,
+  addSesSetup,
   addToken,
   addMigrate,
   addRebuild,

@@ -9,6 +9,7 @@ import { type Environment, readSettings } from '../runtime/settings.ts';
 import { issueToken } from '../runtime/token.ts';
 import { readSchedulerConfig } from '../scheduler/config.ts';
 import { startScheduler } from '../scheduler/start.ts';
+import { grantedActions } from '../mail/iam-policy.ts';
 import { migrate } from '../store/migrate.ts';
 import { prepareDatabase } from './database.ts';
 import { startPostgres } from './postgres/server.ts';
@@ -106,9 +107,9 @@ async function ensureMailbox(
   secrets: LocalSecrets,
   steps: StopSteps,
 ): Promise<{ url: string; environment: Environment } | undefined> {
-  if (given.AWS_ACCESS_KEY_ID) return undefined;
+  if (given.AWS_ACCESS_KEY_ID || given.MAIL_TRANSPORT === 'smtp') return undefined;
   const credentials = { accessKeyId: secrets.awsAccessKeyId, secretAccessKey: secrets.awsSecretAccessKey };
-  const ses = await startLocalSes({ ...options, credentials, max24HourSend: 1_000_000 });
+  const ses = await startLocalSes({ ...options, credentials, max24HourSend: 1_000_000, granted: grantedActions });
   steps.unshift(ses.close);
   const environment = {
     SES_ENDPOINT: ses.url,

@@ -1,44 +1,22 @@
 /** Amazon SES as a transport. One request a call: the SDK's own retries would mail three times when an answer is lost. */
-import { GetSendQuotaCommand, SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
-import MailComposer from 'nodemailer/lib/mail-composer/index.js';
+import { GetSendQuotaCommand, SendRawEmailCommand } from '@aws-sdk/client-ses';
+import { type From, mimeOf } from './mime.ts';
+import { createSesClient, type SesClientOptions } from './ses-client.ts';
 import type { OutgoingMail, SendResult, Transport } from './transport.ts';
 
-export type SesOptions = Readonly<{
-  region: string;
-  credentials: Readonly<{ accessKeyId: string; secretAccessKey: string }>;
-  /** Another address of the SES API, such as the local one; absent: Amazon's of the region. */
-  endpoint: string | undefined;
-  fromEmail: string;
-  fromName: string;
-}>;
+export type SesOptions = Omit<SesClientOptions, 'attemptsMax'> & From;
 
-const CONNECTION_TIMEOUT_MILLISECONDS = 2000;
-const REQUEST_TIMEOUT_MILLISECONDS = 4000;
-const SOCKETS_MAX = 64;
-
-export function createSesTransport({ region, credentials, endpoint, fromEmail, fromName }: SesOptions): Transport {
-  const client = new SESClient({
-    region,
-    credentials,
-    ...(endpoint ? { endpoint } : {}),
-    maxAttempts: 1,
-    requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT_MILLISECONDS,
-      requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
-      throwOnRequestTimeout: true,
-      httpAgent: { keepAlive: true, maxSockets: SOCKETS_MAX },
-      httpsAgent: { keepAlive: true, maxSockets: SOCKETS_MAX },
-    },
-  });
+export function createSesTransport(options: SesOptions): Transport {
+  const client = createSesClient({ ...options, attemptsMax: 1 });
   return { send, sendRate, close: () => client.destroy() };
 
   async function send(mail: OutgoingMail): Promise<SendResult> {
-    const Data = await mime(mail).catch(() => undefined);
+    const Data = await mimeOf(mail, options).catch(() => undefined);
     // No try would make a mail of it.
     if (!Data) return { kind: 'rejected' };
     try {
       const answer = await client.send(
-        new SendRawEmailCommand({ Source: fromEmail, Destinations: [mail.to], RawMessage: { Data } }),
+        new SendRawEmailCommand({ Source: options.fromEmail, Destinations: [mail.to], RawMessage: { Data } }),
       );
       return answer.MessageId ? { kind: 'accepted', messageId: answer.MessageId } : { kind: 'unsure' };
     } catch (error) {
@@ -49,27 +27,6 @@ export function createSesTransport({ region, credentials, endpoint, fromEmail, f
   async function sendRate(): Promise<number> {
     const { MaxSendRate } = await client.send(new GetSendQuotaCommand({}));
     return MaxSendRate ?? 1;
-  }
-
-  // RFC 3834: no vacation notice shall answer it. SendEmail could not carry the header.
-  function mime({ to, reference, message }: OutgoingMail): Promise<Buffer> {
-    return new MailComposer({
-      from: { name: fromName, address: fromEmail },
-      to: { name: '', address: to },
-      subject: message.subject,
-      text: message.text,
-      html: message.html,
-      ...(message.attachments && { attachments: [...message.attachments] }),
-      headers: {
-        'Auto-Submitted': 'auto-generated',
-        'X-Auto-Response-Suppress': 'All',
-        'X-Entity-Ref-ID': reference,
-      },
-      disableUrlAccess: true,
-      disableFileAccess: true,
-    })
-      .compile()
-      .build();
   }
 }
 

@@ -4,10 +4,8 @@ import { onTestFinished, describe, expect, test } from 'vitest';
 import type { Command } from '../../services/core/decide.ts';
 import type { Requested } from '../../services/core/events.ts';
 import type { Mail } from '../../services/core/mail.ts';
-import { createBreaker } from '../../services/mail/breaker.ts';
 import { createMailer, type Mailer } from '../../services/mail/mailer.ts';
 import type { AskForPermits } from '../../services/mail/shared-pace.ts';
-import { classify } from '../../services/mail/ses.ts';
 import type { SendResult } from '../../services/mail/transport.ts';
 import { addressOf } from '../support/rules.ts';
 
@@ -172,72 +170,4 @@ describe('the sender', () => {
     expect(sent.length + deferred.length).toBe(3);
     expect(deferred.every(({ milliseconds }) => milliseconds === 0)).toBe(true);
   });
-});
-
-test('the breaker lets one probe through every ten seconds, and closes when the service answers it', () => {
-  const breaker = createBreaker();
-  breaker.saw({ kind: 'unavailable', reason: 'quota' }, 0, 0);
-  expect([breaker.take(1), breaker.take(9999), breaker.take(10_000), breaker.take(10_001)]).toEqual([
-    false,
-    false,
-    true,
-    false,
-  ]);
-  breaker.saw({ kind: 'unsure' }, 10_000, 10_002);
-  expect(breaker.take(10_003)).toBe(false);
-  breaker.saw({ kind: 'accepted', messageId: 'm' }, 10_000, 10_004);
-  expect([breaker.take(10_005), breaker.take(10_005)]).toEqual([true, true]);
-});
-
-test('an answer to a request from before the circuit opened closes nothing', () => {
-  const breaker = createBreaker();
-  breaker.saw({ kind: 'unavailable', reason: 'paused' }, 50, 100);
-  breaker.saw({ kind: 'accepted', messageId: 'm' }, 60, 120);
-  expect(breaker.state(121)).toBe('open');
-});
-
-test('five connections in a row that fail open the circuit; one that comes about between them starts the count anew', () => {
-  const breaker = createBreaker();
-  for (let n = 0; n < 4; n++) breaker.saw({ kind: 'unreached' }, n, n);
-  breaker.saw({ kind: 'rejected' }, 5, 5);
-  for (let n = 6; n < 10; n++) breaker.saw({ kind: 'unreached' }, n, n);
-  expect(breaker.state(10)).toBe('closed');
-  breaker.saw({ kind: 'unreached' }, 10, 10);
-  expect(breaker.state(11)).toBe('open');
-});
-
-test.each([
-  ['a rate', { name: 'Throttling', message: 'Maximum sending rate exceeded.', status: 400 }, { kind: 'throttled' }],
-  [
-    'a quota',
-    { name: 'Throttling', message: 'Daily message quota exceeded.', status: 400 },
-    { kind: 'unavailable', reason: 'quota' },
-  ],
-  [
-    "the owner's pause",
-    { name: 'AccountSendingPausedException', message: '', status: 400 },
-    { kind: 'unavailable', reason: 'paused' },
-  ],
-  [
-    "AWS's pause",
-    { name: 'MessageRejected', message: 'Sending paused for this account. …', status: 400 },
-    { kind: 'unavailable', reason: 'paused' },
-  ],
-  [
-    'bad credentials',
-    { name: 'SignatureDoesNotMatch', message: '', status: 403 },
-    { kind: 'unavailable', reason: 'credentials' },
-  ],
-  [
-    'a refused message',
-    { name: 'MessageRejected', message: 'Address is not verified.', status: 400 },
-    { kind: 'rejected' },
-  ],
-  ['a 503 without XML', { name: 'Error', message: 'XML parse error', status: 503 }, { kind: 'throttled' }],
-  ['a 500', { name: 'InternalFailure', message: '', status: 500 }, { kind: 'unsure' }],
-  ['no answer', { name: 'TimeoutError', message: '', status: undefined }, { kind: 'unsure' }],
-])('SES answers with %s: told apart by its status first', (_what, { name, message, status }, expected) => {
-  expect(classify(Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } }))).toEqual(
-    expected,
-  );
 });

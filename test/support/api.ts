@@ -3,13 +3,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { type LocalSes, startLocalSes } from '../../services/local/ses/server.ts';
+import { grantedActions } from '../../services/mail/iam-policy.ts';
 import { issueToken } from '../../services/runtime/token.ts';
 
 export const JWT_SECRET = 'a-secret-that-only-tests-know-0123456789';
 export const credentials = { accessKeyId: 'LOCALTEST', secretAccessKey: 'test-only-secret-access-key' };
 
+/** Grants what the shipped IAM policy grants and nothing else, so that every test shows that this is enough. */
 export const startSes = (maxSendRate = 1000, port = 0): Promise<LocalSes> =>
-  startLocalSes({ port, credentials, maxSendRate, max24HourSend: 10_000_000 });
+  startLocalSes({ port, credentials, maxSendRate, max24HourSend: 10_000_000, granted: grantedActions });
 
 export type Answer = Readonly<{ status: number; headers: Headers; body: Record<string, unknown>; text: string }>;
 
