@@ -50,12 +50,15 @@ create table outbox (
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   claimed_until timestamp with time zone not null,
-  tries integer not null default 0
+  tries integer not null default 0,
+  unsure integer not null default 0
 );
 create table rate_windows (
   key text not null,
   started_at timestamp with time zone not null,
-  count integer not null
+  count integer not null,
+  empty_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  granted integer not null default 0
 );
 create table refresh_tokens (
   token_hash text not null,
@@ -108,6 +111,7 @@ alter table streams add constraint streams_pkey PRIMARY KEY (id);
 alter table user_email_addresses add constraint user_email_addresses_pkey PRIMARY KEY (id);
 alter table user_email_addresses add constraint user_email_addresses_user_id_email_address_purpose_key UNIQUE (user_id, email_address, purpose);
 
+CREATE UNIQUE INDEX "a code is imported once" ON public.events USING btree (((data ->> 'otpId'::text))) WHERE ((type = 'imported'::text) AND ((data ->> 'what'::text) = 'code'::text));
 CREATE INDEX events_by_time ON public.events USING brin (at);
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
 CREATE INDEX idx_email_otp_purpose_created ON public.email_otp_verifications USING btree (purpose, created_at) WHERE (verified = false);
@@ -121,17 +125,114 @@ CREATE INDEX outbox_oldest_first ON public.outbox USING btree (created_at);
 CREATE INDEX rate_windows_by_age ON public.rate_windows USING btree (started_at);
 CREATE INDEX refresh_tokens_by_age ON public.refresh_tokens USING btree (expires_at);
 CREATE INDEX refresh_tokens_by_family ON public.refresh_tokens USING btree (family);
+CREATE INDEX streams_erased ON public.streams USING btree (id) WHERE (state ? 'erasedAt'::text);
 CREATE INDEX streams_suppressed ON public.streams USING btree (id) WHERE (state ? 'suppression'::text);
 CREATE INDEX streams_to_expire ON public.streams USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 
 CREATE TRIGGER update_email_otp_verifications_updated_at BEFORE UPDATE ON public.email_otp_verifications FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 CREATE TRIGGER update_user_email_addresses_updated_at BEFORE UPDATE ON public.user_email_addresses FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 
+CREATE OR REPLACE FUNCTION public.erase_stream(old_id text, new_id text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  users jsonb;
+  one record;
+begin
+  select coalesce(jsonb_object_agg(user_id, gen_random_uuid()), '{}') into users
+  from (select distinct data ->> 'userId' as user_id from events where stream_id = old_id and data ? 'userId') as named;
+
+  update streams set id = new_id where id = old_id and state ? 'erasedAt';
+  if not found then
+    return false;
+  end if;
+  update events
+  set stream_id = new_id, data = case when data ? 'ipHash' then data || '{"ipHash": null}' else data end
+  where stream_id = old_id;
+  for one in select key as was, value as becomes from jsonb_each_text(users) loop
+    update streams set state = replace(state::text, one.was, one.becomes)::jsonb where id = new_id;
+    update events set data = replace(data::text, one.was, one.becomes)::jsonb where stream_id = new_id;
+  end loop;
+
+  -- Rows are put in anew: an update would set updated_at, which a rebuild takes from the events.
+  with gone as (
+    delete from user_email_addresses where email_address = old_id returning *
+  )
+  insert into user_email_addresses
+  select id, (users ->> user_id::text)::uuid, new_id, is_verified, verified_at, purpose, verification_method, created_at, updated_at
+  from gone;
+  with gone as (
+    delete from email_otp_verifications where email = old_id returning *
+  )
+  insert into email_otp_verifications
+  select id, (users ->> user_id::text)::uuid, new_id, otp, purpose, verified, verified_at, expires_at, attempts, max_attempts,
+    created_at, updated_at
+  from gone;
+  delete from outbox where stream_id = old_id;
+  delete from idempotency_keys where stream_id = old_id;
+  return true;
+end;
+$function$
+;
 CREATE OR REPLACE FUNCTION public.event_clock()
  RETURNS timestamp with time zone
  LANGUAGE sql
 AS $function$
   select date_trunc('milliseconds', clock_timestamp())
+$function$
+;
+CREATE OR REPLACE FUNCTION public.take_allowances(wishes jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+AS $function$
+  with asked as materialized (
+    select key, n, max, window_seconds * interval '1 second' as span, burst, interval '1 second' / per_second as gap,
+      event_clock() as now
+    from jsonb_to_recordset(wishes)
+      as a (key text, n integer, max integer, window_seconds float8, burst integer, per_second float8)
+  ), taken as (
+    insert into rate_windows as old (key, started_at, count, empty_at, granted)
+    select key, now, g, case when gap is null then '-infinity' else now + g * gap end, g
+    from asked, least(n, max, burst) as g
+    order by key
+    on conflict (key) do update set (started_at, count, empty_at, granted) = (
+      select
+        w.started_at,
+        w.count + g.n,
+        case when gap is null then old.empty_at else greatest(old.empty_at, now) + g.n * gap end,
+        g.n
+      from asked,
+      lateral (
+        select
+          case when expired then now else old.started_at end as started_at,
+          case when expired then 0 else old.count end as count
+        from (values (old.started_at + span <= now)) as o (expired)
+      ) as w,
+      lateral (
+        select greatest(0, least(
+          asked.n,
+          max - w.count,
+          floor(burst - extract(epoch from greatest(old.empty_at, now) - now) / extract(epoch from gap))
+        ))::integer as n
+      ) as g
+      where asked.key = old.key
+    )
+    returning key, started_at, count, empty_at, granted
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'key', key,
+    'granted', granted,
+    'left', case when max is not null then greatest(0, max - count) end,
+    'reset_seconds', ceil(extract(epoch from started_at + span - now)),
+    'wait_seconds', greatest(0, case
+      when count >= max then extract(epoch from started_at + span - now)
+      when gap is not null then extract(epoch from empty_at - (burst - 1) * gap - now)
+    end)
+  )), '[]')
+  from taken join asked using (key)
 $function$
 ;
 CREATE OR REPLACE FUNCTION public.update_updated_at_column()
@@ -148,16 +249,25 @@ $function$
 ;
 
 create view email_verification_stats as
- SELECT ((requested.at AT TIME ZONE 'UTC'::text))::date AS date,
-    (requested.data ->> 'purpose'::text) AS purpose,
+ SELECT date,
+    purpose,
     count(*) AS total_attempts,
-    count(verified."position") AS successful_verifications,
-    round((((count(verified."position"))::numeric * 100.0) / (count(*))::numeric), 2) AS success_rate
-   FROM (events requested
-     LEFT JOIN events verified ON (((verified.stream_id = requested.stream_id) AND (verified.type = 'verified'::text) AND ((verified.data ->> 'otpId'::text) = (requested.data ->> 'otpId'::text)))))
-  WHERE ((requested.type = 'requested'::text) AND ((requested.data ->> 'mailing'::text) = '1'::text) AND (requested.at >= ((((now() AT TIME ZONE 'UTC'::text))::date - 30) AT TIME ZONE 'UTC'::text)))
-  GROUP BY (((requested.at AT TIME ZONE 'UTC'::text))::date), (requested.data ->> 'purpose'::text)
-  ORDER BY (((requested.at AT TIME ZONE 'UTC'::text))::date) DESC, (requested.data ->> 'purpose'::text);
+    count(*) FILTER (WHERE verified) AS successful_verifications,
+    round((((count(*) FILTER (WHERE verified))::numeric * 100.0) / (count(*))::numeric), 2) AS success_rate
+   FROM ( SELECT ((requested.at AT TIME ZONE 'UTC'::text))::date AS date,
+            (requested.data ->> 'purpose'::text) AS purpose,
+            (verified."position" IS NOT NULL) AS verified
+           FROM (events requested
+             LEFT JOIN events verified ON (((verified.stream_id = requested.stream_id) AND (verified.type = 'verified'::text) AND ((verified.data ->> 'otpId'::text) = (requested.data ->> 'otpId'::text)))))
+          WHERE ((requested.type = 'requested'::text) AND ((requested.data ->> 'mailing'::text) = '1'::text) AND (requested.at >= ((((now() AT TIME ZONE 'UTC'::text))::date - 30) AT TIME ZONE 'UTC'::text)))
+        UNION ALL
+         SELECT ((((events.data ->> 'issuedAt'::text))::timestamp with time zone AT TIME ZONE 'UTC'::text))::date AS timezone,
+            (events.data ->> 'purpose'::text),
+            ((events.data ->> 'verifiedAt'::text) IS NOT NULL)
+           FROM events
+          WHERE ((events.type = 'imported'::text) AND ((events.data ->> 'what'::text) = 'code'::text) AND (((events.data ->> 'issuedAt'::text))::timestamp with time zone >= ((((now() AT TIME ZONE 'UTC'::text))::date - 30) AT TIME ZONE 'UTC'::text)))) codes
+  GROUP BY date, purpose
+  ORDER BY date DESC, purpose;
 
 grant insert, select, update on accounts to sealpost_app;
 grant delete, insert, select, update on email_otp_verifications to sealpost_app;

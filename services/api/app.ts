@@ -9,8 +9,10 @@ import { authenticate, requireRole } from './auth.ts';
 import { refuseInvalid, smallBody } from './body.ts';
 import type { AppEnv, Services } from './env.ts';
 import { observe } from './observe.ts';
+import { limitByIp } from './rate-limit.ts';
 import { problem, type RefusalCode, Refused } from './problem.ts';
 import { assertVerification } from './routes/admin/assert-verification.ts';
+import { erase } from './routes/admin/erase.ts';
 import { limits } from './routes/admin/limits.ts';
 import { otpHistory } from './routes/admin/otp-history.ts';
 import { stats } from './routes/admin/stats.ts';
@@ -39,13 +41,13 @@ export function createApp(services: Services): OpenAPIHono<AppEnv> {
     }),
   );
   if (services.cors.origins.length > 0) app.use(crossOrigin(services.cors));
-  app.use('/api/*', smallBody);
+  app.use('/api/*', limitByIp(services), smallBody);
   app.use('/api/email-verification/*', authenticate(services.tokenCheck));
   app.use('/api/admin/*', authenticate(services.tokenCheck), requireRole(services.adminRoles));
 
   for (const add of [health, sendOtp, verifyOtp, status, list]) add(app, services);
   if (services.accounts.tokenSecret) for (const add of [login, refresh]) add(app, services);
-  for (const add of [userEmails, stats, assertVerification, otpHistory, timeline, limits]) add(app, services);
+  for (const add of [userEmails, stats, assertVerification, otpHistory, timeline, limits, erase]) add(app, services);
   description(app);
 
   app.notFound((c) => problem(c, 'not_found'));

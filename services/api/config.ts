@@ -2,10 +2,13 @@
 import { accountSettings, secondsOf } from '../config/accounts.ts';
 import { checkCors, corsSettings } from '../config/cors.ts';
 import { databaseOptions, databaseSettings } from '../config/database.ts';
+import { erasureSettings } from '../config/erasure.ts';
 import { httpSettings } from '../config/http.ts';
 import { checkKeys, keySettings, otpKeysOf } from '../config/keys.ts';
+import { limitOf, limitSettings, trustedProxies } from '../config/limits.ts';
 import { logSettings } from '../config/log.ts';
-import { mailSettings, sesOptions } from '../config/mail.ts';
+import { checkMail, mailSettings, mailTransport } from '../config/mail.ts';
+import { checkMessage, messageOptions, messageSettings } from '../config/message.ts';
 import { refusePlaceholders } from '../config/placeholders.ts';
 import { checkRules, policyOf, ruleSettings } from '../config/rules.ts';
 import { unusedSettings } from '../config/unused.ts';
@@ -17,9 +20,12 @@ export const apiSettings = {
   ...keySettings,
   ...accountSettings,
   ...mailSettings,
+  ...messageSettings,
   ...ruleSettings,
+  ...limitSettings,
   ...logSettings,
   ...corsSettings,
+  ...erasureSettings,
   ...unusedSettings,
 };
 
@@ -30,6 +36,8 @@ export function readApiConfig(environment: Environment) {
   const settings = readSettings(apiSettings, environment, (found) => [
     ...checkRules(found),
     ...checkKeys(found),
+    ...checkMail(found),
+    ...checkMessage(found),
     ...checkCors(found),
     ...refusePlaceholders(apiSettings)(found),
   ]);
@@ -57,9 +65,13 @@ export function readApiConfig(environment: Environment) {
       refreshLifeSeconds: secondsOf(settings.REFRESH_TOKEN_EXPIRES_IN),
     },
     cors: { origins: settings.CORS_ORIGIN, credentials: settings.CORS_CREDENTIALS },
+    erasureLedger: settings.ERASURE_LEDGER,
+    ipLimit: limitOf(settings),
+    trustedProxies: trustedProxies(settings),
     adminRoles: new Set(settings.ADMIN_ROLES),
     otpKeys: otpKeysOf(settings),
-    ses: sesOptions(settings),
+    openTransport: () => mailTransport(settings),
+    message: messageOptions(settings, settings.SES_FROM_NAME),
     policy: policyOf(settings),
     log: { level: settings.LOG_LEVEL, file: settings.LOG_FILE },
   };

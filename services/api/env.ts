@@ -1,12 +1,16 @@
 /** What the api's handlers find in the request's context, and the services they are composed with. */
 import type { Policy } from '../core/policy.ts';
 import type { Mailer } from '../mail/mailer.ts';
+import type { Composer } from '../mail/message.ts';
 import type { OtpKeys } from '../mail/otp-code.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Metrics } from '../runtime/metrics.ts';
+import type { TakeOne } from '../store/allowances.ts';
 import type { Sql } from '../store/database.ts';
 import type { Handler } from '../store/handle.ts';
 import type { AccountServices } from './tokens-for.ts';
+import type { ClientIp } from './client-ip.ts';
+import type { IpLimit } from './rate-limit.ts';
 import type { Caller, TokenCheck } from './auth.ts';
 
 export type AppEnv = { Variables: { requestId: string; caller: Caller; refusal: string } };
@@ -15,10 +19,16 @@ export type Services = Readonly<{
   sql: Sql;
   handler: Handler;
   mailer: Mailer;
+  localeFor: Composer['localeFor'];
   policy: Policy;
   otpKeys: OtpKeys;
   tokenCheck: TokenCheck;
   accounts: AccountServices;
+  takeOne: TakeOne;
+  clientIp: ClientIp;
+  ipLimit: IpLimit;
+  /** The file of the erasures; absent: none is kept. */
+  erasureLedger: string | undefined;
   adminRoles: ReadonlySet<string>;
   cors: Readonly<{ origins: readonly string[]; credentials: boolean }>;
   log: Log;

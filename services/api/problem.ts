@@ -14,6 +14,7 @@ type HttpRefusalCode =
   | 'invalid_credentials'
   | 'invalid_refresh_token'
   | 'login_limited'
+  | 'rate_limited'
   | 'forbidden'
   | 'email_unknown'
   | 'not_found'
@@ -44,6 +45,11 @@ export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
     detail: 'This refresh token cannot be used (any more): log in again.',
   },
   login_limited: { status: 429, title: 'Too many logins', detail: 'Too many wrong passwords for this address.' },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests',
+    detail: 'This client asks too often: come back after the seconds of Retry-After.',
+  },
   forbidden: { status: 403, title: 'Forbidden', detail: 'This needs the role of an admin.' },
   email_unknown: { status: 404, title: 'Unknown email', detail: 'There is no email with this id.' },
   not_found: { status: 404, title: 'Not found', detail: 'There is nothing at this path.' },
@@ -60,10 +66,25 @@ export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
   resend_cooldown: { status: 429, title: 'Too soon', detail: 'A code was mailed to this address a moment ago.' },
   hourly_limit: { status: 429, title: 'Hourly limit', detail: 'This address was mailed as often as one hour allows.' },
   daily_limit: { status: 429, title: 'Daily limit', detail: 'This address was mailed as often as one day allows.' },
+  user_limit: {
+    status: 429,
+    title: 'Too many codes',
+    detail: 'This user asked for as many codes as an hour allows.',
+  },
+  installation_limit: {
+    status: 429,
+    title: 'Too many mails',
+    detail: 'As many mails were asked for here as a minute allows.',
+  },
   address_locked: {
     status: 429,
     title: 'Too many wrong codes',
     detail: 'Too many wrong codes were typed for this address.',
+  },
+  erasure_under_way: {
+    status: 503,
+    title: 'Erasure under way',
+    detail: 'What is known of this address is being erased: try again.',
   },
   address_suppressed: {
     status: 422,

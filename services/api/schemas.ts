@@ -22,7 +22,20 @@ export const purposeField = z
 export const localeField = z
   .string('a text is needed')
   .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'a language tag such as en or pt-BR is needed')
-  .openapi({ example: 'en' });
+  .openapi({ example: 'en', description: 'Language of the mail; absent or not there: Accept-Language decides.' });
+
+const DAY_MILLISECONDS = 86_400_000;
+
+/** A moment of the past; a date alone means the end of that day, UTC. */
+export const momentField = z
+  .union(
+    [
+      z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+      z.iso.date().transform((text) => new Date(Date.parse(text) + DAY_MILLISECONDS - 1)),
+    ],
+    'a date such as 2026-03-03, or a time such as 2026-03-03T12:00:00Z, is needed',
+  )
+  .openapi({ type: 'string', example: '2026-03-03', description: 'A date (the end of that day, UTC) or a date-time.' });
 
 export const sendBody = z
   .object({
@@ -81,6 +94,12 @@ export const verifiedAnswer = z
   })
   .openapi('VerifyOtpAnswer');
 
+/** With `?at=`: the moment, and the event that had made it so. */
+const past = {
+  at: z.iso.datetime().optional(),
+  event: z.object({ version: z.int(), type: z.string(), at: z.iso.datetime() }).optional(),
+};
+
 export const statusAnswer = z
   .union([
     z.object({
@@ -90,12 +109,14 @@ export const statusAnswer = z
       purpose: z.string(),
       verificationMethod: method,
       delivery: delivery.optional(),
+      ...past,
     }),
     z.object({
       success: z.literal(true),
       verified: z.literal(false),
       message: z.string(),
       delivery: delivery.optional(),
+      ...past,
     }),
   ])
   .openapi('StatusAnswer');

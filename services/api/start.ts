@@ -7,20 +7,22 @@ import { STATEMENT_TIMEOUT_MILLISECONDS } from '../config/database.ts';
 import type { Recorded } from '../core/events.ts';
 import type { Mail } from '../core/mail.ts';
 import { createMailer, type Outbox } from '../mail/mailer.ts';
-import { composeMessage } from '../mail/message.ts';
+import { createComposer } from '../mail/message.ts';
 import { createCodeBook, deriveCode } from '../mail/otp-code.ts';
-import { createSesTransport } from '../mail/ses.ts';
 import type { OutgoingMail } from '../mail/transport.ts';
 import { createLog, type Log } from '../runtime/log.ts';
 import { createMetrics } from '../runtime/metrics.ts';
 import { startMetricsServer } from '../runtime/metrics-server.ts';
+import { createTakeOne } from '../store/allowances.ts';
 import { answered, connect } from '../store/database.ts';
 import { createHandler } from '../store/handle.ts';
 import { assertSchema } from '../store/migrate.ts';
-import { claimMails, deferMail, outboxSize } from '../store/outbox.ts';
+import { claimMails, countUnsure, deferMail, outboxSize, takePermits } from '../store/outbox.ts';
 import { createApp } from './app.ts';
 import { createTokenCheck } from './auth.ts';
+import { createClientIp } from './client-ip.ts';
 import type { ApiConfig } from './config.ts';
+import { READ_TIMEOUT_MILLISECONDS } from './env.ts';
 import { drainable } from './drain.ts';
 import { createRefreshTokens } from './refresh-token.ts';
 import { answerUnreadable } from './unreadable.ts';
@@ -42,6 +44,7 @@ export async function startApi(
   log: Log = createLog({ service: 'api', ...config.log }),
 ): Promise<RunningApi> {
   const { policy, otpKeys } = config;
+  const composer = createComposer(config.message);
   const metrics = createMetrics();
   const sql = connect(config.database);
   await assertSchema(sql);
@@ -65,27 +68,34 @@ export async function startApi(
   const outbox: Outbox = {
     claim: (limit) => answered(claimMails(sql, limit), STATEMENT_TIMEOUT_MILLISECONDS),
     defer: (mail, milliseconds) => answered(deferMail(sql, mail, milliseconds), STATEMENT_TIMEOUT_MILLISECONDS),
+    countUnsure: (mail) => answered(countUnsure(sql, mail), STATEMENT_TIMEOUT_MILLISECONDS),
     record: (command) => handler.handle(command),
+    permits: (wanted, perSecond) => answered(takePermits(sql, wanted, perSecond), STATEMENT_TIMEOUT_MILLISECONDS),
   };
   const mailer = createMailer({
     outbox,
-    transport: createSesTransport(config.ses),
+    transport: config.openTransport(),
     compose,
     onResult: (result, milliseconds) => metrics.sendSeconds.observe({ result }, milliseconds / 1000),
   });
   const tokenCheck = createTokenCheck(config.tokens);
   const isDraining = () => draining;
-  const { adminRoles, cors } = config;
+  const { adminRoles, cors, ipLimit, erasureLedger } = config;
   const { refreshSecret, refreshLifeSeconds, ...issuing } = config.accounts;
   const accounts = { ...issuing, refreshTokens: createRefreshTokens(refreshSecret, refreshLifeSeconds) };
   const app = createApp({
     sql,
     handler,
     mailer,
+    localeFor: composer.localeFor,
     policy,
     otpKeys,
     tokenCheck,
     accounts,
+    takeOne: createTakeOne(sql, READ_TIMEOUT_MILLISECONDS),
+    clientIp: createClientIp(config.trustedProxies),
+    ipLimit,
+    erasureLedger,
     adminRoles,
     cors,
     log,
@@ -110,15 +120,11 @@ export async function startApi(
   return { url: `http://127.0.0.1:${port}`, port, metricsPort: metricsServer.port, log, stop };
 
   function compose({ address, event }: Mail): OutgoingMail | undefined {
-    const { otpId, purpose, expiresAt } = event.data;
+    const { otpId, purpose, locale, expiresAt } = event.data;
     const code = deriveCode(otpKeys, { ...event.data, address });
     if (code === undefined) return undefined;
     const minutes = Math.max(1, Math.round((Date.parse(expiresAt) - event.at) / 60_000));
-    return {
-      to: address,
-      reference: otpId,
-      message: composeMessage({ code, purpose, minutes, sender: config.ses.fromName }),
-    };
+    return { to: address, reference: otpId, message: composer.compose({ code, purpose, minutes, locale }) };
   }
 
   async function stop(): Promise<void> {

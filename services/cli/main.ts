@@ -3,17 +3,38 @@ import { Command } from 'commander';
 import { withLocalEnvironment } from '../runtime/local-environment.ts';
 import { runMain } from '../runtime/main.ts';
 import { addAccounts } from './accounts.ts';
+import { addErasures } from './erasures.ts';
+import { addDns } from './dns.ts';
+import { addDoctor } from './doctor.ts';
 import { addEvents } from './events.ts';
+import { addImport } from './import/command.ts';
+import { addMailPreview } from './mail-preview.ts';
 import { addMigrate } from './migrate.ts';
 import { addRebuild } from './rebuild.ts';
 import { addSecrets } from './secrets.ts';
+import { addSesSetup } from './ses-setup.ts';
 import { addSettings } from './settings.ts';
 import { addToken } from './token.ts';
+
+const commands = [
+  addDoctor,
+  addDns,
+  addSesSetup,
+  addToken,
+  addMigrate,
+  addRebuild,
+  addEvents,
+  addAccounts,
+  addErasures,
+  addImport,
+  addMailPreview,
+  addSettings,
+  addSecrets,
+];
 
 await runMain(async () => {
   const environment = withLocalEnvironment(process.env);
   const program = new Command('sealpost').description('Runs and looks after a Sealpost installation.');
-  for (const add of [addToken, addMigrate, addRebuild, addEvents, addAccounts, addSettings, addSecrets])
-    add(program, environment);
+  for (const add of commands) add(program, environment);
   await program.parseAsync();
 });

@@ -25,7 +25,7 @@ const mailboxKeys: Made = {
   AWS_SECRET_ACCESS_KEY: () => random(24),
 };
 
-const isMail = (name: string): boolean => name in mailboxKeys;
+const isMail = (name: string): boolean => name in mailboxKeys || name === 'SMTP_PASSWORD';
 
 export function addSecrets(program: Command, environment: Environment): void {
   program

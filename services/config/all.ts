@@ -1,16 +1,28 @@
-/** Every setting there is, by chapter: what the README's table and .env.example are made from. */
+/** Every setting there is, by chapter: what the README's table and .env.example are made from, and what the doctor reads. */
 import type { z } from 'zod';
-import type { Setting, SettingsTable } from '../runtime/settings.ts';
+import {
+  type Environment,
+  InvalidSettings,
+  readSettings,
+  type Setting,
+  type SettingsTable,
+} from '../runtime/settings.ts';
 import { accountSettings } from './accounts.ts';
 import { adminSettings } from './admin.ts';
-import { corsSettings } from './cors.ts';
+import { checkCors, corsSettings } from './cors.ts';
 import { databaseSettings } from './database.ts';
+import { doctorSettings } from './doctor.ts';
+import { erasureSettings } from './erasure.ts';
+import { guideUses } from './guide.ts';
 import { httpSettings } from './http.ts';
-import { keySettings } from './keys.ts';
+import { checkKeys, keySettings } from './keys.ts';
+import { limitSettings } from './limits.ts';
 import { localSettings } from './local.ts';
 import { logSettings } from './log.ts';
-import { mailSettings } from './mail.ts';
-import { ruleSettings } from './rules.ts';
+import { checkMail, mailSettings } from './mail.ts';
+import { checkMessage, messageSettings } from './message.ts';
+import { refusePlaceholders } from './placeholders.ts';
+import { checkRules, ruleSettings } from './rules.ts';
 import { unusedSettings } from './unused.ts';
 
 export const chapters: Readonly<Record<string, SettingsTable>> = {
@@ -19,21 +31,45 @@ export const chapters: Readonly<Record<string, SettingsTable>> = {
   'Keys and tokens': keySettings,
   'Accounts of operators': accountSettings,
   'Amazon SES': mailSettings,
+  'The message': messageSettings,
   'The rules': ruleSettings,
+  'Limits per IP': limitSettings,
   'The log': logSettings,
+  Erasure: erasureSettings,
   'Browsers on other origins': corsSettings,
+  'The doctor': doctorSettings,
   'Not needed': unusedSettings,
   'The embedded default': localSettings,
 };
+
+/** What is wrong with the settings of all programs together, a line each; empty where nothing is. */
+export function problemsOf(environment: Environment): readonly string[] {
+  const table = Object.assign({}, ...Object.values(chapters)) as SettingsTable;
+  try {
+    readSettings(table, environment, (found) => [
+      ...checkRules(found),
+      ...checkKeys(found),
+      ...checkMail(found),
+      ...checkMessage(found),
+      ...checkCors(found),
+      ...refusePlaceholders(table)(found),
+    ]);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidSettings) return error.problems;
+    throw error;
+  }
+}
 
 /** A Markdown table of every setting. */
 export function settingsAsMarkdown(): string {
   const rows = Object.values(chapters).flatMap((table) =>
     Object.entries(table).map(
-      ([name, one]) => `| \`${name}\`${one.secret ? ' *' : ''} | ${defaultOf(one)} | ${told(one)} |`,
+      ([name, one]) =>
+        `| \`${name}\`${one.secret ? ' *' : ''} | ${defaultOf(one)} | ${guideUses[name] ?? ''} | ${told(one)} |`,
     ),
   );
-  return ['| setting | default | what it is |', '| --- | --- | --- |', ...rows].join('\n');
+  return ['| setting | default | the guide’s | what it is |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 /** The same as an environment file: all commented out, so that the defaults hold. */

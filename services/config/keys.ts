@@ -83,7 +83,13 @@ export const keySettings = {
 export const checkKeys: SettingsCheck<typeof keySettings> = ({ JWT_SECRET, JWT_JWKS_URL, OTP_KEYS }) => [
   ...(JWT_SECRET || JWT_JWKS_URL ? [] : ['JWT_SECRET: it is required, unless JWT_JWKS_URL is set.']),
   ...(JWT_SECRET || OTP_KEYS || !JWT_JWKS_URL ? [] : ['OTP_KEYS: they are required where there is no JWT_SECRET.']),
+  ...(OTP_KEYS !== undefined && hasDuplicateIds(OTP_KEYS) ? ['OTP_KEYS: each id may stand there once.'] : []),
 ];
+
+function hasDuplicateIds(text: string): boolean {
+  const ids = parseKeys(text).map(({ id }) => id);
+  return new Set(ids).size < ids.length;
+}
 
 /** The keys of the codes. Without OTP_KEYS one is derived from JWT_SECRET (HKDF, RFC 5869), apart from its other use. */
 export function otpKeysOf({ OTP_KEYS, JWT_SECRET }: SettingsOf<typeof keySettings>): OtpKeys {

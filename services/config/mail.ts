@@ -1,9 +1,15 @@
-/** Settings of the mail: Amazon SES and the sender. */
+/** Settings of the mail: the road it takes, and the sender. */
 import { z } from 'zod';
-import type { SesOptions } from '../mail/ses.ts';
-import { secret, setting, type SettingsOf } from '../runtime/settings.ts';
+import { createSesTransport, type SesOptions } from '../mail/ses.ts';
+import { createSmtpTransport, type SmtpOptions } from '../mail/smtp.ts';
+import type { Transport } from '../mail/transport.ts';
+import { port, secret, setting, type SettingsCheck, type SettingsOf, wholeNumber } from '../runtime/settings.ts';
 
 export const mailSettings = {
+  MAIL_TRANSPORT: setting(
+    z.enum(['ses', 'smtp'], 'ses or smtp is needed').default('ses'),
+    'The road that mails take: ses (Amazon SES), or smtp (a server of SMTP_HOST).',
+  ),
   AWS_REGION: setting(
     z
       .string()
@@ -11,23 +17,77 @@ export const mailSettings = {
       .default('us-east-1'),
     'Region of SES.',
   ),
-  AWS_ACCESS_KEY_ID: secret(z.string('it is required'), 'Access key of the IAM user that sends.'),
-  AWS_SECRET_ACCESS_KEY: secret(z.string('it is required'), 'Secret of that access key.'),
+  AWS_ACCESS_KEY_ID: secret(z.string().optional(), 'Access key of the IAM user that sends; required for SES.'),
+  AWS_SECRET_ACCESS_KEY: secret(z.string().optional(), 'Secret of that access key; required for SES.'),
   SES_ENDPOINT: setting(
     z.url('an http or https URL is needed').optional(),
     "Another address of the SES API; absent: Amazon's.",
   ),
-  SES_FROM_EMAIL: setting(z.email('an email address is needed'), 'Sender of the mails, an identity verified in SES.'),
+  SES_FROM_EMAIL: setting(
+    z.email('an email address is needed'),
+    'Sender of the mails; with SES an identity that is verified there.',
+  ),
   SES_FROM_NAME: setting(
-    z.string().max(100, 'at most 100 characters are possible').default('Sealpost'),
+    z
+      .string()
+      .max(100, 'at most 100 characters are possible')
+      .regex(/^\P{Cc}*$/u, 'no control characters or line breaks are possible')
+      .default('Sealpost'),
     'Name of the sender, also in the text.',
   ),
+  SMTP_HOST: setting(z.string().optional(), 'SMTP server that takes the mails; required for smtp.'),
+  SMTP_PORT: setting(port(587), 'Port of the SMTP server.'),
+  SMTP_TLS: setting(
+    z.enum(['starttls', 'tls', 'off'], 'starttls, tls or off is needed').default('starttls'),
+    'TLS to the SMTP server: starttls (or no mail at all), tls (from the first byte, port 465), or off (a relay on this machine).',
+  ),
+  SMTP_USER: setting(z.string().optional(), 'Login at the SMTP server; absent: none.'),
+  SMTP_PASSWORD: secret(z.string().optional(), 'Password of that login.'),
+  SMTP_RATE_PER_SECOND: setting(
+    wholeNumber({ default: 10, min: 1, max: 10_000 }),
+    'Mails a second that the SMTP server takes; 0.8 of it is used, as of the rate of SES.',
+  ),
 };
+
+export const checkMail: SettingsCheck<typeof mailSettings> = (settings) => {
+  const needed =
+    settings.MAIL_TRANSPORT === 'smtp'
+      ? (['SMTP_HOST'] as const)
+      : (['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const);
+  const login = [settings.SMTP_USER, settings.SMTP_PASSWORD].filter((one) => one !== undefined).length;
+  return [
+    ...needed.filter((name) => settings[name] === undefined).map((name) => `${name}: it is required.`),
+    ...(login === 1 ? ['SMTP_USER: it goes with SMTP_PASSWORD, both or neither.'] : []),
+  ];
+};
+
+/** The road that the settings choose. */
+export function mailTransport(settings: SettingsOf<typeof mailSettings>): Transport {
+  return settings.MAIL_TRANSPORT === 'smtp'
+    ? createSmtpTransport(smtpOptions(settings))
+    : createSesTransport(sesOptions(settings));
+}
+
+function smtpOptions(settings: SettingsOf<typeof mailSettings>): SmtpOptions {
+  const { SMTP_HOST: host = '', SMTP_PORT, SMTP_TLS: tls, SMTP_USER: user, SMTP_PASSWORD: pass } = settings;
+  return {
+    host,
+    port: SMTP_PORT,
+    tls,
+    login: user === undefined || pass === undefined ? undefined : { user, pass },
+    ratePerSecond: settings.SMTP_RATE_PER_SECOND,
+    fromEmail: settings.SES_FROM_EMAIL,
+    fromName: settings.SES_FROM_NAME,
+  };
+}
 
 export function sesOptions(settings: SettingsOf<typeof mailSettings>): SesOptions {
   return {
     region: settings.AWS_REGION,
-    credentials: { accessKeyId: settings.AWS_ACCESS_KEY_ID, secretAccessKey: settings.AWS_SECRET_ACCESS_KEY },
+    credentials: {
+      accessKeyId: settings.AWS_ACCESS_KEY_ID ?? '',
+      secretAccessKey: settings.AWS_SECRET_ACCESS_KEY ?? '',
+    },
     endpoint: settings.SES_ENDPOINT,
     fromEmail: settings.SES_FROM_EMAIL,
     fromName: settings.SES_FROM_NAME,

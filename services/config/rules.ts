@@ -12,6 +12,8 @@ export const ruleSettings = {
   EMAIL_RESEND_COOLDOWN: rule('cooldownSeconds'),
   EMAIL_RATE_LIMIT_PER_HOUR: rule('requestsPerHourMax'),
   EMAIL_RATE_LIMIT_PER_DAY: rule('requestsPerDayMax'),
+  EMAIL_RATE_LIMIT_PER_USER_HOUR: rule('requestsPerUserHourMax'),
+  EMAIL_RATE_LIMIT_ALL_PER_MINUTE: rule('requestsPerMinuteMax'),
   EMAIL_WRONG_GUESSES_MAX: rule('wrongGuessesMax'),
 };
 
@@ -33,5 +35,7 @@ export function policyOf(settings: SettingsOf<typeof ruleSettings>): Policy {
     requestsPerHourMax: settings.EMAIL_RATE_LIMIT_PER_HOUR,
     requestsPerDayMax: settings.EMAIL_RATE_LIMIT_PER_DAY,
     wrongGuessesMax: settings.EMAIL_WRONG_GUESSES_MAX,
+    requestsPerUserHourMax: settings.EMAIL_RATE_LIMIT_PER_USER_HOUR,
+    requestsPerMinuteMax: settings.EMAIL_RATE_LIMIT_ALL_PER_MINUTE,
   };
 }

@@ -11,11 +11,16 @@ export function expire(code: Code): readonly AddressEvent[] {
   return [{ type: 'expired', data: { otpId: code.otpId } }, ...giveUpMail(code, 'expired')];
 }
 
-/** Ends what is still open of a code when another takes its place. */
-export function replace(code: Code, by: string, now: Instant): readonly AddressEvent[] {
+/** Ends what is still open of a code when another takes its place, or the address is erased. */
+export function replace(
+  code: Code,
+  by: string,
+  now: Instant,
+  reason: 'superseded' | 'erased' = 'superseded',
+): readonly AddressEvent[] {
   if (code.status.kind !== 'pending') return [];
   if (isLapsed(code, now)) return expire(code);
-  return [{ type: 'superseded', data: { otpId: code.otpId, by } }, ...giveUpMail(code, 'superseded')];
+  return [{ type: 'superseded', data: { otpId: code.otpId, by } }, ...giveUpMail(code, reason)];
 }
 
 export function giveUpMail({ otpId, mailings }: Code, reason: SendFailure): readonly AddressEvent[] {

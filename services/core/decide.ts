@@ -10,8 +10,11 @@ import {
   type Unlock,
 } from './administer.ts';
 import type { EmailAddress } from './email-address.ts';
+import { rejected } from './decision.ts';
+import { erase, type EraseAddress } from './erase.ts';
 import type { AddressEvent, Instant } from './events.ts';
 import { type ExpireCodes, expireCodes } from './expire-codes.ts';
+import { type ImportCode, importCode, type ImportLink, importLink } from './import.ts';
 import type { Policy } from './policy.ts';
 import { type RecordSendFailed, type RecordSent, recordSendFailed, recordSent } from './record-delivery.ts';
 import type { Rejection } from './rejections.ts';
@@ -28,7 +31,10 @@ export type Command =
   | AssertVerification
   | Unlock
   | Suppress
-  | LiftSuppression;
+  | LiftSuppression
+  | EraseAddress
+  | ImportLink
+  | ImportCode;
 
 /** What a code is derived from; see mail/otp-code.ts. */
 export type CodeIdentity = Readonly<{
@@ -60,6 +66,8 @@ export type Context = Readonly<{
   codeBook: CodeBook;
   /** The id that a new row of user_email_addresses would take. */
   freshEmailId: number;
+  /** What a limit beyond this address says of one more mail; its counting is the store's. */
+  overLimit?: Rejection | undefined;
 }>;
 
 export type Decision =
@@ -69,6 +77,9 @@ export type Decision =
   | Readonly<{ kind: 'rejected'; rejection: Rejection }>;
 
 export function decide(state: AddressState, command: Command, context: Context): Decision {
+  if (state.erasedAt !== undefined && command.type !== 'erase') {
+    return rejected({ code: 'erasure_under_way', retryAfterSeconds: 1 });
+  }
   switch (command.type) {
     case 'request-code':
       return requestCode(state, command, context);
@@ -88,5 +99,11 @@ export function decide(state: AddressState, command: Command, context: Context):
       return suppress(state, command);
     case 'lift-suppression':
       return liftSuppression(state, command);
+    case 'erase':
+      return erase(state, command, context.now);
+    case 'import-link':
+      return importLink(state, command, context);
+    case 'import-code':
+      return importCode(command);
   }
 }

@@ -32,7 +32,7 @@ export type Requested = Readonly<{
 /** The mail service took the mail. */
 export type Sent = Readonly<{ type: 'sent'; data: Readonly<{ otpId: string; mailing: number; messageId: string }> }>;
 
-export type SendFailure = 'rejected' | 'expired' | 'superseded' | 'verified';
+export type SendFailure = 'rejected' | 'expired' | 'superseded' | 'verified' | 'erased' | 'unanswered';
 
 /** The mail was given up and will not be sent. */
 export type SendFailed = Readonly<{
@@ -55,7 +55,7 @@ export type Verified = Readonly<{
 /** A code's time ran out before the right guess. */
 export type Expired = Readonly<{ type: 'expired'; data: Readonly<{ otpId: string }> }>;
 
-/** A newer code of the same user and purpose replaced this one. */
+/** A newer code of the same user and purpose replaced this one: `by` is its otpId, or `erasure` where none follows. */
 export type Superseded = Readonly<{ type: 'superseded'; data: Readonly<{ otpId: string; by: string }> }>;
 
 /** Somebody who knows said that the user's address is verified, or is not: an admin, or the host application. */
@@ -88,6 +88,36 @@ export type Unsuppressed = Readonly<{
   data: Readonly<{ by: string; before: SuppressionReason }>;
 }>;
 
+/** A person asked to be forgotten. The store then takes the address and the users' ids out of the stream. */
+export type Erased = Readonly<{ type: 'erased'; data: Readonly<{ by: string }> }>;
+
+/** What another system knew before: a user's address, or a code that is history. `at` is when it was taken over. */
+export type Imported = Readonly<{ type: 'imported'; data: ImportedAddress | ImportedCode }>;
+
+export type ImportedAddress = Readonly<{
+  what: 'address';
+  emailId: number;
+  userId: string;
+  purpose: string;
+  method: 'otp' | 'registration' | 'admin';
+  verifiedAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+}>;
+
+export type ImportedCode = Readonly<{
+  what: 'code';
+  otpId: string;
+  userId: string;
+  purpose: string;
+  attempts: number;
+  attemptsMax: number;
+  verifiedAt: string | null;
+  expiresAt: string;
+  issuedAt: string;
+  updatedAt: string;
+}>;
+
 export type AddressEvent =
   | Requested
   | Sent
@@ -99,7 +129,9 @@ export type AddressEvent =
   | Asserted
   | Unlocked
   | Suppressed
-  | Unsuppressed;
+  | Unsuppressed
+  | Imported
+  | Erased;
 
 /** An event with its place in the stream. Times of one stream strictly increase. */
 export type Recorded<E extends AddressEvent = AddressEvent> = E & Readonly<{ version: number; at: Instant }>;

@@ -1,5 +1,5 @@
 /** Folds one event into an address's state. It knows no policy and no clock, so that a replay gives the same state. */
-import type { AddressEvent, Asserted, Instant, Recorded, Requested } from './events.ts';
+import type { AddressEvent, Asserted, ImportedAddress, Instant, Recorded, Requested } from './events.ts';
 import type { AddressState, Code, Delivery, Link } from './state.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
@@ -47,6 +47,10 @@ function apply(state: AddressState, event: Recorded): AddressState {
       const { suppression: _lifted, ...rest } = state;
       return rest;
     }
+    case 'imported':
+      return event.data.what === 'address' ? taken(state, event.data) : state;
+    case 'erased':
+      return { ...state, erasedAt: event.at };
     default:
       return unknownEvent(event);
   }
@@ -88,6 +92,15 @@ function asserted(state: AddressState, { at, data }: Recorded<Asserted>): Addres
     ? state.links.map((link) => (link.emailId === emailId ? { ...link, proof, changedAt: at } : link))
     : [...state.links, { emailId, userId, purpose, createdAt: at, changedAt: at, proof }];
   return { ...state, links };
+}
+
+function taken(state: AddressState, data: ImportedAddress): AddressState {
+  const { emailId, userId, purpose, method, verifiedAt } = data;
+  const proof: Link['proof'] =
+    verifiedAt === null ? { kind: 'none' } : { kind: 'verified', at: Date.parse(verifiedAt), method };
+  const times = { createdAt: Date.parse(data.createdAt), changedAt: Date.parse(data.updatedAt) };
+  const others = state.links.filter((link) => link.emailId !== emailId);
+  return { ...state, links: [...others, { emailId, userId, purpose, ...times, proof }] };
 }
 
 // What the caps and the answers may still ask for: codes of the last day, open ones, and each user's newest.

@@ -13,6 +13,10 @@ export type Policy = Readonly<{
   requestsPerHourMax: number;
   requestsPerDayMax: number;
   wrongGuessesMax: number;
+  /** 0: no such limit. */
+  requestsPerUserHourMax: number;
+  /** Of the whole installation; 0: no such limit. */
+  requestsPerMinuteMax: number;
 }>;
 
 export type Bound = Readonly<{ default: number; min: number; max: number; sentence: string }>;
@@ -38,6 +42,18 @@ export const policyBounds: Readonly<Record<keyof Policy, Bound>> = {
     min: 5,
     max: 100,
     sentence: 'Wrong guesses at one address since its last success, over all its codes (NIST SP 800-63B-4 3.2.2).',
+  },
+  requestsPerUserHourMax: {
+    default: 10,
+    min: 0,
+    max: 1_000_000,
+    sentence: 'Mails that one user may ask for in an hour, whatever the address; 0 for no such limit.',
+  },
+  requestsPerMinuteMax: {
+    default: 3000,
+    min: 0,
+    max: 10_000_000,
+    sentence: 'The brake: mails of the whole installation in a minute, whoever asks; 0 for no such limit.',
   },
 };
 

@@ -3,7 +3,7 @@
  * `updated_at` is the event's time, so that a rebuild gives the same bytes.
  */
 import type { EmailAddress } from './email-address.ts';
-import type { Instant, Recorded } from './events.ts';
+import type { ImportedCode, Instant, Recorded } from './events.ts';
 import { type AddressState, type Code, findCode, findLink, type Link } from './state.ts';
 
 /** A row of user_email_addresses. Instants become timestamptz in the store. */
@@ -55,12 +55,19 @@ export function project(address: EmailAddress, state: AddressState, event: Recor
       const email = link && emailRow(address, link);
       return event.type === 'verified' ? { email, code: codeOf(event.data.otpId) } : { email };
     }
+    case 'imported': {
+      const { data } = event;
+      if (data.what === 'code') return { code: importedRow(address, data) };
+      const link = findLink(state, data.userId, data.purpose);
+      return { email: link && emailRow(address, link) };
+    }
     case 'sent':
     case 'send_failed':
     case 'expired':
     case 'unlocked':
     case 'suppressed':
     case 'unsuppressed':
+    case 'erased':
       return {};
   }
 
@@ -101,5 +108,25 @@ function codeRow(address: EmailAddress, code: Code): CodeRow {
     max_attempts: code.attemptsMax,
     created_at: code.issuedAt,
     updated_at: code.changedAt,
+  };
+}
+
+/** Stands where a digest of the code would; nothing is known of it and nothing could verify it. */
+const NO_DIGEST = 'imported';
+
+function importedRow(address: EmailAddress, data: ImportedCode): CodeRow {
+  return {
+    id: data.otpId,
+    user_id: data.userId,
+    email: address,
+    otp: NO_DIGEST,
+    purpose: data.purpose,
+    verified: data.verifiedAt !== null,
+    verified_at: data.verifiedAt === null ? null : Date.parse(data.verifiedAt),
+    expires_at: Date.parse(data.expiresAt),
+    attempts: data.attempts,
+    max_attempts: data.attemptsMax,
+    created_at: Date.parse(data.issuedAt),
+    updated_at: Date.parse(data.updatedAt),
   };
 }

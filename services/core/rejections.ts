@@ -5,8 +5,14 @@ export type Rejection =
   | Readonly<{ code: 'resend_cooldown'; retryAfterSeconds: number }>
   | Readonly<{ code: 'hourly_limit'; retryAfterSeconds: number }>
   | Readonly<{ code: 'daily_limit'; retryAfterSeconds: number }>
+  /** The user asked for as many mails as an hour allows, over all addresses. */
+  | Readonly<{ code: 'user_limit'; retryAfterSeconds: number }>
+  /** The whole installation mails as much as a minute allows. */
+  | Readonly<{ code: 'installation_limit'; retryAfterSeconds: number }>
   /** So many wrong guesses at this address that the next one has to wait. */
   | Readonly<{ code: 'address_locked'; retryAfterSeconds: number }>
+  /** The address is being forgotten; in a moment it is free again. */
+  | Readonly<{ code: 'erasure_under_way'; retryAfterSeconds: number }>
   /** No mail goes to this address: it bounced, its owner complained, or an admin said so. */
   | Readonly<{ code: 'address_suppressed' }>
   /** The mail service takes no mail at present; the caller says so with the command. */

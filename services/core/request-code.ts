@@ -31,6 +31,7 @@ export function requestCode(state: AddressState, command: RequestCode, context: 
   if (state.suppression) return rejected({ code: 'address_suppressed' });
   const refusal = limit(state, context.now, context.policy);
   if (refusal) return rejected(refusal);
+  if (context.overLimit) return rejected(context.overLimit);
   if (!command.canMail) return rejected({ code: 'mail_unavailable', retryAfterSeconds: MAIL_RETRY_SECONDS });
   const previous = newestCode(state, command.userId, command.purpose);
   if (previous && isFresh(previous, context)) return recorded([mailAgain(state, previous, command, context.policy)]);

@@ -54,6 +54,8 @@ export type AddressState = Readonly<{
   wrongGuesses: Readonly<{ count: number; lastAt: Instant }>;
   /** Present while no mail may go to the address. */
   suppression?: Readonly<{ reason: SuppressionReason; at: Instant }>;
+  /** Present once its person is to be forgotten: nothing more happens under this name. */
+  erasedAt?: Instant;
   lastEventAt: Instant;
 }>;
 

@@ -17,7 +17,7 @@ await runMain(async () => {
 });
 
 function welcome({ apiUrl, mailboxUrl, metricsUrl, folder, token }: Running): string {
-  const mailbox = mailboxUrl ? `${mailboxUrl}  (every mail ends up here)` : 'Amazon SES sends for real';
+  const mailbox = mailboxUrl ? `${mailboxUrl}  (every mail ends up here)` : 'none: mails go out for real';
   return `
 Sealpost is ready.
 

@@ -9,6 +9,7 @@ import { type Environment, readSettings } from '../runtime/settings.ts';
 import { issueToken } from '../runtime/token.ts';
 import { readSchedulerConfig } from '../scheduler/config.ts';
 import { startScheduler } from '../scheduler/start.ts';
+import { grantedActions } from '../mail/iam-policy.ts';
 import { migrate } from '../store/migrate.ts';
 import { prepareDatabase } from './database.ts';
 import { startPostgres } from './postgres/server.ts';
@@ -36,7 +37,12 @@ export async function startLocal(given: Environment, steps: StopSteps, say: (lin
   const secrets = loadSecrets(folder);
   const database = await ensureDatabase(given, folder, secrets, steps, say);
   const mailbox = await ensureMailbox(given, { port: MAILBOX_PORT, maxSendRate: SEALPOST_MAIL_RATE }, secrets, steps);
-  const made: Environment = { JWT_SECRET: secrets.jwtSecret, ...database, ...mailbox?.environment };
+  const made: Environment = {
+    JWT_SECRET: secrets.jwtSecret,
+    ERASURE_LEDGER: join(folder, 'erasures.jsonl'),
+    ...database,
+    ...mailbox?.environment,
+  };
   writePrivately(environmentFile(folder), made);
   const environment: Environment = { HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...made, ...nonEmpty(given) };
   const apiConfig = readApiConfig(environment);
@@ -101,9 +107,9 @@ async function ensureMailbox(
   secrets: LocalSecrets,
   steps: StopSteps,
 ): Promise<{ url: string; environment: Environment } | undefined> {
-  if (given.AWS_ACCESS_KEY_ID) return undefined;
+  if (given.AWS_ACCESS_KEY_ID || given.MAIL_TRANSPORT === 'smtp') return undefined;
   const credentials = { accessKeyId: secrets.awsAccessKeyId, secretAccessKey: secrets.awsSecretAccessKey };
-  const ses = await startLocalSes({ ...options, credentials, max24HourSend: 1_000_000 });
+  const ses = await startLocalSes({ ...options, credentials, max24HourSend: 1_000_000, granted: grantedActions });
   steps.unshift(ses.close);
   const environment = {
     SES_ENDPOINT: ses.url,

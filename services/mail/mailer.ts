@@ -2,18 +2,21 @@
  * The sender: hands mails to the transport at its pace, one request a claim, and says what came of each. It is given
  * mails by the process that asked for them, and claims those that a dead or busy process left in the outbox.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from '../core/decide.ts';
 import type { Mail } from '../core/mail.ts';
+import { every, untilDone } from './again.ts';
 import { createBreaker } from './breaker.ts';
-import { createPace } from './pace.ts';
+import { type AskForPermits, createSharedPace } from './shared-pace.ts';
 import type { OutgoingMail, SendResult, Transport } from './transport.ts';
 
 /** The store, as the sender needs it; mail and store do not know each other. */
 export type Outbox = Readonly<{
   claim(limit: number): Promise<readonly Mail[]>;
   defer(mail: Mail, milliseconds: number): Promise<void>;
+  /** Counts a request that ended without a clear answer; resolves to how many there were of this mail. */
+  countUnsure(mail: Mail): Promise<number>;
   record(command: Command): Promise<unknown>;
+  permits: AskForPermits;
 }>;
 
 export type MailerOptions = Readonly<{
@@ -29,7 +32,7 @@ export type Mailer = Readonly<{
   hasRoom(): boolean;
   /** Takes a mail that this process holds the claim of. */
   offer(mail: Mail): void;
-  /** False while the service takes no mail at all: quota, paused account, credentials. */
+  /** False while the service takes no mail at all: quota, paused account, credentials, not reached. */
   isAvailable(): boolean;
   waiting(): number;
   /** Ends what is under way and gives the rest back to the outbox at once. */
@@ -38,32 +41,38 @@ export type Mailer = Readonly<{
 
 /** Of AWS's MaxSendRate, so that other senders of the account and clock differences have room. */
 const RATE_SHARE = 0.8;
-const RATE_PER_SECOND_UNTIL_KNOWN = 1;
+/** Where the service does not say: a sandbox's rate. */
+const RATE_UNKNOWN = 1;
 /** Not begun within this time of its 15 s claim, a mail is left to the next claim, before another could send it too. */
 const HOLD_MILLISECONDS = 8000;
 const QUEUE_MAX = 1000;
 const IN_FLIGHT_MAX = 64;
 const POLL_MILLISECONDS = 500;
 const QUOTA_MILLISECONDS = 60_000;
-const RECORD_RETRY_MILLISECONDS = 500;
+/** A mail that may have been taken is tried once more, and not again. */
+const UNSURE_MAX = 2;
 
 type Held = Mail & { readonly until: number };
 
 export function createMailer({ outbox, transport, compose, onResult }: MailerOptions): Mailer {
-  const pace = createPace(RATE_PER_SECOND_UNTIL_KNOWN);
+  const pace = createSharedPace(outbox.permits, () => pump());
   const breaker = createBreaker();
   const inFlight = new Set<Promise<void>>();
   const stopping = new AbortController();
   const queue: Held[] = [];
   let backlog = false;
-  let wakeAt: NodeJS.Timeout | undefined;
-  const loops = [every(POLL_MILLISECONDS, poll), every(QUOTA_MILLISECONDS, learnRate)];
+  /** The circuit is half-open and no mail waits to be its probe: the next one asked for may be. */
+  let probeWanted = false;
+  const loops = [
+    every(stopping.signal, POLL_MILLISECONDS, poll),
+    every(stopping.signal, QUOTA_MILLISECONDS, learnRate),
+  ];
+  const circuit = () => breaker.state(performance.now());
 
   return {
-    hasRoom: () =>
-      !backlog && !stopping.signal.aborted && breaker.passes(performance.now()) && queue.length < roomMax(),
+    hasRoom: () => circuit() === 'closed' && !backlog && !stopping.signal.aborted && queue.length < roomMax(),
     offer: hold,
-    isAvailable: () => breaker.passes(performance.now()),
+    isAvailable: () => circuit() === 'closed' || (circuit() === 'half-open' && probeWanted),
     waiting: () => queue.length,
     stop,
   };
@@ -80,22 +89,19 @@ export function createMailer({ outbox, transport, compose, onResult }: MailerOpt
   }
 
   function pump(): void {
-    clearTimeout(wakeAt);
     while (queue.length > 0 && inFlight.size < IN_FLIGHT_MAX && !stopping.signal.aborted) {
       const now = performance.now();
-      if (!breaker.passes(now)) return giveUpQueue();
+      if (breaker.state(now) === 'open') return giveUpQueue();
       if ((queue[0]?.until ?? 0) < now) {
         const late = queue.shift();
         if (late) track(giveBack(late, 0));
         continue;
       }
-      if (!pace.take(now)) {
-        wakeAt = setTimeout(pump, pace.waitMilliseconds(now));
-        return;
-      }
+      if (!pace.take(Math.min(queue.length, IN_FLIGHT_MAX))) return;
       const mail = breaker.take(now) ? queue.shift() : undefined;
       if (mail) track(sendOne(mail));
     }
+    if (queue.length === 0) pace.forget();
   }
 
   // While the service takes nothing, no mail waits here: whoever finds it open again takes them from the outbox.
@@ -113,12 +119,14 @@ export function createMailer({ outbox, transport, compose, onResult }: MailerOpt
 
   async function sendOne(mail: Held): Promise<void> {
     const { otpId, mailing } = mail.event.data;
-    const outgoing = compose(mail);
-    const started = performance.now();
-    const result: SendResult = outgoing ? await transport.send(outgoing) : { kind: 'rejected' };
-    onResult?.(result.kind, performance.now() - started);
     const which = { address: mail.address, otpId, mailing };
-    breaker.saw(result, performance.now());
+    const outgoing = composed(mail);
+    if (!outgoing) return record({ type: 'record-send-failed', ...which, reason: 'rejected' }, mail);
+    const started = performance.now();
+    const result = await transport.send(outgoing);
+    const now = performance.now();
+    onResult?.(result.kind, now - started);
+    breaker.saw(result, started, now);
     switch (result.kind) {
       case 'accepted':
         return record({ type: 'record-sent', ...which, messageId: result.messageId }, mail);
@@ -126,26 +134,31 @@ export function createMailer({ outbox, transport, compose, onResult }: MailerOpt
         return record({ type: 'record-send-failed', ...which, reason: 'rejected' }, mail);
       case 'throttled':
         return giveBack(mail, 200 + Math.random() * 1800);
+      case 'unreached':
+        return giveBack(mail, 1000 + Math.random() * 3000);
       case 'unavailable':
         return giveBack(mail, 5000);
-      case 'unknown':
+      case 'unsure': {
         // The claim runs out by itself, so that a lost answer makes one more request and not a burst of them.
-        return undefined;
+        const times = await outbox.countUnsure(mail).catch(() => 0);
+        if (times < UNSURE_MAX) return undefined;
+        return record({ type: 'record-send-failed', ...which, reason: 'unanswered' }, mail);
+      }
+    }
+  }
+
+  // A mail that cannot be composed is its own failure and nobody else's.
+  function composed(mail: Mail): OutgoingMail | undefined {
+    try {
+      return compose(mail);
+    } catch {
+      return undefined;
     }
   }
 
   // While the store is away the fact is kept in hand, so that its return does not find the mail unsent and mail again.
   async function record(command: Command, { livesMilliseconds, until }: Held): Promise<void> {
-    const deadline = until + livesMilliseconds;
-    for (;;) {
-      try {
-        await outbox.record(command);
-        return;
-      } catch {
-        if (performance.now() > deadline || stopping.signal.aborted) return;
-        await sleep(RECORD_RETRY_MILLISECONDS);
-      }
-    }
+    await untilDone(stopping.signal, until + livesMilliseconds, () => outbox.record(command));
   }
 
   async function giveBack(mail: Mail, milliseconds: number): Promise<void> {
@@ -154,33 +167,30 @@ export function createMailer({ outbox, transport, compose, onResult }: MailerOpt
 
   async function poll(): Promise<void> {
     pump();
-    if (!breaker.passes(performance.now()) || queue.length >= roomMax()) return;
-    const limit = Math.max(1, Math.min(roomMax() - queue.length, 500));
+    const now = circuit();
+    if (now === 'open' || queue.length >= roomMax()) return;
+    // Of a service that was away, one mail is the probe; the others stay where whoever finds it well takes them.
+    const limit = now === 'half-open' ? 1 : Math.max(1, Math.min(roomMax() - queue.length, 500));
     const mails = await outbox.claim(limit);
-    backlog = mails.length === limit;
+    backlog = now === 'closed' && mails.length === limit;
+    probeWanted = now === 'half-open' && mails.length === 0;
     for (const mail of mails) hold(mail);
   }
 
   async function learnRate(): Promise<void> {
-    pace.setRate(Math.max(0.1, (await transport.sendRate()) * RATE_SHARE));
-    pump();
-  }
-
-  // At once, then again and again; a failure waits for the next time.
-  async function every(milliseconds: number, work: () => Promise<void>): Promise<void> {
-    while (!stopping.signal.aborted) {
-      const failed = await work().then(
-        () => false,
-        () => true,
-      );
-      const pause = failed ? Math.min(milliseconds, 1000) : milliseconds;
-      await sleep(pause, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
+    try {
+      pace.setRate(Math.max(0.1, (await transport.sendRate()) * RATE_SHARE));
+    } catch (error) {
+      if (pace.rate() === 0) pace.setRate(RATE_UNKNOWN);
+      throw error;
+    } finally {
+      pump();
     }
   }
 
   async function stop(): Promise<void> {
     stopping.abort();
-    clearTimeout(wakeAt);
+    pace.stop();
     // A claim under way still brings mails, and what is under way may still give some back.
     await Promise.all(loops);
     giveUpQueue();

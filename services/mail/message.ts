@@ -1,55 +1,114 @@
-/** What the mail says: subject, text and HTML. The subject never shows the code; there is no link and no picture. */
-import { html, raw } from 'hono/html';
+/** Composes the message in a language: subject, text and HTML. The subject never shows the code, and nothing can be clicked. */
+import { fill } from './catalogue.ts';
+import { isRightToLeft, negotiate } from './locale.ts';
+import { messageHtml } from './message-html.ts';
+import type { Logo, Templates } from './templates.ts';
 
-export type MessageFacts = Readonly<{ code: string; purpose: string; minutes: number; sender: string }>;
+export type MessageOptions = Readonly<{
+  /** The name that asks, as in the From header. */
+  sender: string;
+  defaultLocale: string;
+  /** The domain whose pages a browser may offer the code to. */
+  autofillDomain: string | undefined;
+  templates: Templates;
+}>;
 
-export type Message = Readonly<{ subject: string; text: string; html: string }>;
+/** `purpose` is as the application named it; `locale` is any tag, and one that is not there means the default. */
+export type MessageFacts = Readonly<{ code: string; purpose: string; minutes: number; locale: string }>;
 
-const sans = `font-family: system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif`;
-const cardStyle = 'max-width:480px;background:#ffffff;border-radius:12px';
+/** A picture that travels inside the mail, as nodemailer takes it; the HTML names it by `cid:`. */
+export type Attachment = Readonly<{
+  cid: string;
+  filename: string;
+  contentType: string;
+  content: Buffer;
+  contentDisposition: 'inline';
+}>;
 
-/** Composes the message. `purpose` is shown as the application named it; everything is escaped. */
-export function composeMessage({ code, purpose, minutes, sender }: MessageFacts): Message {
-  const subject = `Your ${sender} verification code`;
-  const life = `It is valid for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} and can be used once.`;
-  const why =
-    purpose === 'verification' ? `to confirm this email address` : `to confirm this email address (${purpose})`;
-  const asked = `Someone, hopefully you, asked ${sender} ${why}.`;
-  const ignore =
-    'If it was not you, ignore this mail: without the code nothing happens. Never share the code with anyone.';
-  const text = [`${code} is your ${sender} verification code.`, life, '', asked, ignore, ''].join('\n');
-  const body = html`<!doctype html>
-<html lang="en" dir="ltr">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<meta name="supported-color-schemes" content="light dark">
-<title>${subject}</title>
-<style>${raw(darkStyle)}</style>
-</head>
-<body style="margin:0;padding:0;background:#f4f5f7">
-<div style="display:none;max-height:0;overflow:hidden">${code} is your code. ${life}</div>
-<table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" style="background:#f4f5f7">
-<tr><td align="center" style="padding:32px 16px">
-<table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" style="${raw(cardStyle)}">
-<tr><td class="ink" style="padding:32px;color:#1c2330;font-size:16px;line-height:1.5;${raw(sans)}">
-<p style="margin:0 0 8px">Your ${sender} verification code:</p>
-<p class="code" style="margin:0 0 16px;font-size:36px;font-weight:700;letter-spacing:6px">${code}</p>
-<p style="margin:0 0 24px">${life}</p>
-<p class="soft" style="margin:0;color:#5b6472;font-size:14px">${asked} ${ignore}</p>
-</td></tr>
-</table>
-</td></tr>
-</table>
-</body>
-</html>`;
-  return { subject, text, html: body.toString() };
+export type Message = Readonly<{
+  subject: string;
+  text: string;
+  html: string;
+  attachments?: readonly Attachment[];
+}>;
+
+export type Composer = Readonly<{
+  /** The language of a mail: what the request names, else the best of Accept-Language, else the default. */
+  localeFor(asked: string | undefined, acceptLanguage: string | undefined): string;
+  compose(facts: MessageFacts): Message;
+}>;
+
+/** The purpose that is the default of the api, and that needs no naming. */
+export const PLAIN_PURPOSE = 'verification';
+const LOGO_CID = 'logo@sealpost';
+
+export function createComposer(options: MessageOptions): Composer {
+  const { defaultLocale, autofillDomain, templates } = options;
+  const sender = oneLine(options.sender);
+  return { localeFor, compose };
+
+  function localeFor(asked: string | undefined, acceptLanguage: string | undefined): string {
+    return negotiate(asked, acceptLanguage, templates.locales) ?? defaultLocale;
+  }
+
+  function compose({ code, purpose, minutes, locale: asked }: MessageFacts): Message {
+    const locale = localeFor(asked, undefined);
+    const { catalogue, look, logo } = templates.of(purpose, locale);
+    const { rules, format, direction } = habitsOf(locale);
+    const life = fill(catalogue.minutes[rules.select(minutes)] ?? '', { n: format.format(minutes) });
+    const values = { code, sender, purpose: oneLine(purpose), minutes: life };
+    const asks = purpose === PLAIN_PURPOSE ? catalogue.asked : catalogue.askedFor;
+    const autofill = autofillDomain === undefined ? undefined : `@${autofillDomain} #${code}`;
+    const line = (text: string): string => fill(text, values);
+    const subject = line(catalogue.subject);
+    const first = [line(catalogue.code), line(catalogue.life)];
+    const rest = [asks, catalogue.ignore, catalogue.secret];
+    // Nothing after the last line: a browser looks for the code there (WICG, Origin-bound one-time codes).
+    const text = [...first, '', ...rest.map(line), ...(autofill ? ['', autofill] : [])].join('\n');
+    const html = messageHtml({
+      locale,
+      values,
+      subject,
+      look,
+      autofill,
+      direction,
+      preview: first.join(' '),
+      lines: { heading: catalogue.subject, life: catalogue.life, rest },
+      logo: logo && { url: `cid:${LOGO_CID}`, width: logo.width },
+    });
+    return { subject, text, html, ...(logo && { attachments: [attached(logo)] }) };
+  }
 }
 
-const darkStyle = `@media (prefers-color-scheme: dark) {
-.page, body { background: #14171c !important; }
-.card { background: #1f242c !important; }
-.ink { color: #f2f4f7 !important; }
-.soft { color: #a5aebb !important; }
-}`;
+/** The HTML with its picture inside, for looking at it outside a mail program. */
+export function selfContained({ html, attachments = [] }: Message): string {
+  return attachments.reduce(
+    (text, { cid, contentType, content }) =>
+      text.replaceAll(`"cid:${cid}"`, `"data:${contentType};base64,${content.toString('base64')}"`),
+    html,
+  );
+}
+
+function attached({ bytes, contentType, filename }: Logo): Attachment {
+  return { cid: LOGO_CID, filename, contentType, content: bytes, contentDisposition: 'inline' };
+}
+
+type Habits = Readonly<{ rules: Intl.PluralRules; format: Intl.NumberFormat; direction: 'ltr' | 'rtl' }>;
+
+// Made once a language: making them takes longer than composing.
+const habits = new Map<string, Habits>();
+
+function habitsOf(locale: string): Habits {
+  const known = habits.get(locale) ?? {
+    rules: new Intl.PluralRules(locale),
+    format: new Intl.NumberFormat(locale),
+    direction: isRightToLeft(locale) ? 'rtl' : 'ltr',
+  };
+  habits.set(locale, known);
+  return known;
+}
+
+/** Without line breaks and other control characters, and without marks that would turn the text around them. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
+}

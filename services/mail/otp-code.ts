@@ -4,6 +4,7 @@
  */
 import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { CodeBook, CodeIdentity } from '../core/decide.ts';
+import type { EmailAddress } from '../core/email-address.ts';
 
 /** A secret of 32 bytes or more under an id. The newest signs; older ones verify until their codes are dead. */
 export type OtpKey = Readonly<{ id: string; secret: KeyObject }>;
@@ -42,9 +43,15 @@ export function createCodeBook(keys: OtpKeys, epoch: number): CodeBook {
   };
 }
 
-/** A few characters that tell visits from one network apart in the log, and name no one. `unit` is an IP or its prefix. */
-export function coarseIpHash(keys: OtpKeys, unit: string): string {
-  return hmac(keys[0], ['ip/v1', unit]).toString('base64url').slice(0, 6);
+/** What stands for an IP or a network where it must be told from others and not be named; 43 characters. */
+export function ipHash(keys: OtpKeys, unit: string): string {
+  return hmac(keys[0], ['ip/v1', unit]).toString('base64url');
+}
+
+/** What stands for an address in the erasure ledger; undefined where the key is gone. */
+export function addressHash(keys: OtpKeys, keyId: string, address: EmailAddress): string | undefined {
+  const key = keys.find(({ id }) => id === keyId);
+  return key && hmac(key, ['erased/v1', address]).toString('base64url');
 }
 
 // Every field with its length before it, so that no two lists of fields give the same bytes.

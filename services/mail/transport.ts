@@ -5,14 +5,16 @@ export type OutgoingMail = Readonly<{ to: string; reference: string; message: Me
 
 export type SendResult =
   | Readonly<{ kind: 'accepted'; messageId: string }>
-  /** Too fast: the same mail again, a little later. */
+  /** Too fast, or too busy to take it: the same mail again, a little later. */
   | Readonly<{ kind: 'throttled' }>
+  /** The service was not reached: it cannot have taken the mail. */
+  | Readonly<{ kind: 'unreached' }>
   /** No mail of ours goes out at present: the day's quota, a paused account, credentials. */
   | Readonly<{ kind: 'unavailable'; reason: 'quota' | 'paused' | 'credentials' }>
   /** This mail will never be taken. */
   | Readonly<{ kind: 'rejected' }>
-  /** No answer: it may or may not have been taken. */
-  | Readonly<{ kind: 'unknown' }>;
+  /** No clear answer: it may or may not have been taken. */
+  | Readonly<{ kind: 'unsure' }>;
 
 export type Transport = Readonly<{
   /** Makes exactly one request, and never throws. */

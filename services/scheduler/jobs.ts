@@ -1,6 +1,7 @@
 /** The table of scheduled jobs: what runs when (cron, UTC). Each job's work stands in its own file. */
 import type { Handler } from '../store/handle.ts';
 import type { Sql } from '../store/database.ts';
+import { finishErasures } from './jobs/finish-erasures.ts';
 import { expireCodes } from './jobs/expire-codes.ts';
 import { forgetOldRows } from './jobs/forget-old-rows.ts';
 import { forgetIdempotencyKeys } from './jobs/forget-idempotency-keys.ts';
@@ -18,5 +19,6 @@ export type Job = Readonly<{
 export const jobs: readonly Job[] = [
   { name: 'expire-codes', pattern: '*/5 * * * * *', runOnce: expireCodes },
   { name: 'forget-idempotency-keys', pattern: '7 * * * *', runOnce: forgetIdempotencyKeys },
+  { name: 'finish-erasures', pattern: '3 * * * * *', runOnce: finishErasures },
   { name: 'forget-old-rows', pattern: '17 * * * *', runOnce: forgetOldRows },
 ];

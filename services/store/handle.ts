@@ -5,10 +5,12 @@
 import type { CodeBook, Command } from '../core/decide.ts';
 import type { Recorded } from '../core/events.ts';
 import { lostRacesMax, type Policy } from '../core/policy.ts';
-import { append } from './append.ts';
+import { giveBack } from './allowances.ts';
+import { type Addition, append } from './append.ts';
 import { answered, type Sql, StoreUnavailable, violates } from './database.ts';
 import { keyName, load } from './load.ts';
 import { type Asked, type Handled, type HandleOptions, planStream, type StreamPlan } from './plan.ts';
+import { openPurse, type Purse, wishesOf } from './purse.ts';
 
 export type HandlerOptions = Readonly<{
   sql: Sql;
@@ -39,7 +41,7 @@ type Item = Asked & {
 const LATE = 'The database did not answer in time.';
 const BATCH_MAX = 512;
 /** Commands that may need an id for a new row of user_email_addresses. */
-const makesRows = new Set<Command['type']>(['request-code', 'assert-verification']);
+const makesRows = new Set<Command['type']>(['request-code', 'assert-verification', 'import-link']);
 const QUEUE_MAX = 20_000;
 
 export function createHandler(options: HandlerOptions): Handler {
@@ -131,10 +133,10 @@ function createLane({
   async function attempt(batch: readonly Item[]): Promise<readonly Item[]> {
     if (batch.length === 0) return [];
     try {
-      const plans = await plan(batch);
+      const { plans, purse } = await plan(batch);
       const additions = plans.flatMap(({ addition }) => addition ?? []);
-      const won =
-        additions.length === 0 ? new Set<string>() : await answered(append(sql, additions), timeoutMilliseconds);
+      const won = additions.length === 0 ? new Set<string>() : await record(additions, purse);
+      void giveBack(sql, purse.unspent(won)).catch(() => {});
       return plans.flatMap(({ addition, outcomes }) => {
         if (addition && !won.has(addition.address)) return outcomes.map(([item]) => item);
         if (addition) onRecorded?.(addition.events);
@@ -158,17 +160,34 @@ function createLane({
     return lost;
   }
 
-  async function plan(batch: readonly Item[]): Promise<readonly StreamPlan<Item>[]> {
+  async function record(additions: readonly Addition[], purse: Purse): Promise<ReadonlySet<string>> {
+    try {
+      return await answered(append(sql, additions), timeoutMilliseconds);
+    } catch (error) {
+      // Of a store that did not answer nobody knows what was recorded, and what was taken stays taken.
+      if (!(error instanceof StoreUnavailable)) void giveBack(sql, purse.unspent(new Set())).catch(() => {});
+      throw error;
+    }
+  }
+
+  async function plan(batch: readonly Item[]): Promise<Readonly<{ plans: readonly StreamPlan<Item>[]; purse: Purse }>> {
     const streams = Map.groupBy(batch, ({ command }) => command.address);
     const freshEmailIds = batch.filter(({ command }) => makesRows.has(command.type)).length;
     const keys = batch.flatMap((item) => item.options.key ?? []);
+    const wishes = wishesOf(
+      batch.map(({ command }) => command),
+      policy,
+    );
     const loaded = await answered(
-      load(sql, { streamIds: [...streams.keys()], freshEmailIds, keys }),
+      load(sql, { streamIds: [...streams.keys()], freshEmailIds, keys, wishes }),
       timeoutMilliseconds,
     );
-    const context = { now: loaded.now, policy, codeBook: codeBook(loaded.epoch), earlierUses: loaded.earlierUses };
+    const { now, epoch, earlierUses, grants, snapshots } = loaded;
+    const purse = openPurse(grants);
+    const context = { now, policy, codeBook: codeBook(epoch), earlierUses, purse };
     const ids = [...loaded.freshEmailIds];
-    return [...streams].map(([id, items]) => planStream(id, items, loaded.snapshots.get(id), context, ids));
+    const plans = [...streams].map(([id, items]) => planStream(id, items, snapshots.get(id), context, ids));
+    return { plans, purse };
   }
 }
 

@@ -1,6 +1,7 @@
-/** One statement that reads all a batch of commands needs: the clock, the snapshots, fresh ids, earlier answers. */
+/** One statement that gets all a batch of commands needs: the clock, the snapshots, fresh ids, earlier answers, allowances. */
 import type { AddressState } from '../core/state.ts';
 import type { Instant, Recorded, Requested } from '../core/events.ts';
+import { type AllowanceRow, granted, type Granted, type Wish, wished } from './allowances.ts';
 import type { Sql } from './database.ts';
 
 export type Snapshot = Readonly<{ version: number; state: AddressState }>;
@@ -17,9 +18,15 @@ export type Loaded = Readonly<{
   snapshots: ReadonlyMap<string, Snapshot>;
   freshEmailIds: readonly number[];
   earlierUses: ReadonlyMap<string, EarlierUse>;
+  grants: ReadonlyMap<string, Granted>;
 }>;
 
-export type Wanted = Readonly<{ streamIds: readonly string[]; freshEmailIds: number; keys: readonly KeyUse[] }>;
+export type Wanted = Readonly<{
+  streamIds: readonly string[];
+  freshEmailIds: number;
+  keys: readonly KeyUse[];
+  wishes: readonly Wish[];
+}>;
 
 type Row = {
   now: number;
@@ -34,6 +41,7 @@ type Row = {
     at: number;
     data: Requested['data'];
   }[];
+  taken: AllowanceRow[];
 };
 
 export const keyName = (key: Pick<KeyUse, 'caller' | 'keyHash'>): string => `${key.caller} ${key.keyHash}`;
@@ -65,13 +73,15 @@ export async function load(sql: Sql, wanted: Wanted): Promise<Loaded> {
         from jsonb_to_recordset(${sql.json(keys)}) as given (caller uuid, key_hash text)
         join idempotency_keys using (caller, key_hash)
         join events using (stream_id, version)
-      ) as keys
+      ) as keys,
+      case when ${wanted.wishes.length > 0} then take_allowances(${sql.json(wished(wanted.wishes))}) else '[]' end as taken
   `;
   return {
     now: row.now,
     epoch: row.epoch,
     snapshots: new Map(row.streams.map(([id, version, state]) => [id, { version, state }])),
     freshEmailIds: row.email_ids,
+    grants: granted(row.taken),
     earlierUses: new Map(
       row.keys.map(({ caller, key_hash: keyHash, fingerprint, version, at, data }) => [
         keyName({ caller, keyHash }),

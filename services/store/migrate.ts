@@ -35,6 +35,7 @@ export async function migrate(url: string, say: (line: string) => void = () => {
   try {
     await lock(sql);
     const migrations = await readMigrations();
+    await refuseForeignTables(sql);
     const pending = pendingMigrations(migrations, await applied(sql));
     for (const migration of pending) {
       say(`Running ${migration.name}`);
@@ -144,6 +145,16 @@ async function applied(sql: Sql): Promise<readonly Applied[]> {
 async function ledgerOf(sql: Sql): Promise<Applied[]> {
   const [ledger] = await sql<[{ there: boolean }]>`select to_regclass('schema_migrations') is not null as there`;
   return ledger.there ? readLedger(sql) : [];
+}
+
+async function refuseForeignTables(sql: Sql): Promise<void> {
+  const [row] = await sql<[{ foreign: boolean }]>`
+    select to_regclass('schema_migrations') is null and to_regclass('user_email_addresses') is not null as foreign
+  `;
+  if (!row.foreign) return;
+  throw new SchemaMismatch(
+    'This database has the tables of another system: give Sealpost a new one, and bring them over with "sealpost import --from".',
+  );
 }
 
 function readLedger(sql: Sql): Promise<Applied[]> {

@@ -2,6 +2,7 @@
 import type { EmailAddress } from '../core/email-address.ts';
 import type { Requested } from '../core/events.ts';
 import type { Mail } from '../core/mail.ts';
+import { type Granted, take } from './allowances.ts';
 import { CLAIM_SECONDS } from './append.ts';
 import type { Sql } from './database.ts';
 
@@ -13,6 +14,8 @@ type MailRow = {
   tries: number;
   lives_milliseconds: number;
 };
+
+const PERMITS = 'mail permits';
 
 /** Claims the oldest mails that nobody holds and whose code still lives, for CLAIM_SECONDS. */
 export async function claimMails(sql: Sql, limit: number): Promise<readonly Mail[]> {
@@ -53,6 +56,27 @@ export async function deferMail(sql: Sql, { event, claim }: Mail, milliseconds: 
       and mailing = ${event.data.mailing}
       and tries = ${claim}
   `;
+}
+
+/** Counts a request that ended without a clear answer; how many there were of this mail, 0 where it is settled. */
+export async function countUnsure(sql: Sql, { event }: Mail): Promise<number> {
+  const [row] = await sql<{ unsure: number }[]>`
+    update outbox
+    set unsure = unsure + 1
+    where otp_id = ${event.data.otpId}
+      and mailing = ${event.data.mailing}
+    returning unsure
+  `;
+  return row?.unsure ?? 0;
+}
+
+/** Permits to send, of one bucket for all processes, which holds a tenth of a second's worth and at least one. */
+export async function takePermits(sql: Sql, wanted: number, perSecond: number): Promise<Granted> {
+  const limit = { max: 0, windowSeconds: 1, burst: Math.max(1, Math.floor(perSecond / 10)), perSecond };
+  const grants = await take(sql, [{ key: PERMITS, limit, n: wanted }]);
+  const grant = grants.get(PERMITS);
+  if (!grant) throw new Error('A permit was not judged.');
+  return grant;
 }
 
 /** Mails waiting, and the age of the oldest in seconds (0 where none waits). */

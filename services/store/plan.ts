@@ -7,6 +7,7 @@ import { type CodeRow, type EmailRow, project } from '../core/projections.ts';
 import type { Rejection } from '../core/rejections.ts';
 import { type AddressState, emptyAddress } from '../core/state.ts';
 import type { Addition } from './append.ts';
+import type { Purse } from './purse.ts';
 import { type EarlierUse, keyName, type KeyUse, type Snapshot } from './load.ts';
 
 /** What became of a command. The answer to the caller is read off the events just recorded. */
@@ -32,7 +33,8 @@ export type StreamPlan<A extends Asked> = Readonly<{
 }>;
 
 /** The context without the id, which each new row takes from the batch's supply. */
-export type BatchContext = Omit<Context, 'freshEmailId'> & Readonly<{ earlierUses: ReadonlyMap<string, EarlierUse> }>;
+export type BatchContext = Omit<Context, 'freshEmailId' | 'overLimit'> &
+  Readonly<{ earlierUses: ReadonlyMap<string, EarlierUse>; purse: Purse }>;
 
 export function planStream<A extends Asked>(
   address: EmailAddress,
@@ -72,8 +74,13 @@ export function planStream<A extends Asked>(
         : { kind: 'rejected', rejection: { code: 'idempotency_mismatch' } };
     }
     try {
-      const decision = decide(state, command, { ...context, freshEmailId: freshEmailIds.at(-1) ?? 0 });
+      const decision = decide(state, command, {
+        ...context,
+        freshEmailId: freshEmailIds.at(-1) ?? 0,
+        overLimit: context.purse.refusal(command),
+      });
       if (decision.kind !== 'recorded') return decision;
+      context.purse.spend(command);
       const [first, ...rest] = decision.events;
       return {
         kind: 'recorded',

@@ -1,5 +1,6 @@
 /** What is read and not decided: one statement each. */
 import type { EmailAddress } from '../core/email-address.ts';
+import type { Recorded } from '../core/events.ts';
 import type { AddressState } from '../core/state.ts';
 import type { Sql } from './database.ts';
 
@@ -31,6 +32,18 @@ export async function listEmails(sql: Sql, userId: string): Promise<readonly Lis
   `;
 }
 
+/** Those of the otpIds that were imported already. */
+export async function importedCodes(sql: Sql, otpIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ otp_id: string }[]>`
+    select data ->> 'otpId' as otp_id
+    from events
+    where type = 'imported'
+      and data ->> 'what' = 'code'
+      and data ->> 'otpId' in (select jsonb_array_elements_text(${sql.json(otpIds)}))
+  `;
+  return new Set(rows.map(({ otp_id }) => otp_id));
+}
+
 /** Whether the store answers. Throws where it does not. */
 export async function ping(sql: Sql): Promise<void> {
   await sql`select 1`;
@@ -55,6 +68,12 @@ export async function forgetOldKeys(sql: Sql): Promise<number> {
 }
 
 export type LoggedEvent = Readonly<{ position: number; version: number; type: string; at: Date; data: object }>;
+
+/** The same as the rules read it. */
+export async function readRecorded(sql: Sql, address: EmailAddress): Promise<readonly Recorded[]> {
+  const events = await readEvents(sql, address);
+  return events.map(({ version, type, at, data }) => ({ version, type, at: at.getTime(), data }) as Recorded);
+}
 
 /** The whole story of an address, in order. */
 export async function readEvents(sql: Sql, address: EmailAddress): Promise<readonly LoggedEvent[]> {

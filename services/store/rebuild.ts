@@ -97,7 +97,8 @@ async function replay(reader: postgres.Sql, sql: Transaction, onProgress: Rebuil
   }
 }
 
-function fold(address: EmailAddress, story: readonly EventRow[]) {
+/** The rows that follow from the story of one address. */
+export function fold(address: EmailAddress, story: readonly EventRow[]) {
   let state = emptyAddress;
   const emails = new Map<number, EmailRow>();
   const codes = new Map<string, CodeRow>();

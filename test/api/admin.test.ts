@@ -12,7 +12,7 @@ afterAll(() => world?.stop());
 
 const pathsOf = {
   GET: ['user-emails', 'stats', 'otp-history', 'timeline?email=anna@example.com', 'suppressions'],
-  POST: ['toggle-verification', 'manual-verify', 'unlock', 'suppressions', 'suppressions/lift'],
+  POST: ['toggle-verification', 'manual-verify', 'unlock', 'suppressions', 'suppressions/lift', 'erase'],
 } as const;
 
 describe('an admin', () => {

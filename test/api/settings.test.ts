@@ -46,16 +46,20 @@ describe('settings', () => {
       AWS_ACCESS_KEY_ID: 'AKIA...',
       AWS_SECRET_ACCESS_KEY: '...',
       REDIS_PASSWORD: 'redis_password_here',
+      OTP_KEYS: 'k1:change-me-change-me-change-me-change-me',
+      DATABASE_URL: 'postgres://request_app:secure_password_here@127.0.0.1/x',
     };
     const found = problems(samples);
     expect(found.map((line) => line.split(':')[0]).toSorted()).toEqual([
       'AWS_ACCESS_KEY_ID',
       'AWS_SECRET_ACCESS_KEY',
+      'DATABASE_URL',
       'DB_PASSWORD',
       'JWT_SECRET',
+      'OTP_KEYS',
       'REDIS_PASSWORD',
     ]);
-    expect(found.join()).not.toMatch(/super_secure|secure_password|redis_password/);
+    expect(found.join()).not.toMatch(/super_secure|secure_password|redis_password|change-me/);
     expect(problems({ ...samples, NODE_ENV: 'development' })).toEqual([]);
   });
 
@@ -79,10 +83,12 @@ describe('settings', () => {
     ['LOG_LEVEL', 'loud'],
     ['JWT_SECRET', 'short'],
     ['OTP_KEYS', 'k1:short'],
+    ['OTP_KEYS', `k1:${good.JWT_SECRET},k1:${good.JWT_SECRET}`],
     ['JWT_ALGORITHMS', 'HS256'],
     ['CORS_ORIGIN', 'app.example.com'],
     ['CORS_ORIGIN', 'https://app.example.com/path'],
     ['SES_FROM_EMAIL', 'nobody'],
+    ['SES_FROM_NAME', 'Shop\r\nBcc: all@example.com'],
     ['DATABASE_URL', 'mysql://x'],
   ])('%s=%s is refused by name', (name, value) => {
     const found = problems({ ...good, [name]: value });

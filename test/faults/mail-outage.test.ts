@@ -1,9 +1,11 @@
 /** SES takes no mail for a while, or takes it and loses the answer: callers are told at once, each mail is asked for once a lease. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { judgeDelivery, readLog } from '../support/history.ts';
+import { startSes } from '../support/api.ts';
+import { judgeDelivery, outboxEmptied, readLog } from '../support/history.ts';
 import { tally } from '../support/load.ts';
 import { behave } from '../support/mailbox.ts';
+import { until } from '../support/contract.ts';
 import { ask, kept, people } from './promises.ts';
 import { inWorld } from './world.ts';
 
@@ -11,6 +13,8 @@ const MAILS = 48;
 const REFUSED_MILLISECONDS_MAX = 1000;
 /** A probe every 10 s, the lease of 15 s of what was given up meanwhile, and 48 mails at 8 a second. */
 const BACK_MILLISECONDS_MAX = 25_000;
+const THROTTLED_MILLISECONDS_MAX = 2000;
+const LEASE_MILLISECONDS = 15_000;
 const WITHIN_LEASE_MILLISECONDS = 11_000;
 
 describe.concurrent('SES out of order for three seconds', { timeout: 90_000 }, () => {
@@ -23,11 +27,13 @@ describe.concurrent('SES out of order for three seconds', { timeout: 90_000 }, (
       await inWorld(
         async (world) => {
           const api = await world.startSender();
-          await behave(world.ses.url, mode);
-          // More than the sender takes in hand at its eight a second.
+          // Throttled, so that all are promised and none is mailed before the fault; more than the sender takes in hand.
+          await behave(world.ses.url, { mode: 'throttle' });
           const { told } = await ask(api, await people(world, 'before', MAILS));
           expect(told).toHaveLength(MAILS);
-          await sleep(1500);
+          await behave(world.ses.url, mode);
+          // A throttled mail waits up to two seconds; the first that is tried again opens the breaker.
+          await sleep(THROTTLED_MILLISECONDS_MAX + 1000);
           const { replies } = await ask(api, await people(world, 'during', 10));
           expect(tally(replies)).toEqual({ '503 mail_unavailable': 10 });
           expect(replies.filter(({ retryAfter }) => !(Number(retryAfter) > 0))).toEqual([]);
@@ -67,4 +73,43 @@ describe.concurrent('SES that takes mails and loses its answers', { timeout: 90_
       })();
     },
   );
+
+  test('and loses the second answer too: it is asked no third time, and the log says that nobody knows', async () => {
+    await inWorld(async (world) => {
+      const api = await world.startSender();
+      await behave(world.ses.url, { mode: 'accept-then-reset' });
+      const { told } = await ask(api, await people(world, 'lost', 5));
+      const verdict = await kept(world, told, 'every answer lost', 2 * LEASE_MILLISECONDS);
+      expect(verdict).toMatchObject({ requested: 5, mails: 10, repeats: 5, sendFailed: 5 });
+      const failed = (await readLog(world.db.owner)).filter(({ type }) => type === 'send_failed');
+      expect(failed.map(({ data }) => data.reason)).toEqual(Array(5).fill('unanswered'));
+      await sleep(LEASE_MILLISECONDS + 2000);
+      expect((await judgeDelivery(world.db.owner, world.ses.url, told)).mails).toBe(10);
+    })();
+  });
+});
+
+describe.concurrent('SES that cannot be reached', { timeout: 90_000 }, () => {
+  test('opens the circuit after a few; nothing is counted as tried, and all go out once it is there again', async () => {
+    await inWorld(async (world) => {
+      const away = await startSes();
+      const api = await world.startSender({ SES_ENDPOINT: away.url });
+      const { port } = new URL(away.url);
+      await away.close();
+      const { told } = await ask(api, await people(world, 'before', 10));
+      expect(told).toHaveLength(10);
+      const refused = { '503 mail_unavailable': 1 };
+      await until('the circuit opens', async () => {
+        const { replies } = await ask(api, await people(world, `n${Math.round(performance.now())}`, 1));
+        return JSON.stringify(tally(replies)) === JSON.stringify(refused);
+      });
+      const back = await startSes(1000, Number(port));
+      const [still] = await world.db.owner`select max(unsure)::int as n from outbox`;
+      expect(still?.n).toBe(0);
+      expect(await outboxEmptied(world.db.owner, BACK_MILLISECONDS_MAX)).toBeDefined();
+      const verdict = await judgeDelivery(world.db.owner, back.url, told);
+      expect(verdict).toMatchObject({ broken: [], repeats: 0, sendFailed: 0 });
+      await back.close();
+    })();
+  });
 });

@@ -4,10 +4,8 @@ import { onTestFinished, describe, expect, test } from 'vitest';
 import type { Command } from '../../services/core/decide.ts';
 import type { Requested } from '../../services/core/events.ts';
 import type { Mail } from '../../services/core/mail.ts';
-import { createBreaker } from '../../services/mail/breaker.ts';
 import { createMailer, type Mailer } from '../../services/mail/mailer.ts';
-import { createPace } from '../../services/mail/pace.ts';
-import { classify } from '../../services/mail/ses.ts';
+import type { AskForPermits } from '../../services/mail/shared-pace.ts';
 import type { SendResult } from '../../services/mail/transport.ts';
 import { addressOf } from '../support/rules.ts';
 
@@ -18,27 +16,49 @@ function mailOf(otpId: string, livesMilliseconds = 600_000): Mail {
   return { address: addressOf('a@example.com'), event, claim: 0, livesMilliseconds };
 }
 
+const POISON = 'poison';
+
+/** A bucket of this process alone, as the store's is of all. */
+function createLocalPace(): AskForPermits {
+  let emptyAt = 0;
+  return async (wanted, perSecond) => {
+    const now = performance.now();
+    const gap = 1000 / perSecond;
+    const burst = Math.max(1, Math.floor(perSecond / 10));
+    const granted = Math.max(0, Math.min(wanted, Math.floor(burst - Math.max(0, emptyAt - now) / gap)));
+    emptyAt = Math.max(emptyAt, now) + granted * gap;
+    return { granted, waitMilliseconds: Math.max(0, emptyAt - (burst - 1) * gap - now) };
+  };
+}
+
 /** A sender whose transport answers as told, with a look at everything it did. */
 function sender(answer: (n: number) => SendResult | Promise<SendResult>, rate = 1000, claimed: Mail[] = []) {
   const sent: string[] = [];
   const recorded: Command[] = [];
   const deferred: Deferred[] = [];
+  const unsure = new Map<string, number>();
+  const pace = createLocalPace();
   const mailer: Mailer = createMailer({
     outbox: {
       claim: async (limit) => claimed.splice(0, limit),
       defer: async ({ event }, milliseconds) => void deferred.push({ otpId: event.data.otpId, milliseconds }),
+      countUnsure: async ({ event: { data } }) => {
+        const times = (unsure.get(data.otpId) ?? 0) + 1;
+        unsure.set(data.otpId, times);
+        return times;
+      },
       record: async (command) => void recorded.push(command),
+      permits: pace,
     },
     transport: {
       send: async ({ reference }) => answer(sent.push(reference)),
       sendRate: async () => rate,
       close: () => {},
     },
-    compose: ({ event }) => ({
-      to: 'a@example.com',
-      reference: event.data.otpId,
-      message: { subject: '', text: '', html: '' },
-    }),
+    compose: ({ event }) => {
+      if (event.data.otpId === POISON) throw new Error('this mail cannot be composed');
+      return { to: 'a@example.com', reference: event.data.otpId, message: { subject: '', text: '', html: '' } };
+    },
   });
   onTestFinished(() => mailer.stop());
   return { mailer, sent, recorded, deferred };
@@ -74,8 +94,39 @@ describe('the sender', () => {
     expect(deferred[0]?.milliseconds).toBeLessThanOrEqual(2000);
   });
 
+  test('a service that was not reached has not taken the mail: it goes back, however often', async () => {
+    const { mailer, recorded, deferred } = sender(() => ({ kind: 'unreached' }));
+    for (const name of ['x', 'x', 'x']) mailer.offer(mailOf(name));
+    await settled();
+    expect(recorded).toEqual([]);
+    expect(deferred).toHaveLength(3);
+    expect(Math.min(...deferred.map(({ milliseconds }) => milliseconds))).toBeGreaterThanOrEqual(1000);
+  });
+
+  test('a second lost answer is the last: recorded as failed, never tried again', async () => {
+    const { mailer, sent, recorded, deferred } = sender(() => ({ kind: 'unsure' }));
+    for (const name of ['x', 'x']) {
+      mailer.offer(mailOf(name));
+      await settled();
+    }
+    expect(sent).toEqual(['x', 'x']);
+    expect(recorded).toMatchObject([{ type: 'record-send-failed', otpId: 'x', reason: 'unanswered' }]);
+    expect(deferred).toEqual([]);
+  });
+
+  test('one that cannot be composed fails alone; the next goes out', async () => {
+    const { mailer, sent, recorded } = sender(() => ({ kind: 'accepted', messageId: 'm' }));
+    for (const name of [POISON, 'y']) mailer.offer(mailOf(name));
+    await settled();
+    expect(sent).toEqual(['y']);
+    expect(recorded).toMatchObject([
+      { type: 'record-send-failed', otpId: POISON, reason: 'rejected' },
+      { type: 'record-sent', otpId: 'y' },
+    ]);
+  });
+
   test('after a lost answer nothing is recorded and nothing given back: the claim runs out by itself', async () => {
-    const { mailer, sent, recorded, deferred } = sender(() => ({ kind: 'unknown' }));
+    const { mailer, sent, recorded, deferred } = sender(() => ({ kind: 'unsure' }));
     mailer.offer(mailOf('x'));
     await settled();
     expect([sent, recorded, deferred]).toEqual([['x'], [], []]);
@@ -119,64 +170,4 @@ describe('the sender', () => {
     expect(sent.length + deferred.length).toBe(3);
     expect(deferred.every(({ milliseconds }) => milliseconds === 0)).toBe(true);
   });
-});
-
-test('the pace never passes more than its rate in any second, nor a burst of more than a tenth of it', () => {
-  const pace = createPace(50);
-  const times: number[] = [];
-  for (let now = 1000; now < 6000; now++) while (pace.take(now)) times.push(now);
-  for (const start of times)
-    expect(times.filter((time) => time >= start && time < start + 1000).length).toBeLessThanOrEqual(55);
-  expect(times.length).toBeGreaterThan(240);
-  expect(times.filter((time) => time === times[0]).length).toBeLessThanOrEqual(5);
-});
-
-test('the breaker lets one probe through every ten seconds, and closes when the service answers it', () => {
-  const breaker = createBreaker();
-  breaker.saw({ kind: 'unavailable', reason: 'quota' }, 0);
-  expect([breaker.take(1), breaker.take(9999), breaker.take(10_000), breaker.take(10_001)]).toEqual([
-    false,
-    false,
-    true,
-    false,
-  ]);
-  breaker.saw({ kind: 'unknown' }, 10_002);
-  expect(breaker.take(10_003)).toBe(false);
-  breaker.saw({ kind: 'accepted', messageId: 'm' }, 10_004);
-  expect([breaker.take(10_005), breaker.take(10_005)]).toEqual([true, true]);
-});
-
-test.each([
-  ['a rate', { name: 'Throttling', message: 'Maximum sending rate exceeded.', status: 400 }, { kind: 'throttled' }],
-  [
-    'a quota',
-    { name: 'Throttling', message: 'Daily message quota exceeded.', status: 400 },
-    { kind: 'unavailable', reason: 'quota' },
-  ],
-  [
-    "the owner's pause",
-    { name: 'AccountSendingPausedException', message: '', status: 400 },
-    { kind: 'unavailable', reason: 'paused' },
-  ],
-  [
-    "AWS's pause",
-    { name: 'MessageRejected', message: 'Sending paused for this account. …', status: 400 },
-    { kind: 'unavailable', reason: 'paused' },
-  ],
-  [
-    'bad credentials',
-    { name: 'SignatureDoesNotMatch', message: '', status: 403 },
-    { kind: 'unavailable', reason: 'credentials' },
-  ],
-  [
-    'a refused message',
-    { name: 'MessageRejected', message: 'Address is not verified.', status: 400 },
-    { kind: 'rejected' },
-  ],
-  ['a 503 without XML', { name: 'Error', message: 'XML parse error', status: 503 }, { kind: 'unknown' }],
-  ['no answer', { name: 'TimeoutError', message: '', status: undefined }, { kind: 'unknown' }],
-])('SES answers with %s: told apart by its status first', (_what, { name, message, status }, expected) => {
-  expect(classify(Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } }))).toEqual(
-    expected,
-  );
 });

@@ -1,34 +1,135 @@
-/** The message: the code in text and HTML and never in the subject, everything escaped, nothing to click or load. */
+/** The message: the code where it belongs and nowhere else, everything escaped, nothing to click, load or be followed by. */
+import MailComposer from 'nodemailer/lib/mail-composer/index.js';
+import PostalMime from 'postal-mime';
 import { describe, expect, test } from 'vitest';
-import { composeMessage } from '../../services/mail/message.ts';
+import { CONTRAST_MIN, contrast, contrastProblems, defaultLook } from '../../services/mail/look.ts';
+import { createComposer, type MessageOptions } from '../../services/mail/message.ts';
+import { builtInTemplates } from '../../services/mail/templates.ts';
 
-const message = composeMessage({ code: '012345', purpose: 'business', minutes: 10, sender: 'Tom & <b>Jerry</b>' });
+const code = '012345';
+const given = { sender: 'Sealpost', defaultLocale: 'en', autofillDomain: undefined, templates: builtInTemplates };
+const composer = (options: Partial<MessageOptions> = {}) => createComposer({ ...given, ...options });
+const facts = { code, purpose: 'business', minutes: 10, locale: 'en' };
+const locales = [...builtInTemplates.locales];
 
-describe('the message', () => {
-  test('has the code first in the text, once as plain digits in the HTML, and not in the subject', () => {
-    expect(message.text.startsWith('012345 is your')).toBe(true);
-    expect(message.html).toContain('>012345</p>');
-    expect(message.subject).not.toContain('012345');
+/** What a reader sees of the HTML, an element a line. */
+const shown = (html: string): readonly string[] =>
+  html
+    .replace(/<head>.*<\/head>/s, '')
+    .split(/<\/?(?:td|tr|p|div|table|body|html)\b[^>]*>/)
+    .map((part) => part.replaceAll(/<[^>]*>/g, '').trim())
+    .filter((part) => part !== '');
+
+describe('the code', () => {
+  test.each(locales)('in %s begins the text and the preview, stands alone once, and is in no subject', (locale) => {
+    const { subject, text, html } = composer().compose({ ...facts, locale });
+    expect(text.indexOf(code)).toBe(0);
+    expect(text.split(code)).toHaveLength(2);
+    const [preview = '', name, alone] = shown(html);
+    expect(preview.startsWith(code)).toBe(true);
+    expect([name, alone]).toEqual(['Sealpost', code]);
+    expect(html.split(code)).toHaveLength(3);
+    expect(`${subject}${/<title>(.*)<\/title>/.exec(html)?.[1]}`).not.toMatch(/\d/);
   });
 
-  test('says how long it lives, why it came and what to do if one did not ask', () => {
-    for (const part of [message.text, message.html]) {
-      expect(part).toContain('10 minutes');
-      expect(part).toContain('(business)');
-      expect(part).toContain('ignore this mail');
-    }
-    const one = composeMessage({ code: '1', purpose: 'verification', minutes: 1, sender: 'S' });
-    expect(one.text).toContain('1 minute and');
-    expect(one.text).not.toContain('(verification)');
+  test('is one run of plain digits also where the language has digits of its own', () => {
+    const { text, html } = composer().compose({ ...facts, locale: 'fa' });
+    expect(text).toContain('۱۰');
+    expect(text.startsWith('012345 ')).toBe(true);
+    expect(html).toContain('>012345</p>');
   });
 
-  test("escapes the sender's name in HTML", () => {
-    expect(message.html).toContain('Tom &amp; &lt;b&gt;Jerry&lt;/b&gt;');
-    expect(message.html).not.toContain('<b>Jerry');
+  test("in English begins the sentence that the README's commands read", () => {
+    expect(composer().compose(facts).text.split('\n')[0]).toBe('012345 is your Sealpost verification code.');
   });
 
-  test('has no link, no picture, no script and nothing to load', () => {
-    expect(message.html).not.toMatch(/<a\b|<img|<script|<link|https?:|url\(/i);
-    expect(message.text).not.toMatch(/https?:/);
+  test('is once more in the last line, for browsers, where a domain is configured, and only there', () => {
+    const { text, html } = composer({ autofillDomain: 'example.com' }).compose({ ...facts, locale: 'ar' });
+    expect(text.split('\n').at(-1)).toBe('@example.com #012345');
+    expect(text.split(code)).toHaveLength(3);
+    expect(shown(html).at(-1)).toBe('@example.com #012345');
+    expect(html.split(code)).toHaveLength(4);
+    const without = composer().compose(facts);
+    expect(`${without.text}${shown(without.html).join()}`).not.toContain('#0');
+  });
+});
+
+test('says who asks and why, how long it lives and what to do if one did not ask', () => {
+  const { text, html } = composer().compose(facts);
+  for (const part of [text, shown(html).join('\n')]) {
+    expect(part).toContain('10 minutes');
+    expect(part).toContain('asked Sealpost to confirm this email address (business)');
+    expect(part).toContain('If it was not you, ignore this mail');
+  }
+  const plain = composer().compose({ ...facts, purpose: 'verification', minutes: 1 }).text;
+  expect(plain).toContain('1 minute and');
+  expect(plain).not.toContain('(verification)');
+});
+
+describe('what comes from outside', () => {
+  const hostile = `<img src=x onerror=alert(1)>"'&\r\nBcc: evil@example.test\u202e{code}{purpose}`;
+
+  test('is escaped in HTML, as a name and as a purpose', () => {
+    const { html } = composer({ sender: hostile }).compose({ ...facts, purpose: hostile });
+    expect(html).not.toMatch(/<img|"'|&\s/);
+    expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp; Bcc');
+  });
+
+  test('is one line, turns no text around, and never becomes a placeholder', () => {
+    const { subject, text } = composer({ sender: hostile }).compose({ ...facts, purpose: hostile });
+    expect(`${subject}${text}`).not.toMatch(/[\r\u202e]/);
+    expect(subject).not.toContain('\n');
+    expect(subject).not.toContain(code);
+    expect(text.split(code)).toHaveLength(2);
+    expect(text.split('\n')).toHaveLength(6);
+    expect(subject).toContain('{code}{purpose}');
+  });
+
+  test('adds no header to the mail', async () => {
+    const { subject, text, html } = composer({ sender: hostile }).compose({ ...facts, purpose: hostile });
+    const bytes = await new MailComposer({ from: 'a@example.com', to: 'b@example.com', subject, text, html })
+      .compile()
+      .build();
+    const { headers, subject: read } = await PostalMime.parse(bytes);
+    expect(headers.map(({ key }) => key)).not.toContain('bcc');
+    expect(read).toBe(subject);
+  });
+});
+
+test.each(locales)('in %s nothing can be clicked, run or loaded, and nothing follows the reader', (locale) => {
+  const { html, text, attachments } = composer({ autofillDomain: 'example.com' }).compose({ ...facts, locale });
+  expect(html).not.toMatch(/<a\b|<img|<script|<link|<form|<iframe|href=|src=|https?:|url\(|@import|\son\w+=/i);
+  expect(text).not.toMatch(/https?:|www\./);
+  expect(attachments).toBeUndefined();
+  expect(Buffer.byteLength(html)).toBeLessThan(16_384);
+});
+
+test.each([
+  ['en', 'ltr'],
+  ['ja', 'ltr'],
+  ['ar', 'rtl'],
+  ['he', 'rtl'],
+  ['fa', 'rtl'],
+])('in %s the HTML says its language and that it reads %s', (locale, direction) => {
+  const { html } = composer().compose({ ...facts, locale });
+  expect(html).toContain(`<html lang="${locale}" dir="${direction}">`);
+  expect(html).toContain(direction === 'rtl' ? 'text-align:right' : 'text-align:left');
+  expect(html).not.toContain(direction === 'rtl' ? 'text-align:left' : 'text-align:right');
+});
+
+describe('the colours', () => {
+  test('contrast is that of WCAG: black on white 21, the same colour 1, and known values between', () => {
+    expect(contrast('#000000', '#ffffff')).toBeCloseTo(21, 5);
+    expect(contrast('#336699', '#336699')).toBe(1);
+    expect(contrast('#777777', '#ffffff')).toBeCloseTo(4.48, 2);
+    expect(contrast('#767676', '#ffffff')).toBeCloseTo(4.54, 2);
+  });
+
+  test('of the house can be read, in light and dark', () => {
+    expect(contrastProblems(defaultLook)).toEqual([]);
+    const faint = { ...defaultLook, dark: { ...defaultLook.dark, soft: defaultLook.dark.card } };
+    expect(contrastProblems(faint)).toEqual([
+      `colours.dark.soft on dark.card has a contrast of 1.00:1; at least ${CONTRAST_MIN}:1 is needed`,
+    ]);
   });
 });

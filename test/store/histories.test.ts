@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Command } from '../../services/core/decide.ts';
 import type { EmailAddress } from '../../services/core/email-address.ts';
+import { eraseAddress } from '../../services/store/erasure.ts';
 import { rebuild } from '../../services/store/rebuild.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -40,6 +41,7 @@ const step: fc.Arbitrary<Step> = fc.record({
     'admin',
     'admin',
     'wrong',
+    'erase',
   ),
   domain: where,
   userId: who,
@@ -102,7 +104,10 @@ describe('the read tables', () => {
           else if (what === 'sent') await handler?.handle({ type: 'record-sent', ...which, messageId: 'm' });
           else if (what === 'failed')
             await handler?.handle({ type: 'record-send-failed', ...which, reason: 'rejected' });
-          else for (const command of administration(address, userId, n)) await handler?.handle(command);
+          else if (what === 'erase') {
+            if (n % 4 === 0)
+              await eraseAddress({ sql: db.sql, handler: handlers[0] ?? handlerOn(db.sql) }, address, user(900));
+          } else for (const command of administration(address, userId, n)) await handler?.handle(command);
         }
         expect(await rebuild(db.ownerUrl, { check: true })).toEqual(same);
         const before = await dump();
@@ -117,6 +122,7 @@ describe('the read tables', () => {
     expect([...types].toSorted()).toEqual([
       'asserted',
       'attempted',
+      'erased',
       'expired',
       'requested',
       'send_failed',

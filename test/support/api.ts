@@ -3,13 +3,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { type LocalSes, startLocalSes } from '../../services/local/ses/server.ts';
+import { grantedActions } from '../../services/mail/iam-policy.ts';
 import { issueToken } from '../../services/runtime/token.ts';
 
 export const JWT_SECRET = 'a-secret-that-only-tests-know-0123456789';
 export const credentials = { accessKeyId: 'LOCALTEST', secretAccessKey: 'test-only-secret-access-key' };
 
-export const startSes = (maxSendRate = 1000): Promise<LocalSes> =>
-  startLocalSes({ port: 0, credentials, maxSendRate, max24HourSend: 10_000_000 });
+/** Grants what the shipped IAM policy grants and nothing else, so that every test shows that this is enough. */
+export const startSes = (maxSendRate = 1000, port = 0): Promise<LocalSes> =>
+  startLocalSes({ port, credentials, maxSendRate, max24HourSend: 10_000_000, granted: grantedActions });
 
 export type Answer = Readonly<{ status: number; headers: Headers; body: Record<string, unknown>; text: string }>;
 
@@ -24,6 +26,14 @@ export type ApiProcess = Readonly<{
 }>;
 
 export type CallOptions = Readonly<{ token?: string | undefined; body?: unknown; headers?: Record<string, string> }>;
+
+/** A test asks from one IP and as few users, as no client does. */
+const withoutLimits = {
+  RATE_LIMIT_MAX_REQUESTS: '0',
+  RATE_LIMIT_PER_SECOND: '0',
+  EMAIL_RATE_LIMIT_PER_USER_HOUR: '0',
+  EMAIL_RATE_LIMIT_ALL_PER_MINUTE: '0',
+};
 
 export type ApiOptions = Readonly<{ databaseUrl: string; sesUrl: string; env?: Record<string, string> }>;
 
@@ -41,6 +51,7 @@ export function apiEnvironment({ databaseUrl, sesUrl, env = {} }: ApiOptions): R
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     SES_ENDPOINT: sesUrl,
     SES_FROM_EMAIL: 'noreply@example.com',
+    ...withoutLimits,
     ...env,
   };
 }

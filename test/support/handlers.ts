@@ -10,10 +10,13 @@ import { createHandler, type Handler } from '../../services/store/handle.ts';
 import { readState } from '../../services/store/queries.ts';
 import { testKeys } from './rules.ts';
 
+/** No limits beyond an address's own, which most tests are about. */
+const beyondAddresses = { requestsPerUserHourMax: 0, requestsPerMinuteMax: 0 };
+
 export function handlerOn(sql: Sql, policy: Partial<Policy> = {}, lanes = 2): Handler {
   return createHandler({
     sql,
-    policy: { ...defaultPolicy, ...policy },
+    policy: { ...defaultPolicy, ...beyondAddresses, ...policy },
     codeBook: (epoch) => createCodeBook(testKeys, epoch),
     timeoutMilliseconds: 5000,
     lanes,

@@ -11,7 +11,7 @@ const route = createRoute({
   path: '/api/email-verification/list',
   summary: 'Your addresses',
   security: [{ bearer: [] }],
-  responses: { 200: jsonAnswer(listAnswer, 'All addresses you asked a code for.'), ...problems(401, 500, 503) },
+  responses: { 200: jsonAnswer(listAnswer, 'All addresses you asked a code for.'), ...problems(401, 429, 500, 503) },
 });
 
 export function list(app: OpenAPIHono<AppEnv>, { sql }: Services): void {

@@ -5,7 +5,7 @@ import type { EmailAddress } from '../../core/email-address.ts';
 import type { Recorded, Requested } from '../../core/events.ts';
 import type { KeyUse } from '../../store/load.ts';
 import type { Handled } from '../../store/plan.ts';
-import { clientIpHash } from '../client-ip.ts';
+import { networkHash } from '../client-ip.ts';
 import { jsonAnswer, jsonBody, problems } from '../describe.ts';
 import type { AppEnv, Services } from '../env.ts';
 import { refusedBy } from '../problem.ts';
@@ -27,7 +27,7 @@ const route = (path: string, summary: string) =>
   });
 
 export function sendOtp(app: OpenAPIHono<AppEnv>, services: Services): void {
-  const { handler, mailer, otpKeys } = services;
+  const { handler, mailer, localeFor, otpKeys, clientIp } = services;
   const paths = [
     ['/api/email-verification/send-otp', 'Mail a code to an address'],
     ['/api/email-verification/resend-otp', 'Mail the code again'],
@@ -35,12 +35,13 @@ export function sendOtp(app: OpenAPIHono<AppEnv>, services: Services): void {
 
   for (const [path, summary] of paths) {
     app.openapi(route(path, summary), async (c) => {
-      const { email: address, purpose, locale = 'en' } = c.req.valid('json');
+      const { email: address, purpose, locale: asked } = c.req.valid('json');
+      const locale = localeFor(asked, c.req.header('Accept-Language'));
       const { userId } = c.get('caller');
-      const key = keyUse(c.req.valid('header')['idempotency-key'], userId, [path, address, purpose, locale]);
+      const key = keyUse(c.req.valid('header')['idempotency-key'], userId, [path, address, purpose, asked ?? '']);
       const claimMail = mailer.hasRoom();
       const ids = { otpId: randomUUID(), salt: randomBytes(SALT_BYTES).toString('base64url') };
-      const ipHash = clientIpHash(c, otpKeys);
+      const ipHash = networkHash(clientIp(c), otpKeys);
       const handled = await handler.handle(
         { type: 'request-code', address, userId, purpose, locale, ipHash, canMail: mailer.isAvailable(), ...ids },
         { key, claimMail },

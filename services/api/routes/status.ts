@@ -1,44 +1,59 @@
-/** GET status/:email: whether the caller verified this address, and where the mail of its newest request is. */
+/** GET status/:email: whether the caller verified this address, now or at a moment of the past, and where its newest mail is. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { emptyAddress, latestDelivery, verifiedLink } from '../../core/state.ts';
+import type { EmailAddress } from '../../core/email-address.ts';
+import type { Recorded } from '../../core/events.ts';
+import { asOf } from '../../core/past.ts';
+import { type AddressState, emptyAddress, latestDelivery, verifiedLink } from '../../core/state.ts';
 import { answered } from '../../store/database.ts';
-import { readState } from '../../store/queries.ts';
+import { readRecorded, readState } from '../../store/queries.ts';
 import { jsonAnswer, problems } from '../describe.ts';
 import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../env.ts';
-import { emailField, statusAnswer } from '../schemas.ts';
+import { emailField, momentField, statusAnswer } from '../schemas.ts';
 
 const route = createRoute({
   method: 'get',
   path: '/api/email-verification/status/{email}',
   summary: 'Whether you verified an address',
   security: [{ bearer: [] }],
-  request: { params: z.object({ email: emailField }) },
-  responses: { 200: jsonAnswer(statusAnswer, 'The state of the address.'), ...problems(400, 401, 500, 503) },
+  request: { params: z.object({ email: emailField }), query: z.object({ at: momentField.optional() }) },
+  responses: { 200: jsonAnswer(statusAnswer, 'The state of the address.'), ...problems(400, 401, 429, 500, 503) },
 });
 
 export function status(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
   app.openapi(route, async (c) => {
     const { email } = c.req.valid('param');
+    const { at } = c.req.valid('query');
     const { userId } = c.get('caller');
-    const state = (await answered(readState(sql, email), READ_TIMEOUT_MILLISECONDS)) ?? emptyAddress;
-    const delivery = latestDelivery(state, userId);
-    const link = verifiedLink(state, userId);
-    const more = delivery ? { delivery } : {};
-    if (!link) {
-      return c.json(
-        { success: true as const, verified: false as const, message: 'The address is not verified.', ...more },
-        200,
-      );
+    if (at === undefined) {
+      const state = await answered(readState(sql, email), READ_TIMEOUT_MILLISECONDS);
+      return c.json(told(state ?? emptyAddress, userId), 200);
     }
-    const { purpose, proof } = link;
-    const verifiedAt = new Date(proof.at).toISOString();
-    const answer = {
-      success: true as const,
-      verified: true as const,
-      verifiedAt,
-      purpose,
-      verificationMethod: proof.method,
-    };
-    return c.json({ ...answer, ...more }, 200);
+    const { state, because } = asOf(await history(email), at.getTime(), userId);
+    const event = because && { version: because.version, type: because.type, at: time(because.at) };
+    return c.json({ ...told(state, userId), at: at.toISOString(), ...(event ? { event } : {}) }, 200);
   });
+
+  function history(email: EmailAddress): Promise<readonly Recorded[]> {
+    return answered(readRecorded(sql, email), READ_TIMEOUT_MILLISECONDS);
+  }
 }
+
+function told(state: AddressState, userId: string) {
+  const delivery = latestDelivery(state, userId);
+  const link = verifiedLink(state, userId);
+  const more = delivery ? { delivery } : {};
+  if (!link) {
+    return { success: true as const, verified: false as const, message: 'The address is not verified.', ...more };
+  }
+  const { purpose, proof } = link;
+  return {
+    success: true as const,
+    verified: true as const,
+    verifiedAt: time(proof.at),
+    purpose,
+    verificationMethod: proof.method,
+    ...more,
+  };
+}
+
+const time = (instant: number): string => new Date(instant).toISOString();

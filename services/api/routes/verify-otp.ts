@@ -1,6 +1,6 @@
 /** POST verify-otp: a code is typed; the answer is read off what was recorded. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { clientIpHash } from '../client-ip.ts';
+import { networkHash } from '../client-ip.ts';
 import { jsonAnswer, jsonBody, problems } from '../describe.ts';
 import type { AppEnv, Services } from '../env.ts';
 import { Refused, refusedBy } from '../problem.ts';
@@ -25,11 +25,11 @@ const verified = {
   verificationSource: 'otp' as const,
 };
 
-export function verifyOtp(app: OpenAPIHono<AppEnv>, { handler, otpKeys }: Services): void {
+export function verifyOtp(app: OpenAPIHono<AppEnv>, { handler, otpKeys, clientIp }: Services): void {
   app.openapi(route, async (c) => {
     const { email: address, otp: guess, otpId, purpose } = c.req.valid('json');
     const { userId } = c.get('caller');
-    const ipHash = clientIpHash(c, otpKeys);
+    const ipHash = networkHash(clientIp(c), otpKeys);
     const handled = await handler.handle({ type: 'verify-code', address, userId, purpose, otpId, guess, ipHash });
     if (handled.kind === 'rejected') throw refusedBy(handled.rejection);
     const wrong = handled.kind === 'recorded' && handled.events.find((event) => event.type === 'attempted');

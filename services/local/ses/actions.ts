@@ -43,12 +43,10 @@ const reads: Readonly<Record<string, Read>> = {
   GetIdentityDkimAttributes: (account, params) =>
     map(
       'DkimAttributes',
-      entries(
-        account,
-        params,
-        (identity, status) =>
-          element('DkimEnabled', status === 'Success') + element('DkimVerificationStatus', status) + tokensOf(identity),
-      ),
+      entries(account, params, (identity) => {
+        const { enabled = false, status = 'NotStarted' } = account.identities.dkim(identity) ?? {};
+        return element('DkimEnabled', enabled) + element('DkimVerificationStatus', status) + tokensOf(identity);
+      }),
     ),
   VerifyDomainIdentity(account, params) {
     const domain = domainOf(params);
@@ -69,10 +67,10 @@ export function perform(account: Account, form: string, requestId: string, now: 
     const action = params.get('Action') ?? '';
     const unknown = `Could not find operation ${action} for version ${params.get('Version') ?? ''}`;
     if (params.get('Version') !== version) throw new SesError(400, 'InvalidAction', unknown);
+    if (!isSendAction(action) && !Object.hasOwn(reads, action)) throw new SesError(400, 'InvalidAction', unknown);
+    account.permissions.use(action);
     if (isSendAction(action)) return send(account, action, params, requestId, now);
-    const read = Object.hasOwn(reads, action) ? reads[action] : undefined;
-    if (!read) throw new SesError(400, 'InvalidAction', unknown);
-    return xml(200, success(action, read(account, params, now), requestId));
+    return xml(200, success(action, reads[action]?.(account, params, now) ?? '', requestId));
   } catch (error) {
     return refusal(error, requestId);
   }

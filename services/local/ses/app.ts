@@ -20,6 +20,7 @@ export function createApp(service: Service): App {
   app.onError(() => problem(500, 'The local SES failed to answer.'));
   app.notFound(() => problem(404, 'There is nothing here.'));
   app.get('/health', (c) => c.text('OK'));
+  app.get('/calls', (c) => c.json(service.account.permissions.calls()));
   mountQuery(app, service);
   mountBehaviour(app, service);
   mountMessages(app, service.account.mailbox);

@@ -1,14 +1,16 @@
 // Opens a stored mail: its MIME bytes, and the parts a reader wants. Done when first read, then remembered.
 import { createTransport } from 'nodemailer';
-import PostalMime from 'postal-mime';
+import PostalMime, { type Attachment } from 'postal-mime';
 import type { Mail } from './mailbox.ts';
 
 /**
  * `text` and `html` have plain line breaks and none at the end, where MIME encodings differ; the raw bytes are exact.
  * Header names are lower case, values as they stand in the mail, repeated ones joined by a line break.
  */
-export type Opened = { subject: string; text: string; html: string; headers: Record<string, string> };
-export type MailJson = Opened & { id: string; from: string; to: readonly string[]; receivedAt: string };
+type Parts = { subject: string; text: string; html: string; headers: Record<string, string> };
+/** `framed` is the HTML as a browser can show it: with the pictures inside it that it names by `cid:`. */
+export type Opened = Parts & { framed: string };
+export type MailJson = Parts & { id: string; from: string; to: readonly string[]; receivedAt: string };
 
 const opened = new WeakMap<Mail, Promise<Opened>>();
 const composed = new WeakMap<Mail, Promise<Buffer>>();
@@ -56,10 +58,19 @@ async function parse(bytes: Buffer): Promise<Opened> {
       headers.set(key, before === undefined ? value : `${before}\n${value}`);
     }
     const { subject = '', text = '', html = '' } = email;
-    return { subject, text: tidied(text), html: tidied(html), headers: Object.fromEntries(headers) };
+    const framed = withPictures(tidied(html), email.attachments);
+    return { subject, text: tidied(text), html: tidied(html), headers: Object.fromEntries(headers), framed };
   } catch {
-    return { subject: '', text: bytes.toString('utf8'), html: '', headers: {} };
+    return { subject: '', text: bytes.toString('utf8'), html: '', headers: {}, framed: '' };
   }
+}
+
+function withPictures(text: string, attachments: readonly Attachment[]): string {
+  return attachments.reduce((html, { contentId, mimeType, content }) => {
+    if (!contentId || !/^image\/(?:png|jpeg|gif)$/.test(mimeType) || typeof content === 'string') return html;
+    const data = Buffer.from(new Uint8Array(content)).toString('base64');
+    return html.replaceAll(`"cid:${contentId.replace(/^<|>$/g, '')}"`, `"data:${mimeType};base64,${data}"`);
+  }, text);
 }
 
 const tidied = (text: string): string => text.replaceAll('\r\n', '\n').trimEnd();

@@ -1,13 +1,19 @@
 // The local SES as a process of its own: settings from the environment, secrets also from files, stops on SIGTERM.
 import process from 'node:process';
+import { z } from 'zod';
 import { localSettings } from '../../config/local.ts';
 import { mailSettings } from '../../config/mail.ts';
 import { runMain } from '../../runtime/main.ts';
-import { InvalidSettings, readSettings } from '../../runtime/settings.ts';
+import { InvalidSettings, readSettings, secret } from '../../runtime/settings.ts';
 import { startLocalSes } from './server.ts';
 
-const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = mailSettings;
-const table = { ...localSettings, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY };
+const needed = z.string('it is required');
+const table = {
+  ...localSettings,
+  AWS_REGION: mailSettings.AWS_REGION,
+  AWS_ACCESS_KEY_ID: secret(needed, 'Access key that the sender signs with.'),
+  AWS_SECRET_ACCESS_KEY: secret(needed, 'Secret of that access key.'),
+};
 
 await runMain(async () => {
   const settings = read();

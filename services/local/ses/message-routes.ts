@@ -46,6 +46,6 @@ export function mountMessages(app: App, mailbox: Mailbox): void {
 
   app.get('/messages/:id/html', async (c) => {
     const mail = mailbox.get(c.req.param('id'));
-    return mail ? c.body((await open(mail)).html, 200, foreignHtml) : missing();
+    return mail ? c.body((await open(mail)).framed, 200, foreignHtml) : missing();
   });
 }

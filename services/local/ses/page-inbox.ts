@@ -107,8 +107,8 @@ function rows({ rows: shown, total, limit, to, now }: Inbox): Markup {
         <a href="/mails/${row.id}">
           <span class="to">${row.to.join(', ')}</span
           ><time datetime="${new Date(row.receivedAt).toISOString()}">${ago(now, row.receivedAt)}</time>
-          <span class="subject">${row.subject === '' ? '(no subject)' : row.subject}</span>
-          <span class="start">${startOf(row.text)}</span></a
+          <span class="subject" dir="auto">${row.subject === '' ? '(no subject)' : row.subject}</span>
+          <span class="start" dir="auto">${startOf(row.text)}</span></a
         >
       </li>`,
   );

@@ -25,7 +25,7 @@ export function mailPage(nonce: string, mail: Mail, opened: Opened, view: View, 
   );
   const body = html`<main class="page mail">
     <a class="back" href="/">← Inbox</a>
-    <h1>${subject}</h1>
+    <h1 dir="auto">${subject}</h1>
     <dl class="facts">
       <dt>To</dt>
       <dd>${mail.to.join(', ')}</dd>
@@ -50,7 +50,7 @@ const current = html` aria-current="page"`;
 
 function panel(mail: Mail, opened: Opened, view: View, source: string): Markup {
   if (view === 'source') return html`<pre class="source">${source}</pre>`;
-  if (view === 'text' && opened.text !== '') return html`<pre class="text">${opened.text}</pre>`;
+  if (view === 'text' && opened.text !== '') return html`<pre class="text" dir="auto">${opened.text}</pre>`;
   if (view === 'html' && opened.html !== '') {
     return html`<iframe sandbox title="The mail’s HTML" src="/messages/${mail.id}/html"></iframe>`;
   }

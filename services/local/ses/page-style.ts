@@ -57,7 +57,6 @@ input::placeholder { color: var(--soft); opacity: 1; }
 .mails time { font-size: .8125rem; line-height: 1.75; color: var(--soft); font-variant-numeric: tabular-nums; white-space: nowrap; }
 .mails .subject { grid-column: 1 / -1; font-weight: 600; overflow-wrap: anywhere; }
 .mails .start { grid-column: 1 / -1; font-size: .9375rem; color: var(--soft); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.mails .subject, .mails .start, .mail h1, pre.text { unicode-bidi: plaintext; text-align: left; }
 .mails .new { animation: arrive 1.6s ease-out; }
 @keyframes arrive { from { background: var(--tint); } }
 .more { margin: 1rem 0 0; text-align: center; font-size: .875rem; }
@@ -89,6 +88,5 @@ pre.source { font: .8125rem/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, m
   .tabs a { padding: 0 .5rem; }
   pre { padding: 1rem; }
 }
-@media (prefers-reduced-motion: reduce) { .mails .subject, .mails .start, .mail h1, pre.text { unicode-bidi: plaintext; text-align: left; }
-.mails .new { animation: none; } }
+@media (prefers-reduced-motion: reduce) { .mails .new { animation: none; } }
 `;

@@ -4,6 +4,7 @@ import { element, SesError, success } from './answers.ts';
 import type { Misbehaviour, Mode } from './behaviour.ts';
 import type { Identities } from './identities.ts';
 import type { Mailbox } from './mailbox.ts';
+import type { Permissions } from './permissions.ts';
 import type { Quota } from './quota.ts';
 import { dayExceeded, rateExceeded } from './quota.ts';
 import type { Statistics } from './statistics.ts';
@@ -18,6 +19,7 @@ export type Account = {
   statistics: Statistics;
   identities: Identities;
   misbehaviour: Misbehaviour;
+  permissions: Permissions;
 };
 /** What goes over the wire; the last two never answer. */
 export type Answer =

@@ -3,8 +3,9 @@ import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { createMisbehaviour } from './behaviour.ts';
-import { createIdentities } from './identities.ts';
+import { createIdentities, type IdentitySeed } from './identities.ts';
 import { createMailbox } from './mailbox.ts';
+import { createPermissions } from './permissions.ts';
 import { createQuota } from './quota.ts';
 import type { Credentials } from './signature.ts';
 import { createSignatureCheck } from './signature.ts';
@@ -22,8 +23,10 @@ export type LocalSesOptions = {
   maxSendRate?: number;
   /** Mails per 24 hours, counted per recipient. Default 50,000. */
   max24HourSend?: number;
-  /** Verified domains or addresses. Default: every sender is accepted. */
-  identities?: readonly string[];
+  /** Domains or addresses, verified where nothing else is said. Default: every sender is accepted. */
+  identities?: readonly (string | IdentitySeed)[];
+  /** The actions that the caller's IAM policy grants, such as ses:SendRawEmail. Default: all. */
+  granted?: readonly string[];
   /** The oldest mails beyond this many are dropped. Default 20,000. */
   messagesMax?: number;
   /** Milliseconds since 1970, for quota, statistics and arrival; signatures go by the real clock. Default Date.now. */
@@ -50,6 +53,7 @@ export async function startLocalSes(options: LocalSesOptions): Promise<LocalSes>
     statistics: createStatistics(),
     identities: createIdentities(options.identities),
     misbehaviour: createMisbehaviour(),
+    permissions: createPermissions(options.granted),
   };
   const app = createApp({ account, checkSignature: createSignatureCheck(credentials, region), now });
   // Without createServer the adaptor makes a plain HTTP/1 server, which is what the type cannot say.

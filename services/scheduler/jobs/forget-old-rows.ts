@@ -1,6 +1,6 @@
 /** Forgets refresh tokens that are over and rate windows of days past. */
 import { forgetOldTokens } from '../../store/accounts.ts';
-import { forgetOldWindows } from '../../store/rate-windows.ts';
+import { forgetOldWindows } from '../../store/allowances.ts';
 import type { JobServices } from '../jobs.ts';
 
 export async function forgetOldRows({ sql }: JobServices): Promise<number> {

@@ -5,8 +5,8 @@ import { issueToken } from '../../../services/runtime/token.ts';
 import type { Answered } from './ask.ts';
 import type { Stack } from './stack.ts';
 
-/** The stack's JWT_SECRET in these tests, so that tokens are made here. */
-export const trafficEnv = { JWT_SECRET };
+/** The stack's settings in these tests: tokens are made here, and all come from one IP. */
+export const trafficEnv = { JWT_SECRET, RATE_LIMIT_PER_SECOND: '0', RATE_LIMIT_MAX_REQUESTS: '0' };
 
 export const tokenOf = (n: number): Promise<string> =>
   issueToken({ secret: JWT_SECRET, userId: user(n), role: undefined, expiresIn: '1h' });

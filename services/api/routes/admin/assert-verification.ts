@@ -14,7 +14,7 @@ const described = {
   security: [{ bearer: [] }],
   responses: {
     200: jsonAnswer(changedAnswer, 'The email as it is now.'),
-    ...problems(400, 401, 403, 404, 413, 415, 500, 503),
+    ...problems(400, 401, 403, 404, 413, 415, 429, 500, 503),
   },
 };
 

@@ -16,7 +16,10 @@ const said = (path: string, summary: string) =>
     summary,
     security: [{ bearer: [] }],
     request: { body: jsonBody(addressBody) },
-    responses: { 200: jsonAnswer(doneAnswer, 'Done, or so already.'), ...problems(400, 401, 403, 413, 415, 500, 503) },
+    responses: {
+      200: jsonAnswer(doneAnswer, 'Done, or so already.'),
+      ...problems(400, 401, 403, 413, 415, 429, 500, 503),
+    },
   });
 
 const list = createRoute({
@@ -25,7 +28,7 @@ const list = createRoute({
   summary: 'The addresses that get no mail, and why',
   security: [{ bearer: [] }],
   request: { query: pageQuery },
-  responses: { 200: jsonAnswer(suppressionsAnswer, 'A page of addresses.'), ...problems(400, 401, 403, 500, 503) },
+  responses: { 200: jsonAnswer(suppressionsAnswer, 'A page of addresses.'), ...problems(400, 401, 403, 429, 500, 503) },
 });
 
 const actions = [

@@ -13,7 +13,7 @@ const route = createRoute({
   summary: 'The codes that were asked for, masked',
   security: [{ bearer: [] }],
   request: { query: codesQuery },
-  responses: { 200: jsonAnswer(historyAnswer, 'A page of codes.'), ...problems(400, 401, 403, 500, 503) },
+  responses: { 200: jsonAnswer(historyAnswer, 'A page of codes.'), ...problems(400, 401, 403, 429, 500, 503) },
 });
 
 export function otpHistory(app: OpenAPIHono<AppEnv>, { sql }: Services): void {

@@ -11,7 +11,7 @@ const route = createRoute({
   path: '/api/admin/email-management/stats',
   summary: 'How many addresses, verified how',
   security: [{ bearer: [] }],
-  responses: { 200: jsonAnswer(statsAnswer, 'The figures.'), ...problems(401, 403, 500, 503) },
+  responses: { 200: jsonAnswer(statsAnswer, 'The figures.'), ...problems(401, 403, 429, 500, 503) },
 });
 
 export function stats(app: OpenAPIHono<AppEnv>, { sql }: Services): void {

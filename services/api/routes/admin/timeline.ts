@@ -16,7 +16,7 @@ const route = createRoute({
   request: { query: timelineQuery },
   responses: {
     200: jsonAnswer(timelineAnswer, 'The events, oldest first.'),
-    ...problems(400, 401, 403, 404, 500, 503),
+    ...problems(400, 401, 403, 404, 429, 500, 503),
   },
 });
 

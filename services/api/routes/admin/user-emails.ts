@@ -14,7 +14,7 @@ const route = createRoute({
   summary: 'All addresses of all users',
   security: [{ bearer: [] }],
   request: { query: emailsQuery },
-  responses: { 200: jsonAnswer(emailsAnswer, 'A page of addresses.'), ...problems(400, 401, 403, 500, 503) },
+  responses: { 200: jsonAnswer(emailsAnswer, 'A page of addresses.'), ...problems(400, 401, 403, 429, 500, 503) },
 });
 
 export function userEmails(app: OpenAPIHono<AppEnv>, { sql }: Services): void {

@@ -4,7 +4,7 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { hashPassword, isPassword } from '../../../runtime/password.ts';
 import { findAccount, startFamily } from '../../../store/accounts.ts';
 import { answered } from '../../../store/database.ts';
-import { clearCount, countOne } from '../../../store/rate-windows.ts';
+import { forgetCount } from '../../../store/allowances.ts';
 import { loginBody, tokensAnswer } from '../../auth-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
 import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../../env.ts';
@@ -19,27 +19,24 @@ const route = createRoute({
   responses: { 200: jsonAnswer(tokensAnswer, 'The tokens.'), ...problems(400, 401, 413, 415, 429, 500, 503) },
 });
 
-const FAILURES_MAX = 10;
-const FAILURES_WINDOW_SECONDS = 900;
+/** Wrong passwords for one address. */
+const failures = { max: 10, windowSeconds: 900 };
 
-export function login(app: OpenAPIHono<AppEnv>, { sql, accounts }: Services): void {
+export function login(app: OpenAPIHono<AppEnv>, { sql, accounts, takeOne }: Services): void {
   // Of a password that nobody has, so that an unknown address costs one comparison too.
   const nobody = hashPassword(randomUUID(), accounts.bcryptRounds);
 
   app.openapi(route, async (c) => {
     const { email, password } = c.req.valid('json');
     const key = `login ${createHash('sha256').update(email).digest('base64url')}`;
-    const { count, retryAfterSeconds } = await answered(
-      countOne(sql, key, FAILURES_WINDOW_SECONDS),
-      READ_TIMEOUT_MILLISECONDS,
-    );
-    if (count > FAILURES_MAX) throw new Refused('login_limited', { retryAfterSeconds });
+    const { granted, retryAfterSeconds } = await takeOne(key, failures);
+    if (granted === 0) throw new Refused('login_limited', { retryAfterSeconds });
     const account = await answered(findAccount(sql, email), READ_TIMEOUT_MILLISECONDS);
     const right = await isPassword(password, account?.password_hash ?? (await nobody));
     if (!account || !right) throw new Refused('invalid_credentials');
     const refresh = accounts.refreshTokens.create();
     await answered(startFamily(sql, randomUUID(), account.id, refresh), READ_TIMEOUT_MILLISECONDS);
-    await answered(clearCount(sql, key), READ_TIMEOUT_MILLISECONDS);
+    await answered(forgetCount(sql, key), READ_TIMEOUT_MILLISECONDS);
     return c.json(await tokensFor(account, refresh.token, accounts), 200);
   });
 }

@@ -13,7 +13,7 @@ const refreshing = createRoute({
   path: '/api/auth/refresh',
   summary: 'A new pair of tokens for a refresh token',
   request: { body: jsonBody(refreshBody) },
-  responses: { 200: jsonAnswer(tokensAnswer, 'The tokens.'), ...problems(400, 401, 413, 415, 500, 503) },
+  responses: { 200: jsonAnswer(tokensAnswer, 'The tokens.'), ...problems(400, 401, 413, 415, 429, 500, 503) },
 });
 
 const leaving = createRoute({
@@ -21,7 +21,7 @@ const leaving = createRoute({
   path: '/api/auth/logout',
   summary: 'End the session of a refresh token',
   request: { body: jsonBody(refreshBody) },
-  responses: { 200: jsonAnswer(logoutAnswer, 'Ended, or so already.'), ...problems(400, 413, 415, 500, 503) },
+  responses: { 200: jsonAnswer(logoutAnswer, 'Ended, or so already.'), ...problems(400, 413, 415, 429, 500, 503) },
 });
 
 export function refresh(app: OpenAPIHono<AppEnv>, { sql, accounts }: Services): void {

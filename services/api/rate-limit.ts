@@ -1,0 +1,32 @@
+/**
+ * The limits per client IP, exact with any number of api processes, before anything else is done for a request.
+ * Says what is left in the RateLimit fields (draft-ietf-httpapi-ratelimit-headers).
+ */
+import { createMiddleware } from 'hono/factory';
+import { ipHash } from '../mail/otp-code.ts';
+import type { Limit } from '../store/allowances.ts';
+import { limitedUnit } from './client-ip.ts';
+import type { AppEnv, Services } from './env.ts';
+import { Refused } from './problem.ts';
+
+export type IpLimit = Limit & Readonly<{ burst: number; perSecond: number }>;
+
+type LimitServices = Pick<Services, 'takeOne' | 'clientIp' | 'ipLimit' | 'otpKeys'>;
+
+export function limitByIp({ takeOne, clientIp, ipLimit, otpKeys }: LimitServices) {
+  const { max, windowSeconds, burst, perSecond } = ipLimit;
+  const policies = [
+    ...(max > 0 ? [`"ip";q=${max};w=${windowSeconds}`] : []),
+    ...(perSecond > 0 ? [`"ip-burst";q=${burst};w=${Math.ceil(burst / perSecond)}`] : []),
+  ];
+
+  return createMiddleware<AppEnv>(async (c, next) => {
+    const ip = clientIp(c);
+    if (ip === undefined || policies.length === 0) return next();
+    const one = await takeOne(`ip ${ipHash(otpKeys, limitedUnit(ip))}`, ipLimit);
+    c.header('RateLimit-Policy', policies.join(', '));
+    if (max > 0) c.header('RateLimit', `"ip";r=${one.left};t=${Math.max(0, one.resetSeconds)}`);
+    if (one.granted === 0) throw new Refused('rate_limited', { retryAfterSeconds: one.retryAfterSeconds });
+    return next();
+  });
+}

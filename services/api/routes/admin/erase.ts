@@ -1,0 +1,36 @@
+/** POST erase: a person is forgotten (GDPR 17). The address and the users' ids go; events, counts and who did it stay. */
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { addressHash } from '../../../mail/otp-code.ts';
+import { appendToLedger } from '../../../runtime/erasure-ledger.ts';
+import { eraseAddress } from '../../../store/erasure.ts';
+import { addressBody, doneAnswer } from '../../admin-schemas.ts';
+import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
+import type { AppEnv, Services } from '../../env.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/api/admin/email-management/erase',
+  summary: 'Forget the person behind an address',
+  description:
+    'Takes the address and the ids of its users out of every event and table. The events, the counts and the admin who did it stay. It cannot be undone.',
+  security: [{ bearer: [] }],
+  request: { body: jsonBody(addressBody) },
+  responses: {
+    200: jsonAnswer(doneAnswer, 'Done, or there was nothing.'),
+    ...problems(400, 401, 403, 413, 415, 429, 500, 503),
+  },
+});
+
+export function erase(app: OpenAPIHono<AppEnv>, { sql, handler, otpKeys, erasureLedger }: Services): void {
+  app.openapi(route, async (c) => {
+    const { email: address } = c.req.valid('json');
+    // First, so that no erasure is ever missing from it.
+    if (erasureLedger) {
+      const [{ id: keyId }] = otpKeys;
+      const hash = addressHash(otpKeys, keyId, address) ?? '';
+      await appendToLedger(erasureLedger, { at: new Date().toISOString(), keyId, addressHash: hash });
+    }
+    await eraseAddress({ sql, handler }, address, c.get('caller').userId);
+    return c.json({ success: true as const, message: 'Nothing that names this person is left.' }, 200);
+  });
+}

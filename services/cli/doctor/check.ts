@@ -1,0 +1,29 @@
+/** What a check of the doctor is, and what it may say. */
+import type { DoctorContext } from './context.ts';
+
+export type Status = 'ok' | 'warning' | 'wrong';
+
+export type Finding = Readonly<{
+  status: Status;
+  /** What is so, in a sentence. */
+  what: string;
+  /** What to do about it; absent where nothing is. */
+  todo?: string;
+}>;
+
+export type Check = Readonly<{
+  name: string;
+  /** Only where mails take this road. */
+  of?: 'ses';
+  /** Throws NotChecked where it cannot be made. */
+  look: (context: DoctorContext) => Finding | Promise<Finding>;
+}>;
+
+/** The check could not be made; the message says why, as the end of a sentence. */
+export class NotChecked extends Error {
+  override readonly name = 'NotChecked';
+}
+
+export const ok = (what: string): Finding => ({ status: 'ok', what });
+export const warning = (what: string, todo: string): Finding => ({ status: 'warning', what, todo });
+export const wrong = (what: string, todo: string): Finding => ({ status: 'wrong', what, todo });

@@ -1,0 +1,45 @@
+/** Makes every check at once, each bounded in time, and puts what is wrong first, the lowest layer before what stands on it. */
+import type { Check, Finding, Status } from './check.ts';
+import type { DoctorContext } from './context.ts';
+import { sesNotChecked } from './explain-ses.ts';
+import { NotChecked, warning } from './check.ts';
+
+export type Result = Finding & Readonly<{ name: string }>;
+
+export const CHECK_MILLISECONDS_MAX = 10_000;
+
+const severity: Readonly<Record<Status, number>> = { wrong: 0, warning: 1, ok: 2 };
+
+/** The checks stand in the order of the layers. Never throws: what cannot be made says why. */
+export async function runChecks(
+  checks: readonly Check[],
+  context: DoctorContext,
+  milliseconds = CHECK_MILLISECONDS_MAX,
+): Promise<readonly Result[]> {
+  const results = await Promise.all(
+    checks.map(async ({ name, look }): Promise<Result> => ({ name, ...(await bounded(look, context, milliseconds)) })),
+  );
+  return results.toSorted((a, b) => severity[a.status] - severity[b.status]);
+}
+
+async function bounded(look: Check['look'], context: DoctorContext, milliseconds: number): Promise<Finding> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new NotChecked(`there was no answer in ${milliseconds / 1000} seconds`)),
+    milliseconds,
+  );
+  try {
+    return await Promise.race([(async () => look(context))(), late.promise]);
+  } catch (error) {
+    return sesNotChecked(error) ?? notMade(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// An unforeseen error's own text may hold values; its name and code do not.
+function notMade(error: unknown): Finding {
+  const { name, code } = error as NodeJS.ErrnoException;
+  const why = error instanceof NotChecked ? error.message : `it failed with ${[name, code].filter(Boolean).join(' ')}`;
+  return warning(`Not checked: ${why}.`, 'Put right what is wrong first, then run the doctor again.');
+}

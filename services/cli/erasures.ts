@@ -1,0 +1,73 @@
+/** `sealpost erasures replay`: after a restore, erases again whom the ledger outside the database says was erased. */
+import type { Command } from 'commander';
+import { erasureSettings } from '../config/erasure.ts';
+import { STATEMENT_TIMEOUT_MILLISECONDS } from '../config/database.ts';
+import { checkKeys, keySettings, otpKeysOf } from '../config/keys.ts';
+import { policyOf, ruleSettings } from '../config/rules.ts';
+import { addressHash, createCodeBook, type OtpKeys } from '../mail/otp-code.ts';
+import { type LedgerEntry, readLedger } from '../runtime/erasure-ledger.ts';
+import { type Environment, readSettings } from '../runtime/settings.ts';
+import { connect } from '../store/database.ts';
+import { addressesAfter, eraseAddress, type Store } from '../store/erasure.ts';
+import { createHandler } from '../store/handle.ts';
+import { readerOptions } from './admin-url.ts';
+
+const PAGE = 2000;
+const BY = 'erasure ledger';
+
+export function addErasures(program: Command, environment: Environment): void {
+  program
+    .command('erasures')
+    .description('the people who were forgotten')
+    .command('replay')
+    .description('after a restore: erase again whom ERASURE_LEDGER lists')
+    .action(async () => {
+      const settings = readSettings({ ...erasureSettings, ...keySettings, ...ruleSettings }, environment, checkKeys);
+      const { ERASURE_LEDGER: file } = settings;
+      if (!file) throw new Error('ERASURE_LEDGER is needed: the file that lists the erasures.');
+      const keys = otpKeysOf(settings);
+      const entries = await readLedger(file);
+      const missing = [...new Set(entries.map(({ keyId }) => keyId))].filter(
+        (id) => !keys.some((key) => key.id === id),
+      );
+      if (missing.length > 0) {
+        throw new Error(
+          `The ledger needs the keys ${missing.join(', ')}: put them back into OTP_KEYS, behind the newest.`,
+        );
+      }
+      const sql = connect(readerOptions(environment));
+      try {
+        const handler = createHandler({
+          sql,
+          policy: policyOf(settings),
+          codeBook: (epoch) => createCodeBook(keys, epoch),
+          timeoutMilliseconds: STATEMENT_TIMEOUT_MILLISECONDS,
+          lanes: 1,
+        });
+        const done = await replay({ sql, handler }, keys, entries);
+        console.log(`${entries.length} erasures in the ledger, ${done} addresses erased again.`);
+      } finally {
+        await sql.end({ timeout: 5 });
+      }
+    });
+}
+
+/** Looks at every address, since the ledger names none; returns how many were erased again. */
+async function replay(store: Store, keys: OtpKeys, entries: readonly LedgerEntry[]): Promise<number> {
+  const keyIds = [...new Set(entries.map(({ keyId }) => keyId))];
+  const hashes = new Set(entries.map(({ addressHash: hash }) => hash));
+  let done = 0;
+  let looked = 0;
+  for (let last = ''; ;) {
+    const page = await addressesAfter(store.sql, last, PAGE);
+    for (const address of page) {
+      if (!keyIds.some((id) => hashes.has(addressHash(keys, id, address) ?? ''))) continue;
+      await eraseAddress(store, address, BY);
+      done++;
+    }
+    looked += page.length;
+    if (process.stderr.isTTY) process.stderr.write(`\r${looked} addresses looked at`);
+    if (page.length < PAGE) return done;
+    last = page.at(-1) ?? last;
+  }
+}

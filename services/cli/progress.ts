@@ -1,0 +1,44 @@
+/** Shows how far a long work is: a bar on a terminal, a line every tenth elsewhere; on standard error, so that output stays clean. */
+
+export type Progress = Readonly<{ advance(by: number): void; end(): void }>;
+
+const WIDTH = 30;
+const REDRAW_MILLISECONDS = 100;
+
+/** `total` of 0 counts as done. */
+export function showProgress(what: string, total: number, stream: NodeJS.WriteStream = process.stderr): Progress {
+  const started = performance.now();
+  let done = 0;
+  let drawnAt = 0;
+  let tenth = 0;
+
+  return {
+    advance(by) {
+      done += by;
+      const now = performance.now();
+      if (stream.isTTY) {
+        if (now - drawnAt < REDRAW_MILLISECONDS && done < total) return;
+        drawnAt = now;
+        stream.write(`\r${line()}`);
+      } else if (Math.floor(share() * 10) > tenth) {
+        tenth = Math.floor(share() * 10);
+        stream.write(`${line()}\n`);
+      }
+    },
+    end() {
+      if (stream.isTTY) stream.write('\n');
+    },
+  };
+
+  function share(): number {
+    return total === 0 ? 1 : Math.min(1, done / total);
+  }
+
+  function line(): string {
+    const seconds = (performance.now() - started) / 1000;
+    const perSecond = Math.round(done / Math.max(seconds, 0.001));
+    const left = perSecond > 0 ? Math.ceil((total - done) / perSecond) : 0;
+    const bar = '#'.repeat(Math.round(share() * WIDTH)).padEnd(WIDTH, '.');
+    return `${what} [${bar}] ${Math.floor(share() * 100)} % of ${total}, ${perSecond}/s, ${left} s left   `;
+  }
+}

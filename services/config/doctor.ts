@@ -1,0 +1,27 @@
+/** Settings of what `sealpost doctor` looks at beside the programs' own. */
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { setting } from '../runtime/settings.ts';
+
+const servers = z
+  .string()
+  .transform((text) => text.split(',').map((server) => server.trim()))
+  .default([])
+  .refine(
+    (list) => list.every(isServer),
+    'IP addresses are needed, separated by commas, each with :port where it is not 53',
+  );
+
+function isServer(text: string): boolean {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  if (port !== undefined && Number(port) > 65_535) return false;
+  return isIP(text) !== 0 || isIP(bracketed ?? '') === 6 || isIP(plain ?? '') === 4;
+}
+
+export const doctorSettings = {
+  BACKUP_DIR: setting(z.string().optional(), 'Folder of the backups; absent: the doctor does not look for any.'),
+  DNS_SERVERS: setting(
+    servers,
+    "DNS servers that the doctor asks, such as 192.0.2.1 or 192.0.2.1:5353, separated by commas; absent: the system's.",
+  ),
+};

@@ -1,0 +1,63 @@
+/** Settings of the limits per client address (IP), and of the proxies whose word is taken for it. */
+import { BlockList, isIP } from 'node:net';
+import { z } from 'zod';
+import { setting, type SettingsOf, wholeNumber } from '../runtime/settings.ts';
+
+const cidr = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .default([])
+  .refine(
+    (list) => list.every((part) => subnetOf(part) !== undefined),
+    'addresses or CIDR blocks such as 172.30.0.0/24 are needed, separated by commas',
+  );
+
+export const limitSettings = {
+  TRUSTED_PROXIES: setting(
+    cidr,
+    "Proxies in front of the api, as addresses or CIDR blocks; from them the last hop of X-Forwarded-For is the client's IP.",
+  ),
+  RATE_LIMIT_WINDOW_MS: setting(
+    wholeNumber({ default: 900_000, min: 1000, max: 86_400_000 }),
+    'Milliseconds of the window that RATE_LIMIT_MAX_REQUESTS counts in.',
+  ),
+  RATE_LIMIT_MAX_REQUESTS: setting(
+    wholeNumber({ default: 100, min: 0, max: 10_000_000 }),
+    'Requests to /api of one IP in a window; raise it where a server calls for all its users; 0 for no such limit.',
+  ),
+  RATE_LIMIT_PER_SECOND: setting(
+    wholeNumber({ default: 10, min: 0, max: 100_000 }),
+    'Requests to /api of one IP in a second, in the long run; 0 for no such limit.',
+  ),
+  RATE_LIMIT_BURST: setting(
+    wholeNumber({ default: 20, min: 1, max: 100_000 }),
+    'Requests to /api of one IP at once, before RATE_LIMIT_PER_SECOND holds.',
+  ),
+};
+
+export function limitOf(settings: SettingsOf<typeof limitSettings>) {
+  return {
+    max: settings.RATE_LIMIT_MAX_REQUESTS,
+    windowSeconds: settings.RATE_LIMIT_WINDOW_MS / 1000,
+    perSecond: settings.RATE_LIMIT_PER_SECOND,
+    burst: settings.RATE_LIMIT_BURST,
+  };
+}
+
+export function trustedProxies({ TRUSTED_PROXIES }: SettingsOf<typeof limitSettings>): BlockList {
+  const list = new BlockList();
+  for (const part of TRUSTED_PROXIES) {
+    const subnet = subnetOf(part);
+    if (subnet) list.addSubnet(subnet.address, subnet.bits, subnet.family);
+  }
+  return list;
+}
+
+function subnetOf(text: string): { address: string; bits: number; family: 'ipv4' | 'ipv6' } | undefined {
+  const [, address = '', given] = /^([\da-f.:]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
+  const version = isIP(address);
+  const bitsMax = version === 4 ? 32 : 128;
+  const bits = given === undefined ? bitsMax : Number(given);
+  if (version === 0 || bits > bitsMax) return undefined;
+  return { address, bits, family: version === 4 ? 'ipv4' : 'ipv6' };
+}

@@ -1,0 +1,22 @@
+/** A person is forgotten: what is open ends, and the stream says so; the store then takes the personal fields out of it. */
+import { replace } from './close-code.ts';
+import type { Decision } from './decide.ts';
+import { recorded, unchanged } from './decision.ts';
+import type { EmailAddress } from './email-address.ts';
+import type { AddressEvent, Instant } from './events.ts';
+import type { AddressState } from './state.ts';
+
+export type EraseAddress = Readonly<{ type: 'erase'; address: EmailAddress; by: string }>;
+
+const DOMAIN = 'erased.invalid';
+
+/** What stands for an erased address: shaped like one, and of a domain that no mail can reach (RFC 2606). */
+export const pseudonymOf = (id: string): EmailAddress => `erased-${id}@${DOMAIN}` as EmailAddress;
+
+export const isPseudonym = (address: EmailAddress): boolean => address.endsWith(`@${DOMAIN}`);
+
+export function erase(state: AddressState, { by }: EraseAddress, now: Instant): Decision {
+  if (state.erasedAt !== undefined || state.lastEventAt === 0) return unchanged('nothing-to-do');
+  const ended = state.codes.flatMap((code): readonly AddressEvent[] => replace(code, 'erasure', now, 'erased'));
+  return recorded([...ended, { type: 'erased', data: { by } }]);
+}

@@ -1,0 +1,100 @@
+/** The words, colours and logo of every message: the built-in ones, and over them, layer by layer, the operator's own. */
+import { type Catalogue, minuteCategories, type PluralForms, TEXTS, type Words } from './catalogue.ts';
+import { lookup } from './locale.ts';
+import { catalogues } from './locales/all.ts';
+import { contrastProblems, defaultLook, type Look, type Scheme } from './look.ts';
+
+export type Logo = Readonly<{ bytes: Buffer; contentType: string; filename: string; width: number }>;
+
+export type Template = Readonly<{ catalogue: Catalogue; look: Look; logo: Logo | undefined }>;
+
+export type Templates = Readonly<{
+  locales: ReadonlySet<string>;
+  /** Those that have something of their own. */
+  purposes: readonly string[];
+  /** `locale` is one of `locales`. */
+  of(purpose: string, locale: string): Template;
+}>;
+
+type Colours = Readonly<{ brand?: string; onBrand?: string; light?: Partial<Scheme>; dark?: Partial<Scheme> }>;
+
+/** What one file changes. `purpose` is empty for all purposes, `locale` is empty for all languages. */
+export type Layer = Readonly<{
+  file: string;
+  purpose: string;
+  locale: string;
+  wording: Partial<Words>;
+  minutes: PluralForms;
+  colours: Colours;
+  logo: Logo | undefined;
+}>;
+
+type Draft = Readonly<{ words: Partial<Words>; minutes: PluralForms; look: Look; logo: Logo | undefined }>;
+
+/** Puts the layers over each other, general before special; every problem is told once, by the file that makes it. */
+export function buildTemplates(layers: readonly Layer[]): { templates: Templates; problems: readonly string[] } {
+  const problems = new Set<string>();
+  const built = new Set(catalogues.keys());
+  const own = (field: 'purpose' | 'locale') => layers.map((layer) => layer[field]).filter((value) => value !== '');
+  const locales = new Set([...built, ...own('locale')]);
+  const purposes = [...new Set(own('purpose'))].toSorted();
+  const found = new Map<string, Template>();
+  for (const locale of locales) {
+    const parent = lookup(locale, built) ?? '';
+    const general = ['', parent, locale].reduce((draft, tag) => over(draft, '', tag), draftOf(parent));
+    for (const purpose of ['', ...purposes]) {
+      const draft = purpose === '' ? general : ['', parent, locale].reduce((d, tag) => over(d, purpose, tag), general);
+      const catalogue = complete(draft, locale, purpose);
+      if (catalogue) found.set(keyOf(purpose, locale), { catalogue, look: draft.look, logo: draft.logo });
+    }
+  }
+  const of = (purpose: string, locale: string): Template => {
+    const template = found.get(keyOf(purpose, locale)) ?? found.get(keyOf('', locale));
+    if (!template) throw new Error('There is no template in this language.');
+    return template;
+  };
+  return { templates: { locales, purposes, of }, problems: [...problems] };
+
+  function over(draft: Draft, purpose: string, locale: string): Draft {
+    const layer = layers.find((one) => one.purpose === purpose && one.locale === locale);
+    if (!layer) return draft;
+    const { wording, minutes, colours, logo = draft.logo } = layer;
+    const look = painted(draft.look, colours);
+    for (const problem of contrastProblems(look)) problems.add(`${layer.file}: ${problem}`);
+    return { words: { ...draft.words, ...wording }, minutes: { ...draft.minutes, ...minutes }, look, logo };
+  }
+
+  // Only a language that is not built in can lack anything; it is told once, for all purposes.
+  function complete({ words, minutes }: Draft, locale: string, purpose: string): Catalogue | undefined {
+    const lacks = built.has(locale) ? [] : lacking(words, minutes, locale);
+    if (lacks.length === 0) return { ...(words as Words), minutes };
+    if (purpose === '') {
+      problems.add(`${locale}.json: a language that is not built in needs every text; missing: ${lacks.join(', ')}`);
+    }
+    return undefined;
+  }
+}
+
+function draftOf(locale: string): Draft {
+  const { minutes = {}, ...words } = catalogues.get(locale) ?? {};
+  return { words, minutes, look: defaultLook, logo: undefined };
+}
+
+function lacking(words: Partial<Words>, minutes: PluralForms, locale: string): readonly string[] {
+  const forms = minuteCategories(locale).filter((category) => !(category in minutes));
+  return [...Object.keys(TEXTS).filter((name) => !(name in words)), ...forms.map((form) => `minutes.${form}`)];
+}
+
+function painted(look: Look, colours: Colours): Look {
+  const [light, dark] = [
+    { ...look.light, ...colours.light },
+    { ...look.dark, ...colours.dark },
+  ];
+  return { ...look, ...colours, light, dark };
+}
+
+function keyOf(purpose: string, locale: string): string {
+  return `${purpose}/${locale}`;
+}
+
+export const builtInTemplates: Templates = buildTemplates([]).templates;

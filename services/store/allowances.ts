@@ -1,0 +1,142 @@
+/**
+ * Limits that stand beyond one address: how much of something may be taken in a window of time, exact with any number
+ * of processes. What is taken and not used in the end is given back.
+ */
+import { answered, type Sql } from './database.ts';
+
+/** `max` in each window, counted from its first; and at most `burst` at once, `perSecond` flowing back. 0 means no such limit. */
+export type Limit = Readonly<{ max: number; windowSeconds: number; burst?: number; perSecond?: number }>;
+
+export type Wish = Readonly<{ key: string; limit: Limit; n: number }>;
+
+export type Granted = Readonly<{
+  granted: number;
+  /** What is left in the window, and in how many seconds it is whole again. */
+  left: number;
+  resetSeconds: number;
+  /** For those who were granted nothing: exact, and in whole seconds, at least 1. */
+  waitMilliseconds: number;
+  retryAfterSeconds: number;
+}>;
+
+export type AllowanceRow = {
+  key: string;
+  granted: number;
+  left: number | null;
+  reset_seconds: number;
+  wait_seconds: number;
+};
+
+/** The wishes as take_allowances (migration 010) reads them; each key once. */
+export function wished(wishes: readonly Wish[]) {
+  return wishes.map(({ key, n, limit: { max, windowSeconds, burst = 0, perSecond = 0 } }) => ({
+    key,
+    n,
+    max: max > 0 ? max : null,
+    window_seconds: windowSeconds,
+    burst: perSecond > 0 ? burst : null,
+    per_second: perSecond > 0 ? perSecond : null,
+  }));
+}
+
+export function granted(rows: readonly AllowanceRow[]): ReadonlyMap<string, Granted> {
+  return new Map(
+    rows.map(({ key, granted: n, left, reset_seconds, wait_seconds }) => [
+      key,
+      {
+        granted: n,
+        left: left ?? Number.POSITIVE_INFINITY,
+        resetSeconds: reset_seconds,
+        waitMilliseconds: wait_seconds * 1000,
+        retryAfterSeconds: Math.max(1, Math.ceil(wait_seconds)),
+      },
+    ]),
+  );
+}
+
+/** Takes of each key at once, as far as its limit allows. */
+export async function take(sql: Sql, wishes: readonly Wish[]): Promise<ReadonlyMap<string, Granted>> {
+  const [row] = await sql<[{ taken: AllowanceRow[] }]>`select take_allowances(${sql.json(wished(wishes))}) as taken`;
+  return granted(row.taken);
+}
+
+/** Gives back what was granted and not used. Late or lost it only makes a limit stricter, until its window ends. */
+export async function giveBack(sql: Sql, unused: ReadonlyMap<string, number>): Promise<void> {
+  const rows = [...unused].filter(([, n]) => n > 0).map(([key, n]) => ({ key, n }));
+  if (rows.length === 0) return;
+  await sql`
+    update rate_windows
+    set count = greatest(0, count - n)
+    from jsonb_to_recordset(${sql.json(rows)}) as unused (key text, n integer)
+    where rate_windows.key = unused.key
+  `;
+}
+
+/** Forgets what was counted under the key. */
+export async function forgetCount(sql: Sql, key: string): Promise<void> {
+  await sql`delete from rate_windows where key = ${key}`;
+}
+
+/** Forgets windows that began more than a day ago; returns how many. */
+export async function forgetOldWindows(sql: Sql): Promise<number> {
+  return (await sql`delete from rate_windows where started_at < event_clock() - interval '1 day'`).count;
+}
+
+export type TakeOne = (key: string, limit: Limit) => Promise<Granted>;
+
+type Waiting = Readonly<{
+  limit: Limit;
+  resolve: (one: Granted) => void;
+  reject: (error: unknown) => void;
+}>;
+
+/**
+ * Makes the function that takes one of a key. All that is asked while a statement is under way goes into the next one,
+ * so that a flood costs one statement a round trip. `granted` is 1 or 0. Throws StoreUnavailable.
+ */
+export function createTakeOne(sql: Sql, timeoutMilliseconds: number): TakeOne {
+  let waiting = new Map<string, Waiting[]>();
+  let running = false;
+
+  return (key, limit) =>
+    new Promise((resolve, reject) => {
+      const one = { limit, resolve, reject };
+      const same = waiting.get(key);
+      if (same) same.push(one);
+      else waiting.set(key, [one]);
+      if (running) return;
+      running = true;
+      setImmediate(run);
+    });
+
+  async function run(): Promise<void> {
+    while (waiting.size > 0) {
+      const batch = waiting;
+      waiting = new Map();
+      await serve(batch);
+    }
+    running = false;
+  }
+
+  async function serve(batch: ReadonlyMap<string, readonly Waiting[]>): Promise<void> {
+    try {
+      const wishes = [...batch].flatMap(([key, [first, ...others]]) =>
+        first ? [{ key, limit: first.limit, n: 1 + others.length }] : [],
+      );
+      const grants = await answered(take(sql, wishes), timeoutMilliseconds);
+      for (const [key, callers] of batch) {
+        const grant = grants.get(key);
+        if (!grant) throw new Error('An allowance was not judged.');
+        for (const [index, { resolve }] of callers.entries()) {
+          resolve({
+            ...grant,
+            granted: index < grant.granted ? 1 : 0,
+            left: grant.left + Math.max(0, grant.granted - index - 1),
+          });
+        }
+      }
+    } catch (error) {
+      for (const callers of batch.values()) for (const { reject } of callers) reject(error);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+/** The operator's folder of templates: everything wrong in it is told at once, by its file, and stops the start. */
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readApiConfig } from '../../services/api/config.ts';
+import { LOGO_BYTES_MAX } from '../../services/mail/overrides.ts';
+import { folderWith, png, readFiles } from '../support/templates.ts';
+
+describe('what is wrong', () => {
+  const cases: readonly (readonly [string, Readonly<Record<string, unknown>>, readonly string[]])[] = [
+    ['broken JSON', { 'de.json': '{"wording":' }, ['de.json: this is not JSON']],
+    ['no object', { 'de.json': '[]' }, ['de.json: an object is needed']],
+    ['an unknown key', { 'de.json': { colors: {} } }, ['de.json: unknown: colors']],
+    ['an unknown text', { 'de.json': { wording: { footer: 'x' } } }, ['de.json: unknown: wording.footer']],
+    [
+      'words for all languages',
+      { 'default.json': { wording: {} } },
+      ['default.json: unknown: wording; words belong in'],
+    ],
+    [
+      'a colour that is none',
+      { 'default.json': { colours: { brand: 'red;}' } } },
+      ['default.json: colours.brand: a colour such as'],
+    ],
+    [
+      'a colour with a letter too many',
+      { 'default.json': { colours: { brand: '#0f625cc' } } },
+      ['colours.brand: a colour'],
+    ],
+    ['an empty text', { 'de.json': { wording: { secret: ' ' } } }, ['de.json: wording.secret: a text is needed']],
+    ['two lines', { 'de.json': { wording: { subject: 'a\r\nBcc: b@example.test' } } }, ['wording.subject: one line']],
+    ['a text too long', { 'de.json': { wording: { secret: 'x'.repeat(301) } } }, ['wording.secret: at most 300']],
+    [
+      'the code in the subject',
+      { 'de.json': { wording: { subject: '{code}' } } },
+      ['wording.subject: {code} is unknown here: {sender}'],
+    ],
+    [
+      'a code that is not first',
+      { 'de.json': { wording: { code: 'Code: {code}' } } },
+      ['wording.code: it must begin with {code}'],
+    ],
+    [
+      'a code twice',
+      { 'de.json': { wording: { code: '{code} {code}' } } },
+      ['wording.code: it must begin with {code}, and have it once'],
+    ],
+    [
+      'a life without its minutes',
+      { 'de.json': { wording: { life: 'Bald.' } } },
+      ['wording.life: {minutes} is missing'],
+    ],
+    ['a brace left over', { 'de.json': { wording: { secret: '{sender' } } }, ['wording.secret: a brace is left over']],
+    [
+      'a plural form the language has not',
+      { 'de.json': { wording: { minutes: { few: 'x' } } } },
+      ['unknown: wording.minutes.few'],
+    ],
+    [
+      'a language by halves',
+      { 'gl.json': { wording: { subject: 'x' } } },
+      ['gl.json: a language that is not built in needs every text; missing: code, life'],
+    ],
+    ['a tag in another spelling', { 'pt_BR.json': {} }, ['pt_BR.json: a language tag is needed']],
+    ['a purpose that cannot be', { '9x/de.json': {} }, ['9x: a folder here is named as a purpose']],
+    ['a folder in a purpose', { 'business/x/de.json': {} }, ['business/x: a folder here']],
+    ['a file of another kind', { 'logo.svg': '<svg/>' }, ['logo.svg: only .json files and pictures']],
+    ['a file too large', { 'de.json': ' '.repeat(65_537) }, ['de.json: it has 65537 bytes, and at most 65536']],
+    [
+      'a logo that is not there',
+      { 'default.json': { logo: { file: 'logo.png', width: 99 } } },
+      ['default.json: logo logo.png: it cannot be read (ENOENT)'],
+    ],
+    [
+      'a logo elsewhere',
+      { 'default.json': { logo: { file: '../logo.png', width: 99 } } },
+      ['default.json: logo.file: the name of a file beside'],
+    ],
+    [
+      'a logo on the net',
+      { 'default.json': { logo: { file: 'https://example.test/x.png', width: 99 } } },
+      ['logo.file: the name of a file beside'],
+    ],
+    [
+      'a logo too wide',
+      { 'default.json': { logo: { file: 'logo.png', width: 241 } } },
+      ['logo.width: whole pixels from 16 to 240'],
+    ],
+    [
+      'a logo too large',
+      {
+        'default.json': { logo: { file: 'a.png', width: 99 } },
+        'a.png': Buffer.concat([png, Buffer.alloc(LOGO_BYTES_MAX)]),
+      },
+      ['logo a.png: it has'],
+    ],
+    [
+      'a logo that is no picture',
+      { 'default.json': { logo: { file: 'a.png', width: 99 } }, 'a.png': '<svg/>' },
+      ['logo a.png: a PNG, JPEG or GIF'],
+    ],
+    [
+      'a contrast too low',
+      { 'default.json': { colours: { light: { soft: '#aaaaaa' } } } },
+      ['default.json: colours.light.soft on light.card has a contrast of 2.30:1'],
+    ],
+    [
+      'a contrast too low over another layer',
+      { 'default.json': { colours: { brand: '#0000aa' } }, 'business/de.json': { colours: { onBrand: '#000066' } } },
+      ['business/de.json: colours.onBrand on brand'],
+    ],
+  ];
+
+  test.each(cases)('%s is told, once and by its file', (_what, files, wanted) => {
+    const { problems } = readFiles(files);
+    expect(problems).toEqual(wanted.map((part) => expect.stringContaining(part)));
+  });
+
+  test('is told all at once, each a line of the settings, beside what is wrong elsewhere', () => {
+    const folder = folderWith({
+      'de.json': '{',
+      'en.json': { wording: { subject: '', life: 'x' }, colours: { brand: 'blue' } },
+      'business/fr.json': { logo: { file: 'none.png', width: 99 } },
+    });
+    const good = {
+      JWT_SECRET: 'a-secret-that-is-long-enough-0123456789',
+      AWS_ACCESS_KEY_ID: 'AKIATEST',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      SES_FROM_EMAIL: 'noreply@example.com',
+    };
+    const problems = (environment: Record<string, string>): readonly string[] => {
+      try {
+        readApiConfig({ ...good, ...environment });
+        return [];
+      } catch (error) {
+        return (error as { problems: readonly string[] }).problems;
+      }
+    };
+    expect(
+      problems({ MAIL_TEMPLATES: folder, PORT: 'x' }).map((line) => line.split(':').slice(0, 3).join(':')),
+    ).toEqual([
+      expect.stringContaining('PORT'),
+      'MAIL_TEMPLATES: business/fr.json: logo business/none.png',
+      'MAIL_TEMPLATES: de.json: this is not JSON',
+      'MAIL_TEMPLATES: en.json: colours.brand',
+      'MAIL_TEMPLATES: en.json: wording.subject',
+      'MAIL_TEMPLATES: en.json: wording.life',
+    ]);
+    expect(problems({ MAIL_TEMPLATES: join(folder, 'nowhere') })).toEqual([
+      'MAIL_TEMPLATES: the folder: it cannot be read (ENOENT).',
+    ]);
+    expect(problems({ MAIL_LOCALE: 'xx' })[0]).toMatch(/^MAIL_LOCALE: it must be one of ar, de, en/);
+    expect(problems({ MAIL_LOCALE: 'zh-Hant', MAIL_AUTOFILL_DOMAIN: 'shop.example.com' })).toEqual([]);
+    for (const domain of [
+      'https://example.com',
+      'example',
+      'Example.com',
+      'a..example.com',
+      'example.com #1',
+      '-a.example.com',
+    ]) {
+      expect(problems({ MAIL_AUTOFILL_DOMAIN: domain })[0], domain).toMatch(/^MAIL_AUTOFILL_DOMAIN: a domain such as/);
+    }
+  });
+});

@@ -1,0 +1,94 @@
+/** What the SES account says of itself, asked of the local SES; and each way in which it does not answer. */
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { failure, SesError } from '../../services/local/ses/answers.ts';
+import type { LocalSesOptions } from '../../services/local/ses/server.ts';
+import { createSesAccount, identitiesFor, type SesAccount } from '../../services/mail/ses-account.ts';
+import { clientOf, credentials, email, start } from '../local/ses/support.ts';
+
+function accountAt(endpoint: string, secretAccessKey = credentials.secretAccessKey): SesAccount {
+  const account = createSesAccount({
+    region: 'us-east-1',
+    credentials: { ...credentials, secretAccessKey },
+    endpoint,
+  });
+  onTestFinished(account.close);
+  return account;
+}
+
+const accountOf = async (options: Partial<LocalSesOptions>): Promise<SesAccount> =>
+  accountAt((await start(options)).url);
+
+/** An SES that refuses everything in this way. */
+async function refusing(status: number, code: string): Promise<string> {
+  const server = createServer((_, response) => {
+    response.writeHead(status, { 'content-type': 'text/xml' }).end(failure(new SesError(status, code, 'no'), 'id'));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('the SES account', () => {
+  test('S2, S5: gives each identity that SES knows its status, token, DKIM state and tokens; others are left out', async () => {
+    const account = await accountOf({
+      identities: [
+        'example.com',
+        { identity: 'noreply@example.com', status: 'Failed' },
+        { identity: 'example.test', status: 'Pending', dkim: { enabled: true, status: 'TemporaryFailure' } },
+      ],
+    });
+    const names = ['noreply@example.com', 'example.com', 'example.test', 'example.org'];
+    const known = await account.identities(names);
+    expect(known.map(({ name, verification }) => [name, verification])).toEqual([
+      ['noreply@example.com', 'Failed'],
+      ['example.com', 'Success'],
+      ['example.test', 'Pending'],
+    ]);
+    const [address, domain, pending] = known;
+    expect(address?.verificationToken).toBeUndefined();
+    expect(domain?.verificationToken).toMatch(/^[\w+/=]{44}$/);
+    expect(domain?.dkim).toMatchObject({ enabled: true, status: 'Success' });
+    expect(new Set(domain?.dkim.tokens).size).toBe(3);
+    expect(pending?.dkim).toMatchObject({ enabled: true, status: 'TemporaryFailure' });
+  });
+
+  test('S7, O5: gives quota and statistics as sums over all data points', async () => {
+    const ses = await start({ max24HourSend: 200, maxSendRate: 14 });
+    const client = clientOf(ses);
+    await client.send(email(['a@example.com', 'bounce@simulator.amazonses.com']));
+    await client.send(email(['complaint@simulator.amazonses.com']));
+    const account = accountAt(ses.url);
+    expect(await account.quota()).toEqual({ perDayMax: 200, sentLastDay: 3, perSecondMax: 14 });
+    expect(await account.statistics()).toEqual({ attempts: 3, bounces: 1, complaints: 1, rejects: 0 });
+  });
+
+  test('an account that never sent has statistics of zero', async () => {
+    expect(await (await accountOf({})).statistics()).toEqual({ attempts: 0, bounces: 0, complaints: 0, rejects: 0 });
+  });
+
+  test.each([
+    ['credentials', async () => accountAt((await start()).url, 'another-secret')],
+    ['denied', () => accountOf({ granted: ['ses:SendRawEmail'] })],
+    ['throttled', async () => accountAt(await refusing(400, 'Throttling'))],
+    ['refused', async () => accountAt(await refusing(400, 'InvalidParameterValue'))],
+    ['unreachable', async () => accountAt(await refusing(503, 'ServiceUnavailable'))],
+    ['unreachable', async () => accountAt('http://127.0.0.1:9')],
+  ])('a question without an answer says why: %s; and shows nothing of the account', async (reason, make) => {
+    const asked = (await make()).quota();
+    await expect(asked).rejects.toMatchObject({ name: 'SesFailure', action: 'GetSendQuota', reason });
+    await expect(asked).rejects.toThrow(`SES did not answer GetSendQuota: ${reason}.`);
+  });
+
+  test('the identities that let an address send are itself and its domains, nearest first', () => {
+    expect(identitiesFor('noreply@Mail.Shop.example.com')).toEqual([
+      'noreply@Mail.Shop.example.com',
+      'mail.shop.example.com',
+      'shop.example.com',
+      'example.com',
+    ]);
+  });
+});

@@ -1,0 +1,137 @@
+/** SMTP as a road: one attempt a call, and each answer of a real server told apart as the sender needs it. */
+import type { SMTPServerOptions } from 'smtp-server';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createSmtpTransport, type SmtpOptions } from '../../services/mail/smtp.ts';
+import type { SendResult } from '../../services/mail/transport.ts';
+import { startApiProcess, startSes, tokenOf, user } from '../support/api.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { startSmtp, type TestSmtp } from '../support/smtp.ts';
+
+const mail = {
+  to: 'a@example.com',
+  reference: 'otp-1',
+  message: { subject: 'Your code', text: '123456 is your code.', html: '<p>123456</p>' },
+};
+
+async function serve(options?: SMTPServerOptions): Promise<TestSmtp> {
+  const smtp = await startSmtp(options);
+  onTestFinished(() => smtp.close());
+  return smtp;
+}
+
+async function sendTo(port: number, more: Partial<SmtpOptions> = {}): Promise<SendResult> {
+  const from = { fromEmail: 'noreply@example.com', fromName: 'Acme' };
+  const transport = createSmtpTransport({
+    host: '127.0.0.1',
+    port,
+    tls: 'off',
+    login: undefined,
+    ratePerSecond: 5,
+    ...from,
+    ...more,
+  });
+  onTestFinished(() => transport.close());
+  return transport.send(mail);
+}
+
+const refuses = (code: number): Error => Object.assign(new Error('no'), { responseCode: code });
+
+describe('a server', () => {
+  test('that takes the mail: accepted, once, to the one recipient, with the headers that stop vacation notices', async () => {
+    const smtp = await serve();
+    expect(await sendTo(smtp.port)).toEqual({ kind: 'accepted', messageId: expect.stringMatching(/@example\.com>$/) });
+    expect(smtp.mails).toHaveLength(1);
+    expect(smtp.mails[0]?.to).toEqual(['a@example.com']);
+    expect(smtp.mails[0]?.raw).toMatch(/^From: Acme <noreply@example\.com>/m);
+    expect(smtp.mails[0]?.raw).toMatch(/^Auto-Submitted: auto-generated/m);
+    expect(smtp.mails[0]?.raw).toContain('123456 is your code.');
+  });
+
+  test.each([
+    [
+      'refuses the recipient for ever',
+      { onRcptTo: (_address, _session, done) => done(refuses(550)) },
+      { kind: 'rejected' },
+    ],
+    [
+      'refuses the mail for ever',
+      { onData: (stream, _session, done) => void stream.resume().on('end', () => done(refuses(554))) },
+      { kind: 'rejected' },
+    ],
+    ['is greylisting', { onRcptTo: (_address, _session, done) => done(refuses(451)) }, { kind: 'throttled' }],
+    ['is too busy', { onMailFrom: (_address, _session, done) => done(refuses(421)) }, { kind: 'throttled' }],
+    [
+      'closes before it takes anything',
+      {
+        onConnect: (_session, done) => done(refuses(421)),
+      },
+      { kind: 'throttled' },
+    ],
+  ] satisfies [string, SMTPServerOptions, SendResult][])(
+    'that %s: nothing is stored',
+    async (_what, options, expected) => {
+      const smtp = await serve(options);
+      expect(await sendTo(smtp.port)).toEqual(expected);
+      expect(smtp.mails).toEqual([]);
+    },
+  );
+
+  test('that does not know the login: the sender is told, and no mail is given away', async () => {
+    const smtp = await serve({ authOptional: false, onAuth: (_auth, _session, done) => done(refuses(535)) });
+    const login = { user: 'sealpost', pass: 'wrong' };
+    expect(await sendTo(smtp.port, { login })).toEqual({ kind: 'unavailable', reason: 'credentials' });
+    expect(smtp.mails).toEqual([]);
+  });
+
+  test('that takes the mail and never answers: nobody knows', async () => {
+    const smtp = await serve({ onData: (stream) => void stream.resume() });
+    expect(await sendTo(smtp.port)).toEqual({ kind: 'unsure' });
+  });
+
+  test('that is not there, or never greets: not reached, so it has nothing', async () => {
+    const gone = await startSmtp();
+    await gone.close();
+    expect(await sendTo(gone.port)).toEqual({ kind: 'unreached' });
+    const mute = await serve({ onConnect: () => {} });
+    expect(await sendTo(mute.port)).toEqual({ kind: 'unreached' });
+  });
+
+  test('without TLS where TLS is asked for gets no mail at all', async () => {
+    const smtp = await serve();
+    expect((await sendTo(smtp.port, { tls: 'starttls' })).kind).not.toBe('accepted');
+    expect(smtp.mails).toEqual([]);
+  });
+
+  test('whose certificate nobody vouches for gets none either', async () => {
+    const smtp = await serve({ disabledCommands: [] });
+    expect((await sendTo(smtp.port, { tls: 'starttls' })).kind).not.toBe('accepted');
+    expect(smtp.mails).toEqual([]);
+  });
+});
+
+test('with MAIL_TRANSPORT=smtp a code goes out by SMTP and comes back, without AWS', async () => {
+  const [db, ses, smtp] = await Promise.all([createTestDatabase(), startSes(), startSmtp()]);
+  const env = {
+    MAIL_TRANSPORT: 'smtp',
+    SMTP_HOST: '127.0.0.1',
+    SMTP_PORT: String(smtp.port),
+    SMTP_TLS: 'off',
+    AWS_ACCESS_KEY_ID: '',
+    AWS_SECRET_ACCESS_KEY: '',
+  };
+  const api = await startApiProcess({ databaseUrl: db.url, sesUrl: ses.url, env });
+  onTestFinished(async () => {
+    await api.kill('SIGKILL');
+    await Promise.all([db.drop(), ses.close(), smtp.close()]);
+  });
+  const token = await tokenOf(user(1));
+  const email = 'anna@example.com';
+  const asked = await api.call('POST', '/api/email-verification/send-otp', { token, body: { email } });
+  expect(asked.status).toBe(200);
+  await expect.poll(() => smtp.mails.length, { timeout: 5000 }).toBe(1);
+  const otp = /^(\d{6}) is your/m.exec(smtp.mails[0]?.raw ?? '')?.[1];
+  const answer = await api.call('POST', '/api/email-verification/verify-otp', { token, body: { email, otp } });
+  expect(answer.body).toMatchObject({ success: true, emailVerified: true });
+  const status = await api.call('GET', `/api/email-verification/status/${email}`, { token });
+  expect(status.body).toMatchObject({ delivery: 'sent' });
+});
