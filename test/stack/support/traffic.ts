@@ -1,5 +1,6 @@
 /** Requests of many users through the edge, over connections that stay open, each counted by its answer. */
 import { Agent } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { JWT_SECRET, user } from '../../support/api.ts';
 import { issueToken } from '../../../services/runtime/token.ts';
 import type { Answered } from './ask.ts';
@@ -12,7 +13,7 @@ export const tokenOf = (n: number): Promise<string> =>
   issueToken({ secret: JWT_SECRET, userId: user(n), role: undefined, expiresIn: '1h' });
 
 export type Traffic = Readonly<{
-  /** By status, or by the error's code where there was no answer. */
+  /** By status and refusal, or by the error's code where there was no answer. */
   answers: Map<string, number>;
   /** Addresses whose send-otp was answered 200. */
   accepted: readonly string[];
@@ -43,10 +44,13 @@ export async function runTraffic(
     while (state.begun < count && !state.over) {
       state.begun += 1;
       const n = state.begun;
+      // As many as show a gap, and no load that would be a test of its own.
+      if (during) await sleep(40);
       if (at && n === at[0]) event = at[1]();
       const address = `${prefix}${n}@example.com`;
       const outcome = await one(n, address).catch((error: NodeJS.ErrnoException) => error.code ?? error.message);
-      const key = typeof outcome === 'string' ? outcome : String(outcome.status);
+      const refusal = typeof outcome === 'string' ? '' : String(outcome.body.error ?? '');
+      const key = typeof outcome === 'string' ? outcome : `${outcome.status} ${refusal}`.trim();
       answers.set(key, (answers.get(key) ?? 0) + 1);
       if (n % 2 === 0 && key === '200') accepted.push(address);
     }

@@ -1,16 +1,14 @@
 /** The edge (checklist N1 to N10, H1, H8): TLS, redirects and refusals, headers, compression, limits, what is never public. */
+import { execFile } from 'node:child_process';
 import { connect } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
 import { user } from '../support/api.ts';
 import { type Answered, ask } from './support/ask.ts';
-import { type Stack, startStack } from './support/stack.ts';
+import { stack } from './support/one-stack.ts';
 import { startStandIn } from './support/stand-in.ts';
 
-let stack: Stack;
-beforeAll(async () => {
-  stack = await startStack();
-});
-afterAll(() => stack?.stop());
+const run = promisify(execFile);
 
 const securityHeaders = {
   'x-frame-options': 'DENY',
@@ -102,6 +100,15 @@ describe('answers', () => {
   });
 });
 
+describe('limits', () => {
+  test('N7: an IP that calls too often is refused whatever address it forges, and nobody else is', async () => {
+    const statuses = await floodFrom(`${stack.project}_edge`, 60);
+    expect(statuses.filter((status) => status === 401).length).toBeLessThan(45);
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(15);
+    expect((await stack.answer({ path: '/api/email-verification/list' })).status).toBe(401);
+  });
+});
+
 describe('what the edge keeps in', () => {
   test("metrics and the edge's own configuration are not to be had", async () => {
     for (const path of ['/metrics', '/metrics/', '/config/', '/config/apps']) {
@@ -139,6 +146,32 @@ describe('what the edge keeps in', () => {
     expect(told).toMatchObject({ 'x-forwarded-for': gateway, 'x-real-ip': gateway, 'x-forwarded-proto': 'https' });
   });
 });
+
+/** Statuses of so many calls without a token, from a container beside the edge, each with a forged address. */
+async function floodFrom(network: string, calls: number): Promise<readonly number[]> {
+  const program = `
+    const { request } = require('node:https');
+    const call = (n) => new Promise((resolve, reject) => {
+      const headers = { host: 'localhost', 'x-forwarded-for': '203.0.113.' + n };
+      const options = { host: 'caddy', servername: 'localhost', ca: process.argv[1], path: '/api/email-verification/list', headers };
+      request(options, (answer) => answer.resume().on('end', () => resolve(answer.statusCode))).on('error', reject).end();
+    });
+    Promise.all(Array.from({ length: ${calls} }, (_, n) => call(n))).then((all) => console.log(JSON.stringify(all)));
+  `;
+  const { stdout } = await run('docker', [
+    'run',
+    '--rm',
+    '--network',
+    network,
+    'sealpost',
+    'node',
+    '-e',
+    program,
+    '--',
+    stack.ca,
+  ]);
+  return JSON.parse(stdout) as number[];
+}
 
 async function accessLines(): Promise<number> {
   return (await stack.compose('logs', 'caddy')).split('http.log.access').length - 1;
