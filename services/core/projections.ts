@@ -63,6 +63,9 @@ export function project(address: EmailAddress, state: AddressState, event: Recor
     }
     case 'sent':
     case 'send_failed':
+    case 'delivered':
+    case 'bounced':
+    case 'complained':
     case 'expired':
     case 'unlocked':
     case 'suppressed':

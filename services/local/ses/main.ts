@@ -2,7 +2,14 @@
 import process from 'node:process';
 import { startLocalSes } from './server.ts';
 
-const { MAILBOX_PORT = '8005', HOST, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION } = process.env;
+const {
+  MAILBOX_PORT = '8005',
+  HOST,
+  SES_FEEDBACK_URL,
+  AWS_ACCESS_KEY_ID,
+  AWS_SECRET_ACCESS_KEY,
+  AWS_REGION,
+} = process.env;
 const port = Number(MAILBOX_PORT);
 // 78 is EX_CONFIG: a supervisor need not try again with the same settings.
 const configFault = 78;
@@ -21,6 +28,7 @@ const ses = await startLocalSes({
   ...(HOST && { host: HOST }),
   ...(AWS_REGION && { region: AWS_REGION }),
 }).catch((error: Error) => stop(`The local SES cannot listen: ${error.message}.`, 1));
+if (SES_FEEDBACK_URL) ses.reportTo(SES_FEEDBACK_URL);
 console.log(`Local SES and its inbox: ${ses.url}`);
 
 for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void ses.close());
