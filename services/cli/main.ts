@@ -13,6 +13,7 @@ import { addMigrate } from './migrate.ts';
 import { addRebuild } from './rebuild.ts';
 import { addSesSetup } from './ses-setup.ts';
 import { addSettings } from './settings.ts';
+import { addSmoke } from './smoke.ts';
 import { addToken } from './token.ts';
 
 const commands = [
@@ -28,6 +29,7 @@ const commands = [
   addImport,
   addMailPreview,
   addSettings,
+  addSmoke,
 ];
 
 await runMain(async () => {
