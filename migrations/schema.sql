@@ -36,7 +36,8 @@ create table idempotency_keys (
   fingerprint text not null,
   stream_id text not null,
   version integer not null,
-  created_at timestamp with time zone not null
+  created_at timestamp with time zone not null,
+  answer text not null default 'requested'::text
 );
 create table installation (
   only_row boolean not null default true,
@@ -98,6 +99,7 @@ alter table email_otp_verifications add constraint email_otp_verifications_pkey 
 alter table events add constraint "a version of a stream is one event" UNIQUE (stream_id, version);
 alter table events add constraint events_pkey PRIMARY KEY ("position");
 alter table idempotency_keys add constraint "a caller uses a key once" PRIMARY KEY (caller, key_hash);
+alter table idempotency_keys add constraint "an answer is of two kinds" CHECK ((answer = ANY (ARRAY['requested'::text, 'already-verified'::text])));
 alter table installation add constraint installation_pkey PRIMARY KEY (only_row);
 alter table installation add constraint "there is one installation" CHECK (only_row);
 alter table outbox add constraint outbox_pkey PRIMARY KEY (otp_id, mailing);

@@ -8,6 +8,7 @@ import { lostRacesMax, type Policy } from '../core/policy.ts';
 import { giveBack } from './allowances.ts';
 import { type Addition, append } from './append.ts';
 import { answered, type Sql, StoreUnavailable, violates } from './database.ts';
+import { keepAnswers } from './keep-answers.ts';
 import { keyName, load } from './load.ts';
 import { type Asked, type Handled, type HandleOptions, planStream, type StreamPlan } from './plan.ts';
 import { openPurse, type Purse, wishesOf } from './purse.ts';
@@ -137,6 +138,7 @@ function createLane({
       const additions = plans.flatMap(({ addition }) => addition ?? []);
       const won = additions.length === 0 ? new Set<string>() : await record(additions, purse);
       void giveBack(sql, purse.unspent(won)).catch(() => {});
+      await keepAnswers(sql, plans, timeoutMilliseconds);
       return plans.flatMap(({ addition, outcomes }) => {
         if (addition && !won.has(addition.address)) return outcomes.map(([item]) => item);
         if (addition) onRecorded?.(addition.events);

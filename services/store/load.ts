@@ -10,7 +10,12 @@ export type Snapshot = Readonly<{ version: number; state: AddressState }>;
 export type KeyUse = Readonly<{ caller: string; keyHash: string; fingerprint: string }>;
 
 /** What was recorded under a key before. */
-export type EarlierUse = Readonly<{ fingerprint: string; event: Recorded<Requested> }>;
+export type EarlierUse = Readonly<{
+  fingerprint: string;
+  answer: 'requested' | 'already-verified';
+  /** For `requested`: the event that the answer is read off. */
+  event: Recorded<Requested>;
+}>;
 
 export type Loaded = Readonly<{
   now: Instant;
@@ -37,6 +42,7 @@ type Row = {
     caller: string;
     key_hash: string;
     fingerprint: string;
+    answer: EarlierUse['answer'];
     version: number;
     at: number;
     data: Requested['data'];
@@ -66,6 +72,7 @@ export async function load(sql: Sql, wanted: Wanted): Promise<Loaded> {
           'caller', caller,
           'key_hash', key_hash,
           'fingerprint', fingerprint,
+          'answer', answer,
           'version', version,
           'at', (extract(epoch from at) * 1000)::float8,
           'data', data
@@ -83,9 +90,9 @@ export async function load(sql: Sql, wanted: Wanted): Promise<Loaded> {
     freshEmailIds: row.email_ids,
     grants: granted(row.taken),
     earlierUses: new Map(
-      row.keys.map(({ caller, key_hash: keyHash, fingerprint, version, at, data }) => [
+      row.keys.map(({ caller, key_hash: keyHash, fingerprint, answer, version, at, data }) => [
         keyName({ caller, keyHash }),
-        { fingerprint, event: { type: 'requested', version, at, data } },
+        { fingerprint, answer, event: { type: 'requested', version, at, data } },
       ]),
     ),
   };

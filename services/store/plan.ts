@@ -69,9 +69,12 @@ export function planStream<A extends Asked>(
   function handle({ command, options }: A): Handled | Error {
     const earlier = options.key && context.earlierUses.get(keyName(options.key));
     if (earlier) {
-      return earlier.fingerprint === options.key?.fingerprint
+      if (earlier.fingerprint !== options.key?.fingerprint) {
+        return { kind: 'rejected', rejection: { code: 'idempotency_mismatch' } };
+      }
+      return earlier.answer === 'requested'
         ? { kind: 'replayed', event: earlier.event }
-        : { kind: 'rejected', rejection: { code: 'idempotency_mismatch' } };
+        : { kind: 'unchanged', because: 'already-verified' };
     }
     try {
       const decision = decide(state, command, {
