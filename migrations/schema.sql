@@ -41,7 +41,9 @@ create table idempotency_keys (
 );
 create table installation (
   only_row boolean not null default true,
-  epoch integer not null default 1
+  epoch integer not null default 1,
+  codes_cleaned_before timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  emails_cleaned_before timestamp with time zone not null default '-infinity'::timestamp with time zone
 );
 create table outbox (
   otp_id uuid not null,

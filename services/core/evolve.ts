@@ -91,10 +91,12 @@ function issued(state: AddressState, event: Recorded<Requested>): AddressState {
     status: { kind: 'pending' },
   };
   const known = state.links.some((link) => link.emailId === emailId);
-  const link: Link = { emailId, userId, purpose, createdAt: event.at, changedAt: event.at, proof: { kind: 'none' } };
+  const fresh: Link = { emailId, userId, purpose, createdAt: event.at, changedAt: event.at, proof: { kind: 'none' } };
+  // Asked for again, it is of today: the clean-up goes by its last change.
+  const touched = state.links.map((link) => (link.emailId === emailId ? { ...link, changedAt: event.at } : link));
   return {
     ...state,
-    links: known ? state.links : [...state.links, link],
+    links: known ? touched : [...state.links, fresh],
     codes: [...recentCodes(state.codes, event.at), code],
   };
 }

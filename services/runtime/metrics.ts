@@ -80,6 +80,11 @@ export function createMetrics() {
       help: 'Age of the oldest mail not yet answered for.',
       registers,
     }),
+    rowsDiffering: new Gauge({
+      name: 'sealpost_read_table_rows_differing',
+      help: 'Rows that are not what the log says, of the addresses last drawn; anything but 0 is a fault.',
+      registers,
+    }),
     jobSeconds: new Histogram({
       name: 'sealpost_job_duration_seconds',
       help: 'Time of a run of a scheduled job, by outcome.',

@@ -71,6 +71,7 @@ export async function append(sql: Sql, additions: readonly Addition[]): Promise<
         e.created_at, e.updated_at
       from batch, jsonb_populate_recordset(null::user_email_addresses, b -> 'emails') as e
       join won on won.id = e.email_address
+      where e.is_verified or e.updated_at >= (select emails_cleaned_before from installation)
       on conflict (id) do update set
         is_verified = excluded.is_verified,
         verified_at = excluded.verified_at,
@@ -84,6 +85,7 @@ export async function append(sql: Sql, additions: readonly Addition[]): Promise<
         c.max_attempts, c.created_at, c.updated_at
       from batch, jsonb_populate_recordset(null::email_otp_verifications, b -> 'codes') as c
       join won on won.id = c.email
+      where c.expires_at >= (select codes_cleaned_before from installation)
       on conflict (id) do update set
         verified = excluded.verified,
         verified_at = excluded.verified_at,

@@ -146,8 +146,8 @@ describe('an erasure that was interrupted', () => {
     const refused = await call('send-otp', { email: half }, user(7));
     expect(refused).toMatchObject({ status: 503, body: { error: 'erasure_under_way' } });
     expect(refused.headers.get('Retry-After')).toBe('1');
-    expect(await finishErasures({ sql: db.sql, handler })).toBe(1);
-    expect(await finishErasures({ sql: db.sql, handler })).toBe(0);
+    expect(await finishErasures({ sql: db.sql })).toBe(1);
+    expect(await finishErasures({ sql: db.sql })).toBe(0);
     expect(await handler.handle(sent)).toMatchObject({ kind: 'unchanged' });
     expect(
       await handler.handle({ type: 'record-send-failed', address, otpId: user(5), mailing: 1, reason: 'rejected' }),
