@@ -11,20 +11,9 @@ import { settingsAsEnvironmentFile, settingsAsMarkdown } from '../services/confi
 import type { TestDatabase } from './support/database.ts';
 import { createGuideDatabase } from './support/guide-tables.ts';
 import { localEnvironment, type Started, startLocalProcess } from './support/local.ts';
+import { blocks, needsStack, readme, shape } from './support/readme.ts';
 
 const root = join(import.meta.dirname, '..');
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
-
-type Block = Readonly<{ command: string; shown: string; language: string }>;
-
-/**
- * Each shell block, and the block of output that follows it, if one does. A block of language `console` is for elsewhere,
- * such as an AWS account: test/cli/ses-setup.test.ts looks whether its calls exist.
- */
-const blocks: readonly Block[] = [
-  ...readme.matchAll(/```sh\n([\s\S]*?)```(?:\n\n```(json|text)\n([\s\S]*?)```)?/g),
-].map(([, command = '', language = '', shown = '']) => ({ command: command.trim(), language, shown: shown.trim() }));
-
 /** These two are what runs this test and what it starts itself; CI runs them on a clean clone. */
 const twoCommands = ['npm ci && npm start', 'npm ci && npm test'];
 
@@ -80,15 +69,6 @@ async function runAll(commands: readonly string[]): Promise<readonly string[]> {
     .map((part) => part.trim());
 }
 
-/** A JSON answer's shape, so that ids and times may differ. */
-function shape(text: string): unknown {
-  return JSON.parse(text, (_key, value: unknown) =>
-    typeof value === 'string'
-      ? value.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z/g, '…')
-      : value,
-  );
-}
-
 /** What npm start prints, but for the token, the ports and the folder. */
 const plain = (text: string): string =>
   text
@@ -103,8 +83,8 @@ describe('the README', () => {
     expect(readFileSync(join(root, '.ci/run'), 'utf8')).toMatch(/npm ci\n.*\nnpm test/);
   });
 
-  test('every other command runs, and answers what is shown', async () => {
-    const others = blocks.filter(({ command }) => !twoCommands.includes(command));
+  test('every other command runs, and answers what is shown; those of the stack run in test/stack', async () => {
+    const others = blocks.filter((block) => !twoCommands.includes(block.command) && !needsStack(block));
     expect(others.length).toBeGreaterThan(10);
     const outputs = await runAll(others.map(({ command }) => command));
     for (const [index, { language, shown, command }] of others.entries()) {

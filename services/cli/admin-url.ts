@@ -1,4 +1,4 @@
-/** The database as its owner, from the settings. */
+/** The database as its owner, from the settings; by TLS as DB_SSL says, unless the URL says it itself (sslmode). */
 import { adminSettings } from '../config/admin.ts';
 import { databaseOptions, databaseSettings } from '../config/database.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
@@ -6,7 +6,11 @@ import type { DatabaseOptions } from '../store/database.ts';
 
 export function adminUrl(environment: Environment): string {
   const settings = readSettings({ ...adminSettings, ...databaseSettings }, environment);
-  return settings.DATABASE_ADMIN_URL ?? databaseOptions(settings, 'sealpost-cli').url;
+  const options = databaseOptions(settings, 'sealpost-cli');
+  const url = new URL(settings.DATABASE_ADMIN_URL ?? options.url);
+  const mode = { off: undefined, require: 'require', verify: 'verify-full' }[options.ssl];
+  if (mode && !url.searchParams.has('sslmode')) url.searchParams.set('sslmode', mode);
+  return url.href;
 }
 
 export function readerOptions(environment: Environment): DatabaseOptions {

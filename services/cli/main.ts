@@ -11,6 +11,7 @@ import { addImport } from './import/command.ts';
 import { addMailPreview } from './mail-preview.ts';
 import { addMigrate } from './migrate.ts';
 import { addRebuild } from './rebuild.ts';
+import { addSecrets } from './secrets.ts';
 import { addSesSetup } from './ses-setup.ts';
 import { addSettings } from './settings.ts';
 import { addSmoke } from './smoke.ts';
@@ -30,6 +31,7 @@ const commands = [
   addMailPreview,
   addSettings,
   addSmoke,
+  addSecrets,
 ];
 
 await runMain(async () => {

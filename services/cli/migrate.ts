@@ -1,15 +1,38 @@
 /** `sealpost migrate`: brings the database to this program's schema. */
 import type { Command } from 'commander';
 import type { Environment } from '../runtime/settings.ts';
-import { migrate } from '../store/migrate.ts';
-import { adminUrl } from './admin-url.ts';
+import { ensureLogin } from '../store/login-role.ts';
+import { migrate, unappliedMigrations } from '../store/migrate.ts';
+import { adminUrl, readerOptions } from './admin-url.ts';
 
 export function addMigrate(program: Command, environment: Environment): void {
   program
     .command('migrate')
     .description("bring the database to this program's schema; safe to run twice")
-    .action(async () => {
-      const applied = await migrate(adminUrl(environment), console.log);
-      console.log(applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.length} migrations.`);
+    .option('--check', 'only say what would be applied')
+    .option('--login', 'also make the role that the running programs log in with, unless it is the owner itself')
+    .action(({ check, login }: { check?: true; login?: true }) =>
+      check ? tell(environment) : apply(environment, login),
+    );
+}
+
+async function apply(environment: Environment, login = false): Promise<void> {
+  const admin = adminUrl(environment);
+  const applied = await migrate(admin, console.log);
+  const running = new URL(readerOptions(environment).url);
+  if (login && running.username !== new URL(admin).username) {
+    await ensureLogin(admin, {
+      name: decodeURIComponent(running.username),
+      password: decodeURIComponent(running.password),
     });
+  }
+  console.log(applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.length} migrations.`);
+}
+
+async function tell(environment: Environment): Promise<void> {
+  const pending = await unappliedMigrations(adminUrl(environment));
+  for (const { name, breaking } of pending) {
+    console.log(`${name}${breaking ? ': the version before cannot run after it' : ''}`);
+  }
+  if (pending.length === 0) console.log('The database is up to date.');
 }

@@ -54,10 +54,19 @@ function told(say: (line: string) => void) {
   };
 }
 
+/** What migrate would apply, oldest first; applies and makes nothing. Throws as migrate does. */
+export async function unappliedMigrations(url: string): Promise<readonly Migration[]> {
+  const sql = postgres(url, { max: 1, fetch_types: false });
+  try {
+    return pendingMigrations(await readMigrations(), await ledgerOf(sql));
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
 /** Refuses a database that lacks migrations, or has breaking ones that this program does not know. */
 export async function assertSchema(sql: Sql): Promise<void> {
-  const [ledger] = await sql<[{ there: boolean }]>`select to_regclass('schema_migrations') is not null as there`;
-  const done = ledger.there ? await readLedger(sql) : [];
+  const done = await ledgerOf(sql);
   const known = await readMigrations();
   const missing = known.filter(({ number }) => !done.some((one) => one.number === number));
   if (missing.length > 0) {
@@ -88,10 +97,15 @@ export async function readMigrations(): Promise<readonly Migration[]> {
   );
 }
 
-/** Those not yet applied. Throws where the ledger and the files tell different stories. */
+/**
+ * Those not yet applied. Throws where the ledger and the files tell different stories. A later migration that breaks
+ * nothing may be there: that is how a program goes back to the version before.
+ */
 export function pendingMigrations(files: readonly Migration[], done: readonly Applied[]): readonly Migration[] {
-  for (const { number, name, checksum } of done) {
+  const newest = files.at(-1)?.number ?? 0;
+  for (const { number, name, checksum, breaking } of done) {
     const file = files.find((one) => one.number === number);
+    if (!file && number > newest && !breaking) continue;
     if (!file) throw new SchemaMismatch(`The database is newer than this program (${name}): run a newer Sealpost.`);
     if (file.checksum !== checksum) {
       throw new SchemaMismatch(`${file.name} is not the file that was applied: an applied migration is never edited.`);
@@ -126,6 +140,11 @@ async function applied(sql: Sql): Promise<readonly Applied[]> {
     )
   `;
   return readLedger(sql);
+}
+
+async function ledgerOf(sql: Sql): Promise<Applied[]> {
+  const [ledger] = await sql<[{ there: boolean }]>`select to_regclass('schema_migrations') is not null as there`;
+  return ledger.there ? readLedger(sql) : [];
 }
 
 async function refuseForeignTables(sql: Sql): Promise<void> {

@@ -44,7 +44,11 @@ describe('migrations', () => {
     expect(pendingMigrations(files, done)).toEqual([]);
     const edited = done.map((one) => (one.number === 2 ? { ...one, checksum: 'another' } : one));
     expect(() => pendingMigrations(files, edited)).toThrow(/^002_.*never edited/);
-    expect(() => pendingMigrations(files.slice(0, -1), done)).toThrow(/newer than this program/);
+    expect(pendingMigrations(files.slice(0, -1), done)).toEqual([]);
+    const breaking = done.map((one, n) => ({ ...one, breaking: n === done.length - 1 }));
+    expect(() => pendingMigrations(files.slice(0, -1), breaking)).toThrow(/newer than this program/);
+    const older = files.filter(({ number }) => number !== 2);
+    expect(() => pendingMigrations(older, done)).toThrow(/newer than this program/);
     const gap = done.filter(({ number }) => number !== 3);
     expect(() => pendingMigrations(files, gap)).toThrow(/^003_/);
   });

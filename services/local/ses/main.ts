@@ -1,39 +1,47 @@
-// The local SES as a process of its own: settings from the environment, stops on SIGTERM.
+// The local SES as a process of its own: settings from the environment, secrets also from files, stops on SIGTERM.
 import process from 'node:process';
+import { z } from 'zod';
+import { localSettings } from '../../config/local.ts';
+import { mailSettings } from '../../config/mail.ts';
+import { runMain } from '../../runtime/main.ts';
+import { InvalidSettings, readSettings, secret, setting } from '../../runtime/settings.ts';
 import { startLocalSes } from './server.ts';
 
-const {
-  MAILBOX_PORT = '8005',
-  HOST,
-  SES_FEEDBACK_URL,
-  AWS_ACCESS_KEY_ID,
-  AWS_SECRET_ACCESS_KEY,
-  AWS_REGION,
-} = process.env;
-const port = Number(MAILBOX_PORT);
-// 78 is EX_CONFIG: a supervisor need not try again with the same settings.
-const configFault = 78;
+const needed = z.string('it is required');
+const table = {
+  ...localSettings,
+  AWS_REGION: mailSettings.AWS_REGION,
+  SES_FEEDBACK_URL: setting(
+    z.url('an http or https URL is needed').optional(),
+    'Where each mail is reported to, as SNS does.',
+  ),
+  AWS_ACCESS_KEY_ID: secret(needed, 'Access key that the sender signs with.'),
+  AWS_SECRET_ACCESS_KEY: secret(needed, 'Secret of that access key.'),
+};
 
-if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
-  stop(
-    'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to what the sender signs with. Any values will do.',
-    configFault,
-  );
-}
-if (!/^\d{1,5}$/.test(MAILBOX_PORT) || port > 65_535) stop('MAILBOX_PORT must be a port from 0 to 65535.', configFault);
+await runMain(async () => {
+  const settings = read();
+  const ses = await startLocalSes({
+    port: settings.MAILBOX_PORT,
+    // Not the api's default, which is every address: the mailbox has no password.
+    host: process.env.HOST || '127.0.0.1',
+    credentials: { accessKeyId: settings.AWS_ACCESS_KEY_ID, secretAccessKey: settings.AWS_SECRET_ACCESS_KEY },
+    region: settings.AWS_REGION,
+    maxSendRate: settings.SEALPOST_MAIL_RATE,
+  }).catch((error: Error) => {
+    throw new Error(`The local SES cannot listen: ${error.message}.`, { cause: error });
+  });
+  if (settings.SES_FEEDBACK_URL) ses.reportTo(settings.SES_FEEDBACK_URL);
+  console.log(`Local SES and its inbox: ${ses.url}`);
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void ses.close());
+});
 
-const ses = await startLocalSes({
-  port,
-  credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
-  ...(HOST && { host: HOST }),
-  ...(AWS_REGION && { region: AWS_REGION }),
-}).catch((error: Error) => stop(`The local SES cannot listen: ${error.message}.`, 1));
-if (SES_FEEDBACK_URL) ses.reportTo(SES_FEEDBACK_URL);
-console.log(`Local SES and its inbox: ${ses.url}`);
-
-for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void ses.close());
-
-function stop(message: string, code: number): never {
-  console.error(message);
-  process.exit(code);
+function read() {
+  try {
+    return readSettings(table, process.env);
+  } catch (error) {
+    if (!(error instanceof InvalidSettings)) throw error;
+    const hint = 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are what the sender signs with. Any values will do.';
+    throw new InvalidSettings([...error.problems, hint]);
+  }
 }

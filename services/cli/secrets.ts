@@ -1,0 +1,96 @@
+/** `sealpost secrets`: the secrets of a stack of containers as files, a folder for each that may read them; made once. */
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { chapters } from '../config/all.ts';
+import type { Environment } from '../runtime/settings.ts';
+
+type Made = Readonly<Record<string, () => string>>;
+type Folders = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+const random = (bytes: number): string => randomBytes(bytes).toString('base64url');
+
+/** What is made where .env has none; every other secret is .env's, or empty. */
+const made: Made = {
+  JWT_SECRET: () => random(48),
+  DB_PASSWORD: () => random(24),
+  POSTGRES_PASSWORD: () => random(24),
+  GRAFANA_PASSWORD: () => random(18),
+};
+
+/** While there are no AWS keys, what the programs sign with and the mailbox checks. */
+const mailboxKeys: Made = {
+  AWS_ACCESS_KEY_ID: () => `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`,
+  AWS_SECRET_ACCESS_KEY: () => random(24),
+};
+
+const isMail = (name: string): boolean => name in mailboxKeys || name === 'SMTP_PASSWORD';
+
+export function addSecrets(program: Command, environment: Environment): void {
+  program
+    .command('secrets')
+    .description('make the secrets of the stack as files; what is there stays, what the environment names wins')
+    .requiredOption('--folder <folder>', 'where they are kept')
+    .action(({ folder }: { folder: string }) => {
+      const names = writeSecrets(folder, environment);
+      console.log(names.length === 0 ? 'The secrets are there.' : `Made ${names.join(', ')}.`);
+    });
+}
+
+/** Writes every secret to `folder`/who-may-read/NAME, and returns the names of those it made for the first time. */
+export function writeSecrets(folder: string, environment: Environment): readonly string[] {
+  const given = (name: string): string => environment[name] ?? '';
+  if (Boolean(given('AWS_ACCESS_KEY_ID')) !== Boolean(given('AWS_SECRET_ACCESS_KEY'))) {
+    throw new Error('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: set both, or neither for the mailbox.');
+  }
+  const fresh: string[] = [];
+  const valueOf = (name: string): string => given(name) || kept(folder, name, fresh);
+  for (const [reader, values] of Object.entries(secretsFor(environment, valueOf))) {
+    for (const [name, value] of Object.entries(values)) writeWhole(join(folder, reader, name), value, 0o444);
+  }
+  return fresh;
+}
+
+/** Names and values, by who may read them. The names of `app` and `mail` are all secret settings that there are. */
+function secretsFor(environment: Environment, valueOf: (name: string) => string): Folders {
+  const settings = Object.values(chapters).flatMap((table) =>
+    Object.entries(table).flatMap(([name, { secret }]) => (secret ? [name] : [])),
+  );
+  const named = (wanted: (name: string) => boolean): Record<string, string> =>
+    Object.fromEntries(settings.filter(wanted).map((name) => [name, valueOf(name)]));
+  const database = encodeURIComponent(environment.DB_NAME || 'request_marketplace_prod');
+  const POSTGRES_PASSWORD = valueOf('POSTGRES_PASSWORD');
+  const own = environment.DATABASE_URL || `postgres://postgres:${POSTGRES_PASSWORD}@postgres:5432/${database}`;
+  return {
+    app: named((name) => !isMail(name) && name !== 'DATABASE_ADMIN_URL'),
+    mail: named(isMail),
+    database: { DATABASE_ADMIN_URL: valueOf('DATABASE_ADMIN_URL') || own },
+    postgres: { POSTGRES_PASSWORD },
+    grafana: { GRAFANA_PASSWORD: valueOf('GRAFANA_PASSWORD') },
+  };
+}
+
+/** The value made before, else a new one, else none. It outlives a time in which .env named another. */
+function kept(folder: string, name: string, fresh: string[]): string {
+  const make = made[name] ?? mailboxKeys[name];
+  if (!make) return '';
+  const file = join(folder, 'made', name);
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const value = make();
+  writeWhole(file, value, 0o400);
+  fresh.push(name);
+  return value;
+}
+
+// Whole or not at all. The containers' users differ, so a file is readable by whom its folder is mounted for.
+function writeWhole(file: string, value: string, mode: number): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o755 });
+  writeFileSync(`${file}.new`, value, { mode: 0o600, flush: true });
+  chmodSync(`${file}.new`, mode);
+  renameSync(`${file}.new`, file);
+}

@@ -1,0 +1,9 @@
+/** All that is only looked at, on one stack: its edge, what its containers are denied, its monitoring. */
+import { afterAll, beforeAll } from 'vitest';
+import './edge.ts';
+import './hardening.ts';
+import './monitoring.ts';
+import { stack, startOneStack } from './support/one-stack.ts';
+
+beforeAll(startOneStack);
+afterAll(() => stack?.stop());
