@@ -1,6 +1,7 @@
 // The local SES as a process of its own: settings from the environment, secrets also from files, stops on SIGTERM.
 import process from 'node:process';
 import { z } from 'zod';
+import { feedbackSettings } from '../../config/feedback.ts';
 import { localSettings } from '../../config/local.ts';
 import { mailSettings } from '../../config/mail.ts';
 import { runMain } from '../../runtime/main.ts';
@@ -11,6 +12,7 @@ const needed = z.string('it is required');
 const table = {
   ...localSettings,
   AWS_REGION: mailSettings.AWS_REGION,
+  SNS_CERTIFICATE_URL: feedbackSettings.SNS_CERTIFICATE_URL,
   SES_FEEDBACK_URL: setting(
     z.url('an http or https URL is needed').optional(),
     'Where each mail is reported to, as SNS does.',
@@ -28,6 +30,7 @@ await runMain(async () => {
     credentials: { accessKeyId: settings.AWS_ACCESS_KEY_ID, secretAccessKey: settings.AWS_SECRET_ACCESS_KEY },
     region: settings.AWS_REGION,
     maxSendRate: settings.SEALPOST_MAIL_RATE,
+    ...(settings.SNS_CERTIFICATE_URL && { certificateUrl: settings.SNS_CERTIFICATE_URL }),
   }).catch((error: Error) => {
     throw new Error(`The local SES cannot listen: ${error.message}.`, { cause: error });
   });

@@ -28,6 +28,8 @@ export type LocalSesOptions = {
   identities?: readonly (string | IdentitySeed)[];
   /** The actions that the caller's IAM policy grants, such as ses:SendRawEmail. Default: all. */
   granted?: readonly string[];
+  /** Where others reach /sns.pem; default: under `url`. */
+  certificateUrl?: string;
   /** The oldest mails beyond this many are dropped. Default 20,000. */
   messagesMax?: number;
   /** Milliseconds since 1970, for quota, statistics and arrival; signatures go by the real clock. Default Date.now. */
@@ -58,7 +60,7 @@ export async function startLocalSes(options: LocalSesOptions): Promise<LocalSes>
     identities: createIdentities(options.identities),
     misbehaviour: createMisbehaviour(),
     permissions: createPermissions(options.granted),
-    feedback: createFeedback(() => `${url}${certificatePath}`),
+    feedback: createFeedback(() => options.certificateUrl ?? `${url}${certificatePath}`),
   };
   const app = createApp({ account, checkSignature: createSignatureCheck(credentials, region), now });
   // Without createServer the adaptor makes a plain HTTP/1 server, which is what the type cannot say.
