@@ -39,7 +39,7 @@ const AHEAD_MILLISECONDS_MAX = 300_000;
 const CERTIFICATES_KEPT_MAX = 8;
 const CERTIFICATE_BYTES_MAX = 16_384;
 const FETCH_MILLISECONDS_MAX = 3000;
-const HOST = /^sns\.[a-z0-9-]{1,30}\.amazonaws\.com(?:\.cn)?$/;
+const CERTIFICATE_PATH = /^\/SimpleNotificationService-[0-9a-f]{1,64}\.pem$/;
 const digests = { '1': 'sha1', '2': 'sha256' } as const;
 
 export type SnsCheck = (body: string, now: number) => Promise<SnsMessage>;
@@ -53,7 +53,8 @@ export function createSnsCheck({ topicArns, certificateUrl, fetchCertificate = f
     if (!topicArns.includes(message.TopicArn)) throw new NotBelieved('TopicArn is not one of SES_TOPIC_ARNS.');
     const age = now - Date.parse(message.Timestamp);
     if (age > AGE_MILLISECONDS_MAX || age < -AHEAD_MILLISECONDS_MAX) throw new NotBelieved('Timestamp is not of now.');
-    if (!isCertificateUrl(message.SigningCertURL)) throw new NotBelieved('SigningCertURL is not an address of SNS.');
+    if (!isCertificateUrl(message.SigningCertURL, message.TopicArn))
+      throw new NotBelieved('SigningCertURL is not an address of SNS.');
     const key = await keyOf(message.SigningCertURL);
     const text = Buffer.from(signedText(message), 'utf8');
     const digest = digests[message.SignatureVersion];
@@ -63,16 +64,12 @@ export function createSnsCheck({ topicArns, certificateUrl, fetchCertificate = f
     return message;
   };
 
-  function isCertificateUrl(text: string): boolean {
+  // SNS of the topic's own region, and nothing that only looks like it: sns.s3.amazonaws.com is anybody's bucket.
+  function isCertificateUrl(text: string, topicArn: string): boolean {
     if (certificateUrl !== undefined) return text === certificateUrl;
     const url = URL.canParse(text) ? new URL(text) : undefined;
     return (
-      url?.protocol === 'https:' &&
-      HOST.test(url.hostname) &&
-      url.port === '' &&
-      url.username === '' &&
-      url.search === '' &&
-      /^\/[\w-]+\.pem$/.test(url.pathname)
+      url !== undefined && CERTIFICATE_PATH.test(url.pathname) && text === `https://${hostOf(topicArn)}${url.pathname}`
     );
   }
 
@@ -85,6 +82,12 @@ export function createSnsCheck({ topicArns, certificateUrl, fetchCertificate = f
     fetched.catch(() => keys.delete(url));
     return fetched;
   }
+}
+
+/** arn:aws:sns:REGION:…; the partition of China has a domain of its own. */
+function hostOf(topicArn: string): string {
+  const [, partition, , region] = topicArn.split(':');
+  return `sns.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}`;
 }
 
 function parse(body: string): SnsMessage {

@@ -6,7 +6,7 @@ import { evolve } from '../core/evolve.ts';
 import { type CodeRow, type EmailRow, project } from '../core/projections.ts';
 import type { Rejection } from '../core/rejections.ts';
 import { type AddressState, emptyAddress } from '../core/state.ts';
-import type { Addition } from './append.ts';
+import type { Addition } from './batch.ts';
 import type { Purse } from './purse.ts';
 import { type EarlierUse, keyName, type KeyUse, type Snapshot } from './load.ts';
 
@@ -63,6 +63,7 @@ export function planStream<A extends Asked>(
           codes: [...codes.values()],
           claimed,
           keys,
+          takings: context.purse.takings(address),
         };
   return { outcomes, addition };
 
