@@ -10,5 +10,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Its default of one second is too short for two cores that do other things too.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -36,11 +36,14 @@ create table idempotency_keys (
   fingerprint text not null,
   stream_id text not null,
   version integer not null,
-  created_at timestamp with time zone not null
+  created_at timestamp with time zone not null,
+  answer text not null default 'requested'::text
 );
 create table installation (
   only_row boolean not null default true,
-  epoch integer not null default 1
+  epoch integer not null default 1,
+  codes_cleaned_before timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  emails_cleaned_before timestamp with time zone not null default '-infinity'::timestamp with time zone
 );
 create table outbox (
   otp_id uuid not null,
@@ -98,6 +101,7 @@ alter table email_otp_verifications add constraint email_otp_verifications_pkey 
 alter table events add constraint "a version of a stream is one event" UNIQUE (stream_id, version);
 alter table events add constraint events_pkey PRIMARY KEY ("position");
 alter table idempotency_keys add constraint "a caller uses a key once" PRIMARY KEY (caller, key_hash);
+alter table idempotency_keys add constraint "an answer is of two kinds" CHECK ((answer = ANY (ARRAY['requested'::text, 'already-verified'::text])));
 alter table installation add constraint installation_pkey PRIMARY KEY (only_row);
 alter table installation add constraint "there is one installation" CHECK (only_row);
 alter table outbox add constraint outbox_pkey PRIMARY KEY (otp_id, mailing);
@@ -132,20 +136,25 @@ CREATE INDEX streams_to_expire ON public.streams USING btree (expires_at) WHERE 
 CREATE TRIGGER update_email_otp_verifications_updated_at BEFORE UPDATE ON public.email_otp_verifications FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 CREATE TRIGGER update_user_email_addresses_updated_at BEFORE UPDATE ON public.user_email_addresses FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 
-CREATE OR REPLACE FUNCTION public.erase_stream(old_id text, new_id text)
+CREATE OR REPLACE FUNCTION public.erase_stream(old_id text)
  RETURNS boolean
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
+  new_id constant text := 'erased-' || gen_random_uuid() || '@erased.invalid';
   users jsonb;
   one record;
 begin
   select coalesce(jsonb_object_agg(user_id, gen_random_uuid()), '{}') into users
   from (select distinct data ->> 'userId' as user_id from events where stream_id = old_id and data ? 'userId') as named;
 
-  update streams set id = new_id where id = old_id and state ? 'erasedAt';
+  -- The log decides, which the running programs cannot change; what they may write elsewhere is not believed.
+  if not exists (select from events where stream_id = old_id and type = 'erased') then
+    return false;
+  end if;
+  update streams set id = new_id where id = old_id and id not like 'erased-%@erased.invalid';
   if not found then
     return false;
   end if;
@@ -153,8 +162,13 @@ begin
   set stream_id = new_id, data = case when data ? 'ipHash' then data || '{"ipHash": null}' else data end
   where stream_id = old_id;
   for one in select key as was, value as becomes from jsonb_each_text(users) loop
-    update streams set state = replace(state::text, one.was, one.becomes)::jsonb where id = new_id;
-    update events set data = replace(data::text, one.was, one.becomes)::jsonb where stream_id = new_id;
+    -- The users' ids alone: an admin who erased stands in `by`, and stays.
+    update streams
+    set state = replace(state::text, format('"userId": "%s"', one.was), format('"userId": "%s"', one.becomes))::jsonb
+    where id = new_id;
+    update events set data = data || jsonb_build_object('userId', one.becomes)
+    where stream_id = new_id and data ->> 'userId' = one.was;
+    delete from rate_windows where key = 'user ' || one.was;
   end loop;
 
   -- Rows are put in anew: an update would set updated_at, which a rebuild takes from the events.

@@ -23,6 +23,7 @@ import { refresh } from './routes/auth/refresh.ts';
 import { description } from './routes/description.ts';
 import { health } from './routes/health.ts';
 import { list } from './routes/list.ts';
+import { notifications } from './routes/notifications.ts';
 import { sendOtp } from './routes/send-otp.ts';
 import { status } from './routes/status.ts';
 import { verifyOtp } from './routes/verify-otp.ts';
@@ -41,6 +42,7 @@ export function createApp(services: Services): OpenAPIHono<AppEnv> {
     }),
   );
   if (services.cors.origins.length > 0) app.use(crossOrigin(services.cors));
+  notifications(app, services);
   app.use('/api/*', limitByIp(services), smallBody);
   app.use('/api/email-verification/*', authenticate(services.tokenCheck));
   app.use('/api/admin/*', authenticate(services.tokenCheck), requireRole(services.adminRoles));

@@ -14,22 +14,22 @@ export const smallBody = createMiddleware<AppEnv>(async (c, next) => {
   if (Number(stated ?? 0) > BODY_BYTES_MAX) throw new Refused('body_too_large');
   const incoming = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
   if (stated === undefined && incoming?.headers['transfer-encoding'] !== undefined) {
-    const body = await readAtMost(incoming);
+    const body = await readAtMost(incoming, BODY_BYTES_MAX);
     c.req.raw = new Request(c.req.url, { method: c.req.method, headers: c.req.header(), body });
   }
   return next();
 });
 
 /** Reads the whole body, also one that is too large, so that its sender hears the refusal; one far too large is cut off. */
-async function readAtMost(incoming: IncomingMessage): Promise<string> {
+export async function readAtMost(incoming: IncomingMessage, bytesMax: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size <= BODY_BYTES_MAX) chunks.push(chunk);
+    if (size <= bytesMax) chunks.push(chunk);
     if (size > READ_BYTES_MAX) break;
   }
-  if (size > BODY_BYTES_MAX) throw new Refused('body_too_large');
+  if (size > bytesMax) throw new Refused('body_too_large');
   return Buffer.concat(chunks).toString('utf8');
 }
 

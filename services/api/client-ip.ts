@@ -2,7 +2,7 @@
 import { type BlockList, isIP } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
-import { ipHash, type OtpKeys } from '../mail/otp-code.ts';
+import { keyedHash, type OtpKeys } from '../mail/otp-code.ts';
 
 /** Resolves a request to its client's IP; undefined where there is no connection, as in a test of the app alone. */
 export type ClientIp = (c: Context) => string | undefined;
@@ -30,7 +30,7 @@ const NETWORK_HASH_CHARACTERS = 6;
 export function networkHash(ip: string | undefined, keys: OtpKeys): string | null {
   if (ip === undefined) return null;
   const network = isIP(ip) === 4 ? ip.split('.').slice(0, 3).join('.') : groups(ip).slice(0, 3).join(':');
-  return ipHash(keys, network).slice(0, NETWORK_HASH_CHARACTERS);
+  return keyedHash(keys, 'ip', network).slice(0, NETWORK_HASH_CHARACTERS);
 }
 
 function unmapped(address: string): string {

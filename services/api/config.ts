@@ -3,6 +3,7 @@ import { accountSettings, secondsOf } from '../config/accounts.ts';
 import { checkCors, corsSettings } from '../config/cors.ts';
 import { databaseOptions, databaseSettings } from '../config/database.ts';
 import { erasureSettings } from '../config/erasure.ts';
+import { feedbackSettings, reputationLimits, snsOptions } from '../config/feedback.ts';
 import { httpSettings } from '../config/http.ts';
 import { checkKeys, keySettings, otpKeysOf } from '../config/keys.ts';
 import { limitOf, limitSettings, trustedProxies } from '../config/limits.ts';
@@ -21,6 +22,7 @@ export const apiSettings = {
   ...accountSettings,
   ...mailSettings,
   ...messageSettings,
+  ...feedbackSettings,
   ...ruleSettings,
   ...limitSettings,
   ...logSettings,
@@ -65,6 +67,8 @@ export function readApiConfig(environment: Environment) {
       refreshLifeSeconds: secondsOf(settings.REFRESH_TOKEN_EXPIRES_IN),
     },
     cors: { origins: settings.CORS_ORIGIN, credentials: settings.CORS_CREDENTIALS },
+    sns: snsOptions(settings),
+    reputation: reputationLimits(settings),
     erasureLedger: settings.ERASURE_LEDGER,
     ipLimit: limitOf(settings),
     trustedProxies: trustedProxies(settings),

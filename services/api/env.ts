@@ -2,6 +2,7 @@
 import type { Policy } from '../core/policy.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { Composer } from '../mail/message.ts';
+import type { SnsCheck } from '../mail/sns.ts';
 import type { OtpKeys } from '../mail/otp-code.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Metrics } from '../runtime/metrics.ts';
@@ -24,6 +25,7 @@ export type Services = Readonly<{
   otpKeys: OtpKeys;
   tokenCheck: TokenCheck;
   accounts: AccountServices;
+  snsCheck: SnsCheck;
   takeOne: TakeOne;
   clientIp: ClientIp;
   ipLimit: IpLimit;

@@ -17,6 +17,7 @@ type HttpRefusalCode =
   | 'rate_limited'
   | 'forbidden'
   | 'email_unknown'
+  | 'notification_refused'
   | 'not_found'
   | 'method_not_allowed'
   | 'headers_too_large'
@@ -51,6 +52,11 @@ export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
     detail: 'This client asks too often: come back after the seconds of Retry-After.',
   },
   forbidden: { status: 403, title: 'Forbidden', detail: 'This needs the role of an admin.' },
+  notification_refused: {
+    status: 403,
+    title: 'Notification refused',
+    detail: 'This is no message of an allowed topic.',
+  },
   email_unknown: { status: 404, title: 'Unknown email', detail: 'There is no email with this id.' },
   not_found: { status: 404, title: 'Not found', detail: 'There is nothing at this path.' },
   method_not_allowed: { status: 405, title: 'Method not allowed', detail: 'This path does not take this method.' },

@@ -3,7 +3,7 @@
  * Says what is left in the RateLimit fields (draft-ietf-httpapi-ratelimit-headers).
  */
 import { createMiddleware } from 'hono/factory';
-import { ipHash } from '../mail/otp-code.ts';
+import { keyedHash } from '../mail/otp-code.ts';
 import type { Limit } from '../store/allowances.ts';
 import { limitedUnit } from './client-ip.ts';
 import type { AppEnv, Services } from './env.ts';
@@ -23,7 +23,7 @@ export function limitByIp({ takeOne, clientIp, ipLimit, otpKeys }: LimitServices
   return createMiddleware<AppEnv>(async (c, next) => {
     const ip = clientIp(c);
     if (ip === undefined || policies.length === 0) return next();
-    const one = await takeOne(`ip ${ipHash(otpKeys, limitedUnit(ip))}`, ipLimit);
+    const one = await takeOne(`ip ${keyedHash(otpKeys, 'ip', limitedUnit(ip))}`, ipLimit);
     c.header('RateLimit-Policy', policies.join(', '));
     if (max > 0) c.header('RateLimit', `"ip";r=${one.left};t=${Math.max(0, one.resetSeconds)}`);
     if (one.granted === 0) throw new Refused('rate_limited', { retryAfterSeconds: one.retryAfterSeconds });

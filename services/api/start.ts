@@ -9,6 +9,7 @@ import type { Mail } from '../core/mail.ts';
 import { createMailer, type Outbox } from '../mail/mailer.ts';
 import { createComposer } from '../mail/message.ts';
 import { createCodeBook, deriveCode } from '../mail/otp-code.ts';
+import { createSnsCheck } from '../mail/sns.ts';
 import type { OutgoingMail } from '../mail/transport.ts';
 import { createLog, type Log } from '../runtime/log.ts';
 import { createMetrics } from '../runtime/metrics.ts';
@@ -26,6 +27,7 @@ import { READ_TIMEOUT_MILLISECONDS } from './env.ts';
 import { drainable } from './drain.ts';
 import { createRefreshTokens } from './refresh-token.ts';
 import { answerUnreadable } from './unreadable.ts';
+import { watchReputation } from './watch-reputation.ts';
 
 export type RunningApi = Readonly<{
   url: string;
@@ -72,10 +74,12 @@ export async function startApi(
     record: (command) => handler.handle(command),
     permits: (wanted, perSecond) => answered(takePermits(sql, wanted, perSecond), STATEMENT_TIMEOUT_MILLISECONDS),
   };
+  const reputation = watchReputation(sql, config.reputation, { log, metrics });
   const mailer = createMailer({
     outbox,
     transport: config.openTransport(),
     compose,
+    mayMail: reputation.mayMail,
     onResult: (result, milliseconds) => metrics.sendSeconds.observe({ result }, milliseconds / 1000),
   });
   const tokenCheck = createTokenCheck(config.tokens);
@@ -92,6 +96,7 @@ export async function startApi(
     otpKeys,
     tokenCheck,
     accounts,
+    snsCheck: createSnsCheck(config.sns),
     takeOne: createTakeOne(sql, READ_TIMEOUT_MILLISECONDS),
     clientIp: createClientIp(config.trustedProxies),
     ipLimit,
@@ -130,7 +135,7 @@ export async function startApi(
   async function stop(): Promise<void> {
     draining = true;
     await connections.drain();
-    await mailer.stop();
+    await Promise.all([mailer.stop(), reputation.stop()]);
     await metricsServer.close();
     await sql.end({ timeout: 5 });
   }

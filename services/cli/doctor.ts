@@ -1,10 +1,10 @@
 /** `sealpost doctor`: checks the whole installation and explains, a line each; exit code 1 when something is wrong. */
 import type { Command } from 'commander';
 import { mailSettings } from '../config/mail.ts';
-import { httpSettings } from '../config/http.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 import { checksFor } from './doctor/checks.ts';
 import { createContext } from './doctor/context.ts';
+import { ownUrl, readable } from './own-url.ts';
 import { firstWrong, reportAsJson, reportAsText } from './doctor/print.ts';
 import { runChecks } from './doctor/run.ts';
 
@@ -32,20 +32,4 @@ export function addDoctor(program: Command, environment: Environment): void {
 function transport(environment: Environment): 'ses' | 'smtp' {
   const { MAIL_TRANSPORT } = mailSettings;
   return readable(() => readSettings({ MAIL_TRANSPORT }, environment).MAIL_TRANSPORT) ?? 'ses';
-}
-
-// Wrong settings are the doctor's to report, so the default port serves where they cannot be read.
-function ownUrl(environment: Environment): string {
-  const table = { HOST: httpSettings.HOST, PORT: httpSettings.PORT };
-  const { HOST, PORT } = readable(() => readSettings(table, environment)) ?? readSettings(table, {});
-  const host = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${PORT}`;
-}
-
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

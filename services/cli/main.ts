@@ -14,6 +14,7 @@ import { addRebuild } from './rebuild.ts';
 import { addSecrets } from './secrets.ts';
 import { addSesSetup } from './ses-setup.ts';
 import { addSettings } from './settings.ts';
+import { addSmoke } from './smoke.ts';
 import { addToken } from './token.ts';
 
 const commands = [
@@ -29,6 +30,7 @@ const commands = [
   addImport,
   addMailPreview,
   addSettings,
+  addSmoke,
   addSecrets,
 ];
 

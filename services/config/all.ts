@@ -13,6 +13,7 @@ import { checkCors, corsSettings } from './cors.ts';
 import { databaseSettings } from './database.ts';
 import { doctorSettings } from './doctor.ts';
 import { erasureSettings } from './erasure.ts';
+import { feedbackSettings } from './feedback.ts';
 import { guideUses } from './guide.ts';
 import { httpSettings } from './http.ts';
 import { checkKeys, keySettings } from './keys.ts';
@@ -32,6 +33,7 @@ export const chapters: Readonly<Record<string, SettingsTable>> = {
   'Accounts of operators': accountSettings,
   'Amazon SES': mailSettings,
   'The message': messageSettings,
+  'What became of a mail': feedbackSettings,
   'The rules': ruleSettings,
   'Limits per IP': limitSettings,
   'The log': logSettings,

@@ -17,6 +17,7 @@ import { type ExpireCodes, expireCodes } from './expire-codes.ts';
 import { type ImportCode, importCode, type ImportLink, importLink } from './import.ts';
 import type { Policy } from './policy.ts';
 import { type RecordSendFailed, type RecordSent, recordSendFailed, recordSent } from './record-delivery.ts';
+import { type RecordFeedback, recordFeedback } from './record-feedback.ts';
 import type { Rejection } from './rejections.ts';
 import { type RequestCode, requestCode } from './request-code.ts';
 import type { AddressState } from './state.ts';
@@ -27,6 +28,7 @@ export type Command =
   | VerifyCode
   | RecordSent
   | RecordSendFailed
+  | RecordFeedback
   | ExpireCodes
   | AssertVerification
   | Unlock
@@ -89,6 +91,8 @@ export function decide(state: AddressState, command: Command, context: Context):
       return recordSent(state, command);
     case 'record-send-failed':
       return recordSendFailed(state, command);
+    case 'record-feedback':
+      return recordFeedback(state, command, context.now);
     case 'expire-codes':
       return expireCodes(state, context.now);
     case 'assert-verification':

@@ -8,12 +8,8 @@ import type { AddressState } from './state.ts';
 
 export type EraseAddress = Readonly<{ type: 'erase'; address: EmailAddress; by: string }>;
 
-const DOMAIN = 'erased.invalid';
-
-/** What stands for an erased address: shaped like one, and of a domain that no mail can reach (RFC 2606). */
-export const pseudonymOf = (id: string): EmailAddress => `erased-${id}@${DOMAIN}` as EmailAddress;
-
-export const isPseudonym = (address: EmailAddress): boolean => address.endsWith(`@${DOMAIN}`);
+/** Whether it stands for an erased address: shaped like one, and of a domain that no mail can reach (RFC 2606). */
+export const isPseudonym = (address: EmailAddress): boolean => address.endsWith('@erased.invalid');
 
 export function erase(state: AddressState, { by }: EraseAddress, now: Instant): Decision {
   if (state.erasedAt !== undefined || state.lastEventAt === 0) return unchanged('nothing-to-do');

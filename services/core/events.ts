@@ -32,6 +32,17 @@ export type Requested = Readonly<{
 /** The mail service took the mail. */
 export type Sent = Readonly<{ type: 'sent'; data: Readonly<{ otpId: string; mailing: number; messageId: string }> }>;
 
+type Feedback = Readonly<{ otpId: string; mailing: number; feedbackId: string }>;
+
+/** The recipient's server took the mail. */
+export type Delivered = Readonly<{ type: 'delivered'; data: Feedback }>;
+
+/** The recipient's server gave it back: for ever (permanent), or for now. */
+export type Bounced = Readonly<{ type: 'bounced'; data: Feedback & Readonly<{ permanent: boolean; subType: string }> }>;
+
+/** Its recipient called it spam. */
+export type Complained = Readonly<{ type: 'complained'; data: Feedback & Readonly<{ complaint: string }> }>;
+
 export type SendFailure = 'rejected' | 'expired' | 'superseded' | 'verified' | 'erased' | 'unanswered';
 
 /** The mail was given up and will not be sent. */
@@ -122,6 +133,9 @@ export type AddressEvent =
   | Requested
   | Sent
   | SendFailed
+  | Delivered
+  | Bounced
+  | Complained
   | Attempted
   | Verified
   | Expired

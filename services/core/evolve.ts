@@ -1,5 +1,15 @@
 /** Folds one event into an address's state. It knows no policy and no clock, so that a replay gives the same state. */
-import type { AddressEvent, Asserted, ImportedAddress, Instant, Recorded, Requested } from './events.ts';
+import type {
+  AddressEvent,
+  Asserted,
+  Bounced,
+  Complained,
+  Delivered,
+  ImportedAddress,
+  Instant,
+  Recorded,
+  Requested,
+} from './events.ts';
 import type { AddressState, Code, Delivery, Link } from './state.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
@@ -18,6 +28,10 @@ function apply(state: AddressState, event: Recorded): AddressState {
       return delivered(state, event.data, 'sent');
     case 'send_failed':
       return delivered(state, event.data, 'failed');
+    case 'delivered':
+    case 'bounced':
+    case 'complained':
+      return reported(state, event);
     case 'attempted': {
       const { otpId, attempts, wrongGuesses } = event.data;
       const next = withCode(state, otpId, (code) => ({ ...code, attempts, changedAt: event.at }));
@@ -44,8 +58,9 @@ function apply(state: AddressState, event: Recorded): AddressState {
     case 'suppressed':
       return { ...state, suppression: { reason: event.data.reason, at: event.at } };
     case 'unsuppressed': {
-      const { suppression: _lifted, ...rest } = state;
-      return rest;
+      const { suppression: _lifted, feedback, ...rest } = state;
+      // Lifted, it starts anew: the next bounce for now is the first again.
+      return feedback ? { ...rest, feedback: { ...feedback, softBounces: [] } } : rest;
     }
     case 'imported':
       return event.data.what === 'address' ? taken(state, event.data) : state;
@@ -76,10 +91,12 @@ function issued(state: AddressState, event: Recorded<Requested>): AddressState {
     status: { kind: 'pending' },
   };
   const known = state.links.some((link) => link.emailId === emailId);
-  const link: Link = { emailId, userId, purpose, createdAt: event.at, changedAt: event.at, proof: { kind: 'none' } };
+  const fresh: Link = { emailId, userId, purpose, createdAt: event.at, changedAt: event.at, proof: { kind: 'none' } };
+  // Asked for again, it is of today: the clean-up goes by its last change.
+  const touched = state.links.map((link) => (link.emailId === emailId ? { ...link, changedAt: event.at } : link));
   return {
     ...state,
-    links: known ? state.links : [...state.links, link],
+    links: known ? touched : [...state.links, fresh],
     codes: [...recentCodes(state.codes, event.at), code],
   };
 }
@@ -128,8 +145,32 @@ function mailedAgain(state: AddressState, event: Recorded<Requested>): AddressSt
 function delivered(state: AddressState, which: { otpId: string; mailing: number }, delivery: Delivery): AddressState {
   return withCode(state, which.otpId, (code) => ({
     ...code,
-    mailings: code.mailings.map((mailing, index) => (index === which.mailing - 1 ? { ...mailing, delivery } : mailing)),
+    mailings: code.mailings.map((mailing, index) =>
+      index === which.mailing - 1 && telling[delivery] > telling[mailing.delivery] ? { ...mailing, delivery } : mailing,
+    ),
   }));
+}
+
+/** Reports may come in any order: what says more of the mail stays. */
+const telling: Readonly<Record<Delivery, number>> = {
+  queued: 0,
+  failed: 1,
+  sent: 2,
+  delivered: 3,
+  bounced: 4,
+  complained: 5,
+};
+const REPORTS_KEPT_MAX = 16;
+const SOFT_BOUNCES_KEPT_MAX = 3;
+
+function reported(state: AddressState, event: Recorded<Delivered | Bounced | Complained>): AddressState {
+  const { ids = [], softBounces = [] } = state.feedback ?? {};
+  const isSoft = event.type === 'bounced' && !event.data.permanent;
+  const feedback = {
+    ids: [...ids, event.data.feedbackId].slice(-REPORTS_KEPT_MAX),
+    softBounces: isSoft ? [...softBounces, event.at].slice(-SOFT_BOUNCES_KEPT_MAX) : softBounces,
+  };
+  return { ...delivered(state, event.data, event.type), feedback };
 }
 
 function closed(state: AddressState, otpId: string, at: Instant, status: Code['status']): AddressState {

@@ -44,7 +44,7 @@ export function project(address: EmailAddress, state: AddressState, event: Recor
       const { otpId, userId, purpose, mailing } = event.data;
       if (mailing > 1) return {};
       const link = findLink(state, userId, purpose);
-      return { email: link?.createdAt === event.at ? emailRow(address, link) : undefined, code: codeOf(otpId) };
+      return { email: link && emailRow(address, link), code: codeOf(otpId) };
     }
     case 'attempted':
     case 'superseded':
@@ -63,6 +63,9 @@ export function project(address: EmailAddress, state: AddressState, event: Recor
     }
     case 'sent':
     case 'send_failed':
+    case 'delivered':
+    case 'bounced':
+    case 'complained':
     case 'expired':
     case 'unlocked':
     case 'suppressed':

@@ -52,6 +52,8 @@ export type AddressState = Readonly<{
   codes: readonly Code[];
   /** Wrong guesses since the last success, over all codes; a new code does not refill it. */
   wrongGuesses: Readonly<{ count: number; lastAt: Instant }>;
+  /** The newest reports of the mail service, and the bounces for now that still count. Absent where there was none. */
+  feedback?: Readonly<{ ids: readonly string[]; softBounces: readonly Instant[] }>;
   /** Present while no mail may go to the address. */
   suppression?: Readonly<{ reason: SuppressionReason; at: Instant }>;
   /** Present once its person is to be forgotten: nothing more happens under this name. */

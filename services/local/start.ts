@@ -14,6 +14,7 @@ import { migrate } from '../store/migrate.ts';
 import { prepareDatabase } from './database.ts';
 import { startPostgres } from './postgres/server.ts';
 import { loadSecrets, type LocalSecrets, writePrivately } from './secrets.ts';
+import { certificatePath, localTopicArn } from './ses/feedback.ts';
 import { startLocalSes } from './ses/server.ts';
 
 export type Running = Readonly<{
@@ -49,6 +50,7 @@ export async function startLocal(given: Environment, steps: StopSteps, say: (lin
   const schedulerConfig = readSchedulerConfig(environment);
   const api = await startApi(apiConfig);
   steps.unshift(api.stop);
+  mailbox?.reportTo(`${api.url}/api/ses/notifications`);
   // Beside the api's, in the same process.
   const metricsPort = apiConfig.metricsPort === 0 ? 0 : apiConfig.metricsPort + 1;
   const scheduler = await startScheduler({ ...schedulerConfig, metricsPort });
@@ -106,7 +108,7 @@ async function ensureMailbox(
   options: Readonly<{ port: number; maxSendRate: number }>,
   secrets: LocalSecrets,
   steps: StopSteps,
-): Promise<{ url: string; environment: Environment } | undefined> {
+): Promise<{ url: string; environment: Environment; reportTo: (url: string) => void } | undefined> {
   if (given.AWS_ACCESS_KEY_ID || given.MAIL_TRANSPORT === 'smtp') return undefined;
   const credentials = { accessKeyId: secrets.awsAccessKeyId, secretAccessKey: secrets.awsSecretAccessKey };
   const ses = await startLocalSes({ ...options, credentials, max24HourSend: 1_000_000, granted: grantedActions });
@@ -116,8 +118,10 @@ async function ensureMailbox(
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     SES_FROM_EMAIL: 'noreply@example.com',
+    SES_TOPIC_ARNS: localTopicArn,
+    SNS_CERTIFICATE_URL: `${ses.url}${certificatePath}`,
   };
-  return { url: ses.url, environment };
+  return { url: ses.url, environment, reportTo: ses.reportTo };
 }
 
 function nonEmpty(environment: Environment): Environment {

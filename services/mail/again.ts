@@ -1,4 +1,4 @@
-/** Doing a thing again: at intervals, or until it succeeds; both end when told to stop. */
+/** Doing a thing that may fail: at intervals, until it succeeds, or once and without it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const AFTER_FAILURE_MILLISECONDS = 1000;
@@ -26,5 +26,14 @@ export async function untilDone(signal: AbortSignal, deadline: number, work: () 
       if (performance.now() > deadline || signal.aborted) return;
       await sleep(RETRY_MILLISECONDS);
     }
+  }
+}
+
+/** What the work gives, or undefined where it throws. */
+export function orUndefined<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
   }
 }

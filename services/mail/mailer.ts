@@ -4,7 +4,7 @@
  */
 import type { Command } from '../core/decide.ts';
 import type { Mail } from '../core/mail.ts';
-import { every, untilDone } from './again.ts';
+import { every, orUndefined, untilDone } from './again.ts';
 import { createBreaker } from './breaker.ts';
 import { type AskForPermits, createSharedPace } from './shared-pace.ts';
 import type { OutgoingMail, SendResult, Transport } from './transport.ts';
@@ -24,6 +24,8 @@ export type MailerOptions = Readonly<{
   transport: Transport;
   /** What to send for a mail; undefined where its key is gone and there is no code any more. */
   compose: (mail: Mail) => OutgoingMail | undefined;
+  /** False while so many mails come back that none may go out. */
+  mayMail?: () => boolean;
   onResult?: (kind: SendResult['kind'], milliseconds: number) => void;
 }>;
 
@@ -54,7 +56,7 @@ const UNSURE_MAX = 2;
 
 type Held = Mail & { readonly until: number };
 
-export function createMailer({ outbox, transport, compose, onResult }: MailerOptions): Mailer {
+export function createMailer({ outbox, transport, compose, mayMail = () => true, onResult }: MailerOptions): Mailer {
   const pace = createSharedPace(outbox.permits, () => pump());
   const breaker = createBreaker();
   const inFlight = new Set<Promise<void>>();
@@ -67,7 +69,7 @@ export function createMailer({ outbox, transport, compose, onResult }: MailerOpt
     every(stopping.signal, POLL_MILLISECONDS, poll),
     every(stopping.signal, QUOTA_MILLISECONDS, learnRate),
   ];
-  const circuit = () => breaker.state(performance.now());
+  const circuit = () => (mayMail() ? breaker.state(performance.now()) : 'open');
 
   return {
     hasRoom: () => circuit() === 'closed' && !backlog && !stopping.signal.aborted && queue.length < roomMax(),
@@ -91,7 +93,7 @@ export function createMailer({ outbox, transport, compose, onResult }: MailerOpt
   function pump(): void {
     while (queue.length > 0 && inFlight.size < IN_FLIGHT_MAX && !stopping.signal.aborted) {
       const now = performance.now();
-      if (breaker.state(now) === 'open') return giveUpQueue();
+      if (circuit() === 'open') return giveUpQueue();
       if ((queue[0]?.until ?? 0) < now) {
         const late = queue.shift();
         if (late) track(giveBack(late, 0));
@@ -120,7 +122,8 @@ export function createMailer({ outbox, transport, compose, onResult }: MailerOpt
   async function sendOne(mail: Held): Promise<void> {
     const { otpId, mailing } = mail.event.data;
     const which = { address: mail.address, otpId, mailing };
-    const outgoing = composed(mail);
+    // A mail that cannot be composed is its own failure and nobody else's.
+    const outgoing = orUndefined(() => compose(mail));
     if (!outgoing) return record({ type: 'record-send-failed', ...which, reason: 'rejected' }, mail);
     const started = performance.now();
     const result = await transport.send(outgoing);
@@ -144,15 +147,6 @@ export function createMailer({ outbox, transport, compose, onResult }: MailerOpt
         if (times < UNSURE_MAX) return undefined;
         return record({ type: 'record-send-failed', ...which, reason: 'unanswered' }, mail);
       }
-    }
-  }
-
-  // A mail that cannot be composed is its own failure and nobody else's.
-  function composed(mail: Mail): OutgoingMail | undefined {
-    try {
-      return compose(mail);
-    } catch {
-      return undefined;
     }
   }
 

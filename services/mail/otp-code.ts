@@ -43,9 +43,9 @@ export function createCodeBook(keys: OtpKeys, epoch: number): CodeBook {
   };
 }
 
-/** What stands for an IP or a network where it must be told from others and not be named; 43 characters. */
-export function ipHash(keys: OtpKeys, unit: string): string {
-  return hmac(keys[0], ['ip/v1', unit]).toString('base64url');
+/** What stands for a thing where it must be told from others of its kind and not be named; 43 characters. */
+export function keyedHash(keys: OtpKeys, kind: 'ip' | 'login', text: string): string {
+  return hmac(keys[0], [`${kind}/v1`, text]).toString('base64url');
 }
 
 /** What stands for an address in the erasure ledger; undefined where the key is gone. */

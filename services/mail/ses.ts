@@ -32,14 +32,13 @@ export function createSesTransport(options: SesOptions): Transport {
 
 /** Reads an SES failure by its HTTP status first: a 503 without XML has no usable name (AWS: SES API error codes). */
 export function classify(error: unknown): SendResult {
-  const { name, message, syscall, $metadata } = error as {
+  const { name, message, $metadata } = error as {
     name?: string;
     message?: string;
-    syscall?: string;
     $metadata?: { httpStatusCode?: number };
   };
   const status = $metadata?.httpStatusCode;
-  if (status === undefined) return { kind: wasReached(syscall, message) ? 'unsure' : 'unreached' };
+  if (status === undefined) return { kind: wasReached(error) ? 'unsure' : 'unreached' };
   // Unavailable is said before anything is taken; of every other server error that is not known.
   if (status === 503) return { kind: 'throttled' };
   if (status >= 500 || status < 400) return { kind: 'unsure' };
@@ -53,7 +52,14 @@ export function classify(error: unknown): SendResult {
   return { kind: 'rejected' };
 }
 
-/** False where no connection came about: refused, no such name, no network, or the SDK's connectionTimeout. */
-function wasReached(syscall: string | undefined, message: string | undefined): boolean {
-  return !/^(?:connect|getaddrinfo)$/.test(syscall ?? '') && !/did not establish a connection/.test(message ?? '');
+// What a connection fails with before a byte of the request is sent: no such name, refused, no route, no trust.
+const NOT_CONNECTED =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
+
+/** False where no connection came about; a name with several addresses fails with one error for each. */
+function wasReached(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(wasReached);
+  const { code = '', syscall = '', message = '' } = error as NodeJS.ErrnoException;
+  const failed = NOT_CONNECTED.test(code) || /^(?:connect|getaddrinfo)$/.test(syscall);
+  return !failed && !/did not establish a connection|before secure TLS connection/.test(message);
 }

@@ -16,6 +16,8 @@ export type LogFields = Readonly<{
   metricsPort?: number;
   version?: string;
   job?: string;
+  /** For the operator to open, of a message that SNS signed. */
+  subscribeUrl?: string;
 }>;
 
 export type Log = Readonly<{
@@ -48,6 +50,7 @@ const fieldNames: readonly (keyof LogFields)[] = [
   'metricsPort',
   'version',
   'job',
+  'subscribeUrl',
 ];
 
 export function createLog({ service, level, file, stream }: LogOptions): Log {

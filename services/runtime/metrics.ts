@@ -54,6 +54,22 @@ export function createMetrics() {
       buckets: SECONDS,
       registers,
     }),
+    feedback: new Counter({
+      name: 'sealpost_mail_feedback_total',
+      help: 'Reports of the mail service, by kind, and whether the mail was ours.',
+      labelNames: ['kind', 'known'],
+      registers,
+    }),
+    bounceRatio: new Gauge({
+      name: 'sealpost_mail_bounce_ratio',
+      help: 'Of the mails of 24 hours, those that bounced for ever: 0 to 1.',
+      registers,
+    }),
+    complaintRatio: new Gauge({
+      name: 'sealpost_mail_complaint_ratio',
+      help: 'Of the mails of 24 hours, those complained of: 0 to 1.',
+      registers,
+    }),
     mailsWaiting: new Gauge({
       name: 'sealpost_outbox_mails',
       help: 'Mails asked for and not yet answered for.',
@@ -62,6 +78,11 @@ export function createMetrics() {
     oldestMailSeconds: new Gauge({
       name: 'sealpost_outbox_oldest_seconds',
       help: 'Age of the oldest mail not yet answered for.',
+      registers,
+    }),
+    rowsDiffering: new Gauge({
+      name: 'sealpost_read_table_rows_differing',
+      help: 'Rows that are not what the log says, of the addresses last drawn; anything but 0 is a fault.',
       registers,
     }),
     jobSeconds: new Histogram({

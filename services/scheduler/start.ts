@@ -22,6 +22,7 @@ export async function startScheduler(
   await assertSchema(sql);
   const services: JobServices = {
     sql,
+    metrics,
     handler: createHandler({
       sql,
       policy: config.policy,

@@ -1,7 +1,4 @@
-/**
- * Limits that stand beyond one address: how much of something may be taken in a window of time, exact with any number
- * of processes. What is taken and not used in the end is given back.
- */
+/** Taking from a limit in a window of time, at once and for good: exact with any number of processes. */
 import { answered, type Sql } from './database.ts';
 
 /** `max` in each window, counted from its first; and at most `burst` at once, `perSecond` flowing back. 0 means no such limit. */
@@ -58,18 +55,6 @@ export function granted(rows: readonly AllowanceRow[]): ReadonlyMap<string, Gran
 export async function take(sql: Sql, wishes: readonly Wish[]): Promise<ReadonlyMap<string, Granted>> {
   const [row] = await sql<[{ taken: AllowanceRow[] }]>`select take_allowances(${sql.json(wished(wishes))}) as taken`;
   return granted(row.taken);
-}
-
-/** Gives back what was granted and not used. Late or lost it only makes a limit stricter, until its window ends. */
-export async function giveBack(sql: Sql, unused: ReadonlyMap<string, number>): Promise<void> {
-  const rows = [...unused].filter(([, n]) => n > 0).map(([key, n]) => ({ key, n }));
-  if (rows.length === 0) return;
-  await sql`
-    update rate_windows
-    set count = greatest(0, count - n)
-    from jsonb_to_recordset(${sql.json(rows)}) as unused (key text, n integer)
-    where rate_windows.key = unused.key
-  `;
 }
 
 /** Forgets what was counted under the key. */

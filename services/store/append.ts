@@ -2,29 +2,8 @@
  * The one statement that records: events, snapshots, both read tables, outbox and idempotency keys together, for every
  * stream of a batch whose version is still the expected one. A stream that lost its race is left out whole.
  */
-import type { EmailAddress } from '../core/email-address.ts';
-import type { Recorded } from '../core/events.ts';
-import type { CodeRow, EmailRow } from '../core/projections.ts';
-import { type AddressState, nextExpiry } from '../core/state.ts';
+import { type Addition, batchOf } from './batch.ts';
 import type { Sql } from './database.ts';
-import type { KeyUse } from './load.ts';
-import { nullableTime, time, timed } from './rows.ts';
-
-/** All that a batch adds to one stream. */
-export type Addition = Readonly<{
-  address: EmailAddress;
-  expectedVersion: number;
-  state: AddressState;
-  events: readonly Recorded[];
-  emails: readonly EmailRow[];
-  codes: readonly CodeRow[];
-  /** The requested events' versions whose mail this process sends itself, and those under an Idempotency-Key. */
-  claimed: ReadonlySet<number>;
-  keys: readonly Readonly<{ key: KeyUse; version: number }>[];
-}>;
-
-/** A process that wrote a mail's row has so long to send it before others may. */
-export const CLAIM_SECONDS = 15;
 
 /** Appends, and returns the ids of the streams that won. All or nothing for each stream; durable when it returns. */
 export async function append(sql: Sql, additions: readonly Addition[]): Promise<ReadonlySet<string>> {
@@ -42,20 +21,54 @@ export async function append(sql: Sql, additions: readonly Addition[]): Promise<
       where id in (select id from given where expected > 0)
       order by id
       for update
+    ), takings as materialized (
+      select t.*
+      from batch, jsonb_to_recordset(b -> 'takings')
+        as t (key text, stream_id text, n integer, max integer, seconds float8)
+    ), windows as materialized (
+      -- After the streams and before new ones, in one order everywhere.
+      select key, max, span, n, started_at + span <= event_clock() as is_over, count
+      from rate_windows
+      join (
+        select key, min(max) as max, max(seconds) * interval '1 second' as span, sum(n)::integer as n
+        from takings
+        group by key
+      ) as wanted using (key)
+      where (select count(*) from locked) >= 0
+      order by key
+      for update of rate_windows
+    ), held as materialized (
+      select stream_id
+      from takings
+      where key not in (select key from windows where case when is_over then 0 else count end + n <= max)
     ), updated as (
       update streams
       set version = given.version, state = given.state, expires_at = given.expires_at
       from given join locked using (id)
       where streams.id = given.id
         and streams.version = given.expected
+        and streams.id not in (select stream_id from held)
       returning streams.id
     ), inserted as (
       insert into streams (id, version, state, expires_at)
-      select id, version, state, expires_at from given where expected = 0 order by id
+      select id, version, state, expires_at
+      from given
+      where expected = 0 and id not in (select stream_id from held)
+      order by id
       on conflict (id) do nothing
       returning id
     ), won as materialized (
       select id from updated union all select id from inserted
+    ), taken as (
+      update rate_windows
+      set
+        count = case when is_over then 0 else windows.count end + won_n,
+        started_at = case when is_over then event_clock() else rate_windows.started_at end
+      from windows
+      join (
+        select key, sum(n)::integer as won_n from takings join won on won.id = stream_id group by key
+      ) as of_winners using (key)
+      where rate_windows.key = windows.key
     ), logged as (
       insert into events (stream_id, version, type, at, data)
       select e.stream_id, e.version, e.type, e.at, e.data
@@ -71,6 +84,7 @@ export async function append(sql: Sql, additions: readonly Addition[]): Promise<
         e.created_at, e.updated_at
       from batch, jsonb_populate_recordset(null::user_email_addresses, b -> 'emails') as e
       join won on won.id = e.email_address
+      where e.is_verified or e.updated_at >= (select emails_cleaned_before from installation)
       on conflict (id) do update set
         is_verified = excluded.is_verified,
         verified_at = excluded.verified_at,
@@ -84,6 +98,7 @@ export async function append(sql: Sql, additions: readonly Addition[]): Promise<
         c.max_attempts, c.created_at, c.updated_at
       from batch, jsonb_populate_recordset(null::email_otp_verifications, b -> 'codes') as c
       join won on won.id = c.email
+      where c.expires_at >= (select codes_cleaned_before from installation)
       on conflict (id) do update set
         verified = excluded.verified,
         verified_at = excluded.verified_at,
@@ -115,58 +130,4 @@ export async function append(sql: Sql, additions: readonly Addition[]): Promise<
     select coalesce(jsonb_agg(id), '[]') as won from won
   `;
   return new Set(row.won);
-}
-
-function batchOf(additions: readonly Addition[]) {
-  let n = 0;
-  return {
-    streams: additions.map(({ address, expectedVersion, state, events }) => ({
-      id: address,
-      expected: expectedVersion,
-      version: expectedVersion + events.length,
-      state,
-      expires_at: nullableTime(nextExpiry(state)),
-    })),
-    events: additions.flatMap(({ address, events }) =>
-      events.map(({ type, version, at, data }) => ({ n: n++, stream_id: address, version, type, at: time(at), data })),
-    ),
-    emails: additions.flatMap(({ emails }) => emails.map(timed)),
-    codes: additions.flatMap(({ codes }) => codes.map(timed)),
-    mails: additions.flatMap(mailsOf),
-    settled: additions.flatMap(({ address, events }) =>
-      events.flatMap((event) =>
-        event.type === 'sent' || event.type === 'send_failed'
-          ? [{ otp_id: event.data.otpId, mailing: event.data.mailing, stream_id: address }]
-          : [],
-      ),
-    ),
-    keys: additions.flatMap(({ address, keys, state }) =>
-      keys.map(({ key: { caller, keyHash, fingerprint }, version }) => ({
-        caller,
-        key_hash: keyHash,
-        fingerprint,
-        stream_id: address,
-        version,
-        created_at: time(state.lastEventAt),
-      })),
-    ),
-  };
-}
-
-function mailsOf({ address, events, claimed }: Addition) {
-  return events.flatMap((event) =>
-    event.type === 'requested'
-      ? [
-          {
-            otp_id: event.data.otpId,
-            mailing: event.data.mailing,
-            stream_id: address,
-            version: event.version,
-            created_at: time(event.at),
-            expires_at: event.data.expiresAt,
-            claim_seconds: claimed.has(event.version) ? CLAIM_SECONDS : 0,
-          },
-        ]
-      : [],
-  );
 }

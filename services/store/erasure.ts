@@ -1,7 +1,6 @@
 /** Erasing a person: recorded as an event, then the personal fields are taken out of the stream; every count stays. */
-import { randomUUID } from 'node:crypto';
 import type { EmailAddress } from '../core/email-address.ts';
-import { isPseudonym, pseudonymOf } from '../core/erase.ts';
+import { isPseudonym } from '../core/erase.ts';
 import { answered, type Sql } from './database.ts';
 import type { Handler } from './handle.ts';
 
@@ -18,8 +17,7 @@ export async function eraseAddress({ sql, handler }: Store, address: EmailAddres
 
 /** Does nothing to an address that is not erased. */
 export async function takeOutPersonalFields(sql: Sql, address: EmailAddress): Promise<void> {
-  const pseudonym = pseudonymOf(randomUUID());
-  await answered(sql`select erase_stream(${address}, ${pseudonym})`, TIMEOUT_MILLISECONDS);
+  await answered(sql`select erase_stream(${address})`, TIMEOUT_MILLISECONDS);
 }
 
 /** Addresses whose erasure was recorded and not finished. */

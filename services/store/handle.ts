@@ -5,12 +5,12 @@
 import type { CodeBook, Command } from '../core/decide.ts';
 import type { Recorded } from '../core/events.ts';
 import { lostRacesMax, type Policy } from '../core/policy.ts';
-import { giveBack } from './allowances.ts';
-import { type Addition, append } from './append.ts';
+import { append } from './append.ts';
 import { answered, type Sql, StoreUnavailable, violates } from './database.ts';
+import { keepAnswer } from './keep-answer.ts';
 import { keyName, load } from './load.ts';
 import { type Asked, type Handled, type HandleOptions, planStream, type StreamPlan } from './plan.ts';
-import { openPurse, type Purse, wishesOf } from './purse.ts';
+import { openPurse, windowsOf } from './purse.ts';
 
 export type HandlerOptions = Readonly<{
   sql: Sql;
@@ -98,6 +98,8 @@ function createLane({
   onRecorded,
 }: HandlerOptions): (item: Item) => void {
   const racesMax = lostRacesMax(policy);
+  /** Drawn for rows that were not made in the end: the next batch's. */
+  const spareIds: number[] = [];
   let queue: Item[] = [];
   let running = false;
 
@@ -133,16 +135,16 @@ function createLane({
   async function attempt(batch: readonly Item[]): Promise<readonly Item[]> {
     if (batch.length === 0) return [];
     try {
-      const { plans, purse } = await plan(batch);
+      const plans = await plan(batch);
       const additions = plans.flatMap(({ addition }) => addition ?? []);
-      const won = additions.length === 0 ? new Set<string>() : await record(additions, purse);
-      void giveBack(sql, purse.unspent(won)).catch(() => {});
-      return plans.flatMap(({ addition, outcomes }) => {
-        if (addition && !won.has(addition.address)) return outcomes.map(([item]) => item);
+      const won =
+        additions.length === 0 ? new Set<string>() : await answered(append(sql, additions), timeoutMilliseconds);
+      const isLost = ({ addition }: StreamPlan<Item>): boolean => !!addition && !won.has(addition.address);
+      for (const { addition, outcomes } of plans.filter((one) => !isLost(one))) {
         if (addition) onRecorded?.(addition.events);
-        for (const [item, outcome] of outcomes) settle(item, outcome);
-        return [];
-      });
+        for (const [item, outcome] of outcomes) void settle(item, outcome);
+      }
+      return plans.filter(isLost).flatMap(({ outcomes }) => outcomes.map(([item]) => item));
     } catch (error) {
       return failed(batch, error instanceof Error ? error : new Error('A batch failed.', { cause: error }));
     }
@@ -160,38 +162,34 @@ function createLane({
     return lost;
   }
 
-  async function record(additions: readonly Addition[], purse: Purse): Promise<ReadonlySet<string>> {
-    try {
-      return await answered(append(sql, additions), timeoutMilliseconds);
-    } catch (error) {
-      // Of a store that did not answer nobody knows what was recorded, and what was taken stays taken.
-      if (!(error instanceof StoreUnavailable)) void giveBack(sql, purse.unspent(new Set())).catch(() => {});
-      throw error;
-    }
-  }
-
-  async function plan(batch: readonly Item[]): Promise<Readonly<{ plans: readonly StreamPlan<Item>[]; purse: Purse }>> {
+  async function plan(batch: readonly Item[]): Promise<readonly StreamPlan<Item>[]> {
     const streams = Map.groupBy(batch, ({ command }) => command.address);
-    const freshEmailIds = batch.filter(({ command }) => makesRows.has(command.type)).length;
+    const mayNeed = batch.filter(({ command }) => makesRows.has(command.type)).length;
+    const freshEmailIds = Math.max(0, mayNeed - spareIds.length);
     const keys = batch.flatMap((item) => item.options.key ?? []);
-    const wishes = wishesOf(
+    const windows = windowsOf(
       batch.map(({ command }) => command),
       policy,
     );
-    const loaded = await answered(
-      load(sql, { streamIds: [...streams.keys()], freshEmailIds, keys, wishes }),
+    const wanted = { streamIds: [...streams.keys()], freshEmailIds, keys, windows };
+    const { now, epoch, earlierUses, counts, snapshots, ...loaded } = await answered(
+      load(sql, wanted),
       timeoutMilliseconds,
     );
-    const { now, epoch, earlierUses, grants, snapshots } = loaded;
-    const purse = openPurse(grants);
+    spareIds.push(...loaded.freshEmailIds);
+    const purse = openPurse(counts, policy);
     const context = { now, policy, codeBook: codeBook(epoch), earlierUses, purse };
-    const ids = [...loaded.freshEmailIds];
-    const plans = [...streams].map(([id, items]) => planStream(id, items, snapshots.get(id), context, ids));
-    return { plans, purse };
+    return [...streams].map(([id, items]) => planStream(id, items, snapshots.get(id), context, spareIds));
   }
-}
 
-function settle(item: Item, outcome: Handled | Error): void {
-  if (outcome instanceof Error) item.reject(outcome);
-  else item.resolve(outcome);
+  // That an address was verified already has no event: under a key it is kept before it is told.
+  async function settle(item: Item, outcome: Handled | Error): Promise<void> {
+    if (outcome instanceof Error) return item.reject(outcome);
+    try {
+      if (outcome.kind === 'unchanged') await keepAnswer(sql, item, outcome, timeoutMilliseconds);
+      item.resolve(outcome);
+    } catch (error) {
+      item.reject(error instanceof Error ? error : new Error('An answer could not be kept.', { cause: error }));
+    }
+  }
 }

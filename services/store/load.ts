@@ -1,7 +1,6 @@
-/** One statement that gets all a batch of commands needs: the clock, the snapshots, fresh ids, earlier answers, allowances. */
+/** One statement that reads all a batch of commands needs: the clock, the snapshots, fresh ids, earlier answers, counts. */
 import type { AddressState } from '../core/state.ts';
 import type { Instant, Recorded, Requested } from '../core/events.ts';
-import { type AllowanceRow, granted, type Granted, type Wish, wished } from './allowances.ts';
 import type { Sql } from './database.ts';
 
 export type Snapshot = Readonly<{ version: number; state: AddressState }>;
@@ -10,7 +9,17 @@ export type Snapshot = Readonly<{ version: number; state: AddressState }>;
 export type KeyUse = Readonly<{ caller: string; keyHash: string; fingerprint: string }>;
 
 /** What was recorded under a key before. */
-export type EarlierUse = Readonly<{ fingerprint: string; event: Recorded<Requested> }>;
+export type EarlierUse = Readonly<{
+  fingerprint: string;
+  answer: 'requested' | 'already-verified';
+  /** For `requested`: the event that the answer is read off. */
+  event: Recorded<Requested>;
+}>;
+
+/** A window of time in which something is counted; its row is there from now on. */
+export type Window = Readonly<{ key: string; seconds: number }>;
+
+export type Count = Readonly<{ count: number; endsInSeconds: number }>;
 
 export type Loaded = Readonly<{
   now: Instant;
@@ -18,14 +27,14 @@ export type Loaded = Readonly<{
   snapshots: ReadonlyMap<string, Snapshot>;
   freshEmailIds: readonly number[];
   earlierUses: ReadonlyMap<string, EarlierUse>;
-  grants: ReadonlyMap<string, Granted>;
+  counts: ReadonlyMap<string, Count>;
 }>;
 
 export type Wanted = Readonly<{
   streamIds: readonly string[];
   freshEmailIds: number;
   keys: readonly KeyUse[];
-  wishes: readonly Wish[];
+  windows: readonly Window[];
 }>;
 
 type Row = {
@@ -37,11 +46,12 @@ type Row = {
     caller: string;
     key_hash: string;
     fingerprint: string;
+    answer: EarlierUse['answer'];
     version: number;
     at: number;
     data: Requested['data'];
   }[];
-  taken: AllowanceRow[];
+  counts: { key: string; count: number; ends_in: number }[];
 };
 
 export const keyName = (key: Pick<KeyUse, 'caller' | 'keyHash'>): string => `${key.caller} ${key.keyHash}`;
@@ -49,6 +59,14 @@ export const keyName = (key: Pick<KeyUse, 'caller' | 'keyHash'>): string => `${k
 export async function load(sql: Sql, wanted: Wanted): Promise<Loaded> {
   const keys = wanted.keys.map(({ caller, keyHash }) => ({ caller, key_hash: keyHash }));
   const [row] = await sql<[Row]>`
+    with windows as materialized (
+      select key, seconds * interval '1 second' as span
+      from jsonb_to_recordset(${sql.json(wanted.windows)}) as w (key text, seconds float8)
+    ), ensured as (
+      insert into rate_windows (key, started_at, count)
+      select key, event_clock(), 0 from windows order by key
+      on conflict do nothing
+    )
     select
       (extract(epoch from event_clock()) * 1000)::float8 as now,
       (select epoch from installation) as epoch,
@@ -66,6 +84,7 @@ export async function load(sql: Sql, wanted: Wanted): Promise<Loaded> {
           'caller', caller,
           'key_hash', key_hash,
           'fingerprint', fingerprint,
+          'answer', answer,
           'version', version,
           'at', (extract(epoch from at) * 1000)::float8,
           'data', data
@@ -74,18 +93,25 @@ export async function load(sql: Sql, wanted: Wanted): Promise<Loaded> {
         join idempotency_keys using (caller, key_hash)
         join events using (stream_id, version)
       ) as keys,
-      case when ${wanted.wishes.length > 0} then take_allowances(${sql.json(wished(wanted.wishes))}) else '[]' end as taken
+      (
+        select coalesce(jsonb_agg(jsonb_build_object(
+          'key', key,
+          'count', case when started_at + span > event_clock() then count else 0 end,
+          'ends_in', extract(epoch from started_at + span - event_clock())
+        )), '[]')
+        from rate_windows join windows using (key)
+      ) as counts
   `;
   return {
     now: row.now,
     epoch: row.epoch,
     snapshots: new Map(row.streams.map(([id, version, state]) => [id, { version, state }])),
     freshEmailIds: row.email_ids,
-    grants: granted(row.taken),
+    counts: new Map(row.counts.map(({ key, count, ends_in }) => [key, { count, endsInSeconds: ends_in }])),
     earlierUses: new Map(
-      row.keys.map(({ caller, key_hash: keyHash, fingerprint, version, at, data }) => [
+      row.keys.map(({ caller, key_hash: keyHash, fingerprint, answer, version, at, data }) => [
         keyName({ caller, keyHash }),
-        { fingerprint, event: { type: 'requested', version, at, data } },
+        { fingerprint, answer, event: { type: 'requested', version, at, data } },
       ]),
     ),
   };

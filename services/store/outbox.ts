@@ -3,7 +3,7 @@ import type { EmailAddress } from '../core/email-address.ts';
 import type { Requested } from '../core/events.ts';
 import type { Mail } from '../core/mail.ts';
 import { type Granted, take } from './allowances.ts';
-import { CLAIM_SECONDS } from './append.ts';
+import { CLAIM_SECONDS } from './batch.ts';
 import type { Sql } from './database.ts';
 
 type MailRow = {

@@ -6,7 +6,7 @@ import { evolve } from '../core/evolve.ts';
 import { type CodeRow, type EmailRow, project } from '../core/projections.ts';
 import type { Rejection } from '../core/rejections.ts';
 import { type AddressState, emptyAddress } from '../core/state.ts';
-import type { Addition } from './append.ts';
+import type { Addition } from './batch.ts';
 import type { Purse } from './purse.ts';
 import { type EarlierUse, keyName, type KeyUse, type Snapshot } from './load.ts';
 
@@ -63,15 +63,19 @@ export function planStream<A extends Asked>(
           codes: [...codes.values()],
           claimed,
           keys,
+          takings: context.purse.takings(address),
         };
   return { outcomes, addition };
 
   function handle({ command, options }: A): Handled | Error {
     const earlier = options.key && context.earlierUses.get(keyName(options.key));
     if (earlier) {
-      return earlier.fingerprint === options.key?.fingerprint
+      if (earlier.fingerprint !== options.key?.fingerprint) {
+        return { kind: 'rejected', rejection: { code: 'idempotency_mismatch' } };
+      }
+      return earlier.answer === 'requested'
         ? { kind: 'replayed', event: earlier.event }
-        : { kind: 'rejected', rejection: { code: 'idempotency_mismatch' } };
+        : { kind: 'unchanged', because: 'already-verified' };
     }
     try {
       const decision = decide(state, command, {

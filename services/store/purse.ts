@@ -1,71 +1,69 @@
-/** What a batch was granted of the limits beyond one address: each mail asked for spends of it, the rest is given back. */
+/**
+ * The limits beyond one address, of a user and of the installation: what is left of them when a batch is decided. They are
+ * taken by the append, with what is recorded and only for it; one that another batch took meanwhile is a lost race.
+ */
 import type { Command } from '../core/decide.ts';
 import type { EmailAddress } from '../core/email-address.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Rejection } from '../core/rejections.ts';
-import type { RequestCode } from '../core/request-code.ts';
-import type { Granted, Limit, Wish } from './allowances.ts';
+import type { Count, Window } from './load.ts';
 
-const HOUR_SECONDS = 3600;
-const MINUTE_SECONDS = 60;
-const INSTALLATION = 'installation';
+type Limit = Readonly<{
+  code: 'user_limit' | 'installation_limit';
+  max: number;
+  seconds: number;
+  keyOf: (userId: string) => string;
+}>;
 
-const userKey = ({ userId }: RequestCode): string => `user ${userId}`;
-
-/** What must be asked for, before the batch is decided; each key once. */
-export function wishesOf(commands: readonly Command[], policy: Policy): readonly Wish[] {
-  const { requestsPerUserHourMax, requestsPerMinuteMax } = policy;
-  const requests = commands.filter((command) => command.type === 'request-code');
-  const perUser: Limit = { max: requestsPerUserHourMax, windowSeconds: HOUR_SECONDS };
-  const perMinute: Limit = { max: requestsPerMinuteMax, windowSeconds: MINUTE_SECONDS };
-  const users = requestsPerUserHourMax > 0 ? [...Map.groupBy(requests, userKey)] : [];
-  return [
-    ...users.map(([key, { length: n }]) => ({ key, limit: perUser, n })),
-    ...(requestsPerMinuteMax > 0 && requests.length > 0
-      ? [{ key: INSTALLATION, limit: perMinute, n: requests.length }]
-      : []),
-  ];
-}
+/** What the append takes for a stream, if the window has room for the whole batch. */
+export type Taking = Readonly<{ key: string; address: EmailAddress; n: number; max: number; seconds: number }>;
 
 export type Purse = Readonly<{
   /** Why this command may not ask for a mail; undefined where it may. */
   refusal(command: Command): Rejection | undefined;
   spend(command: Command): void;
-  /** By key, what the streams that were recorded did not spend. */
-  unspent(recorded: ReadonlySet<string>): ReadonlyMap<string, number>;
+  takings(address: EmailAddress): readonly Taking[];
 }>;
 
-export function openPurse(grants: ReadonlyMap<string, Granted>): Purse {
-  const left = new Map([...grants].map(([key, { granted }]) => [key, granted]));
-  const spent: { key: string; address: EmailAddress }[] = [];
+const limitsOf = ({ requestsPerUserHourMax, requestsPerMinuteMax }: Policy): readonly Limit[] =>
+  [
+    { code: 'user_limit', max: requestsPerUserHourMax, seconds: 3600, keyOf: (userId: string) => `user ${userId}` },
+    { code: 'installation_limit', max: requestsPerMinuteMax, seconds: 60, keyOf: () => 'installation' },
+  ].filter(({ max }) => max > 0) as readonly Limit[];
 
-  return { refusal, spend, unspent };
+/** The windows that a batch has to know the counts of; each once. */
+export function windowsOf(commands: readonly Command[], policy: Policy): readonly Window[] {
+  const requests = commands.filter((command) => command.type === 'request-code');
+  return limitsOf(policy).flatMap(({ keyOf, seconds }) =>
+    [...new Set(requests.map(({ userId }) => keyOf(userId)))].map((key) => ({ key, seconds })),
+  );
+}
+
+export function openPurse(counts: ReadonlyMap<string, Count>, policy: Policy): Purse {
+  const limits = limitsOf(policy);
+  const spent = new Map<string, number>();
+  const takings = new Map<EmailAddress, Map<string, Taking>>();
+  const countOf = (key: string): number => (counts.get(key)?.count ?? 0) + (spent.get(key) ?? 0);
+
+  return { refusal, spend, takings: (address) => [...(takings.get(address)?.values() ?? [])] };
 
   function refusal(command: Command): Rejection | undefined {
     if (command.type !== 'request-code') return undefined;
-    return over('user_limit', userKey(command)) ?? over('installation_limit', INSTALLATION);
-  }
-
-  function over(code: 'user_limit' | 'installation_limit', key: string): Rejection | undefined {
-    const { retryAfterSeconds = 1 } = grants.get(key) ?? {};
-    return left.get(key) === 0 ? { code, retryAfterSeconds } : undefined;
+    const over = limits.find(({ keyOf, max }) => countOf(keyOf(command.userId)) >= max);
+    if (!over) return undefined;
+    const left = counts.get(over.keyOf(command.userId))?.endsInSeconds ?? over.seconds;
+    return { code: over.code, retryAfterSeconds: Math.max(1, Math.ceil(left)) };
   }
 
   function spend(command: Command): void {
     if (command.type !== 'request-code') return;
-    for (const key of [userKey(command), INSTALLATION]) {
-      const before = left.get(key);
-      if (before === undefined) continue;
-      left.set(key, before - 1);
-      spent.push({ key, address: command.address });
+    const { address, userId } = command;
+    const own = takings.get(address) ?? new Map<string, Taking>();
+    takings.set(address, own);
+    for (const { keyOf, max, seconds } of limits) {
+      const key = keyOf(userId);
+      spent.set(key, (spent.get(key) ?? 0) + 1);
+      own.set(key, { key, address, n: (own.get(key)?.n ?? 0) + 1, max, seconds });
     }
-  }
-
-  function unspent(recorded: ReadonlySet<string>): ReadonlyMap<string, number> {
-    const rest = new Map([...grants].map(([key, { granted }]) => [key, granted]));
-    for (const { key, address } of spent) {
-      if (recorded.has(address)) rest.set(key, (rest.get(key) ?? 0) - 1);
-    }
-    return rest;
   }
 }

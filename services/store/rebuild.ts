@@ -65,6 +65,7 @@ async function replay(reader: postgres.Sql, sql: Transaction, onProgress: Rebuil
   }
   await closeStory();
   await write();
+  await leaveOutCleaned(sql);
 
   async function closeStory(): Promise<void> {
     const [first] = story;
@@ -95,6 +96,17 @@ async function replay(reader: postgres.Sql, sql: Transaction, onProgress: Rebuil
   function json(rows: readonly object[]) {
     return sql.json(rows as postgres.JSONValue);
   }
+}
+
+// What the clean-up took is not to come back.
+async function leaveOutCleaned(sql: Transaction): Promise<void> {
+  await sql`
+    delete from new_email_otp_verifications where expires_at < (select codes_cleaned_before from installation)
+  `;
+  await sql`
+    delete from new_user_email_addresses
+    where not is_verified and updated_at < (select emails_cleaned_before from installation)
+  `;
 }
 
 /** The rows that follow from the story of one address. */

@@ -23,10 +23,12 @@ export async function compareSample(sql: Sql, draws: number): Promise<Sample> {
     emails as (
       select *
       from jsonb_populate_recordset(null::user_email_addresses, ${json(rebuilt.flatMap(({ emails }) => emails))})
+      where is_verified or updated_at >= (select emails_cleaned_before from installation)
     ),
     codes as (
       select *
       from jsonb_populate_recordset(null::email_otp_verifications, ${json(rebuilt.flatMap(({ codes }) => codes))})
+      where expires_at >= (select codes_cleaned_before from installation)
     )
     select (
       (select count(*) from settled where differs) + (

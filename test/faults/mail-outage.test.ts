@@ -5,6 +5,7 @@ import { startSes } from '../support/api.ts';
 import { judgeDelivery, outboxEmptied, readLog } from '../support/history.ts';
 import { tally } from '../support/load.ts';
 import { behave } from '../support/mailbox.ts';
+import { freePort } from '../support/local.ts';
 import { until } from '../support/contract.ts';
 import { ask, kept, people } from './promises.ts';
 import { inWorld } from './world.ts';
@@ -92,7 +93,7 @@ describe.concurrent('SES that takes mails and loses its answers', { timeout: 90_
 describe.concurrent('SES that cannot be reached', { timeout: 90_000 }, () => {
   test('opens the circuit after a few; nothing is counted as tried, and all go out once it is there again', async () => {
     await inWorld(async (world) => {
-      const away = await startSes();
+      const away = await startSes(1000, await freePort());
       const api = await world.startSender({ SES_ENDPOINT: away.url });
       const { port } = new URL(away.url);
       await away.close();

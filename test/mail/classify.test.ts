@@ -37,3 +37,29 @@ test.each([
     expected,
   );
 });
+
+test.each([
+  ['refused', Object.assign(new Error('refused'), { code: 'ECONNREFUSED', syscall: 'connect' })],
+  [
+    'refused at each of its addresses',
+    new AggregateError([0, 1].map(() => Object.assign(new Error(''), { code: 'ECONNREFUSED', syscall: 'connect' }))),
+  ],
+  ['no such name', Object.assign(new Error(''), { code: 'ENOTFOUND', syscall: 'getaddrinfo' })],
+  ['a certificate that nobody vouches for', Object.assign(new Error(''), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })],
+])('a connection that never came about (%s) cannot have taken the mail', (_what, error) => {
+  expect(classify(error)).toEqual({ kind: 'unreached' });
+});
+
+test.each([
+  ['a reset', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],
+  ['silence', Object.assign(new Error(''), { name: 'TimeoutError', code: 'ETIMEDOUT' })],
+  [
+    'an error at one address of two and a reset at the other',
+    new AggregateError([
+      Object.assign(new Error(''), { code: 'ECONNREFUSED' }),
+      Object.assign(new Error(''), { code: 'ECONNRESET' }),
+    ]),
+  ],
+])('an answer that was lost (%s) leaves it open', (_what, error) => {
+  expect(classify(error)).toEqual({ kind: 'unsure' });
+});

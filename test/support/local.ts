@@ -1,5 +1,6 @@
 /** `npm start` in a test: on free ports, in a folder of its own, as a person starts it. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
@@ -12,13 +13,23 @@ export type Started = Readonly<{
 
 const READY_MILLISECONDS = 40_000;
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
+/** Below the ports that the system gives to whoever asks for any, so that nobody takes it before it is used. */
+const [PORT_MIN, PORT_MAX] = [12_000, 30_000];
+
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(PORT_MIN, PORT_MAX);
+    // The scheduler's metrics are on the next one.
+    if ((await isFree(port)) && (await isFree(port + 1))) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 /** Free ports and the folder as `npm start` takes them; nothing else of this process's environment but PATH and HOME. */

@@ -23,11 +23,28 @@ export function description(app: OpenAPIHono<AppEnv>): void {
     description: "A token of your issuer; the claim userId, else sub, is the caller's UUID.",
   });
   // Made once, at the start: a fault in a definition then stops the start.
-  const document = app.getOpenAPI31Document(about);
+  const document = named(app.getOpenAPI31Document(about));
   const page = referencePage(document);
   app.get('/openapi.json', (c) => c.json(document));
   app.get('/docs', (c) => {
     c.header('Content-Security-Policy', page.contentSecurityPolicy);
     return c.html(page.html);
   });
+}
+
+type Document = ReturnType<OpenAPIHono<AppEnv>['getOpenAPI31Document']>;
+
+/** Gives each operation a name for generated clients: send-otp is sendOtp; where a path takes both, its POST is postSuppressions. */
+function named(document: Document): Document {
+  for (const [path, item] of Object.entries(document.paths ?? {})) {
+    const words =
+      path.replace(/^\/api\/(?:email-verification|auth|admin\/email-management)\//, '').match(/\w+(?![^{]*\})/g) ?? [];
+    if (item.get) item.get.operationId = camelCase(words);
+    if (item.post) item.post.operationId = camelCase(item.get ? ['post', ...words] : words);
+  }
+  return document;
+}
+
+function camelCase(words: readonly string[]): string {
+  return words.map((word, index) => (index === 0 ? word : word.slice(0, 1).toUpperCase() + word.slice(1))).join('');
 }

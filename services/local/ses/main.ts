@@ -1,16 +1,22 @@
 // The local SES as a process of its own: settings from the environment, secrets also from files, stops on SIGTERM.
 import process from 'node:process';
 import { z } from 'zod';
+import { feedbackSettings } from '../../config/feedback.ts';
 import { localSettings } from '../../config/local.ts';
 import { mailSettings } from '../../config/mail.ts';
 import { runMain } from '../../runtime/main.ts';
-import { InvalidSettings, readSettings, secret } from '../../runtime/settings.ts';
+import { InvalidSettings, readSettings, secret, setting } from '../../runtime/settings.ts';
 import { startLocalSes } from './server.ts';
 
 const needed = z.string('it is required');
 const table = {
   ...localSettings,
   AWS_REGION: mailSettings.AWS_REGION,
+  SNS_CERTIFICATE_URL: feedbackSettings.SNS_CERTIFICATE_URL,
+  SES_FEEDBACK_URL: setting(
+    z.url('an http or https URL is needed').optional(),
+    'Where each mail is reported to, as SNS does.',
+  ),
   AWS_ACCESS_KEY_ID: secret(needed, 'Access key that the sender signs with.'),
   AWS_SECRET_ACCESS_KEY: secret(needed, 'Secret of that access key.'),
 };
@@ -24,9 +30,11 @@ await runMain(async () => {
     credentials: { accessKeyId: settings.AWS_ACCESS_KEY_ID, secretAccessKey: settings.AWS_SECRET_ACCESS_KEY },
     region: settings.AWS_REGION,
     maxSendRate: settings.SEALPOST_MAIL_RATE,
+    ...(settings.SNS_CERTIFICATE_URL && { certificateUrl: settings.SNS_CERTIFICATE_URL }),
   }).catch((error: Error) => {
     throw new Error(`The local SES cannot listen: ${error.message}.`, { cause: error });
   });
+  if (settings.SES_FEEDBACK_URL) ses.reportTo(settings.SES_FEEDBACK_URL);
   console.log(`Local SES and its inbox: ${ses.url}`);
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void ses.close());
 });

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { element, SesError, success } from './answers.ts';
 import type { Misbehaviour, Mode } from './behaviour.ts';
+import type { Feedback } from './feedback.ts';
 import type { Identities } from './identities.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { Permissions } from './permissions.ts';
@@ -20,6 +21,7 @@ export type Account = {
   identities: Identities;
   misbehaviour: Misbehaviour;
   permissions: Permissions;
+  feedback: Feedback;
 };
 /** What goes over the wire; the last two never answer. */
 export type Answer =
@@ -66,6 +68,7 @@ function accept(account: Account, mail: Submission, now: number): string {
   const id = mintId(now);
   account.mailbox.add({ id, from: mail.from, to: mail.to, receivedAt: now, content: mail.content });
   account.statistics.accepted(now, mail.to);
+  account.feedback.accepted({ id, from: mail.from, to: mail.to, sentAt: now });
   return id;
 }
 

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { createMisbehaviour } from './behaviour.ts';
+import { certificatePath, createFeedback } from './feedback.ts';
 import { createIdentities, type IdentitySeed } from './identities.ts';
 import { createMailbox } from './mailbox.ts';
 import { createPermissions } from './permissions.ts';
@@ -27,6 +28,8 @@ export type LocalSesOptions = {
   identities?: readonly (string | IdentitySeed)[];
   /** The actions that the caller's IAM policy grants, such as ses:SendRawEmail. Default: all. */
   granted?: readonly string[];
+  /** Where others reach /sns.pem; default: under `url`. */
+  certificateUrl?: string;
   /** The oldest mails beyond this many are dropped. Default 20,000. */
   messagesMax?: number;
   /** Milliseconds since 1970, for quota, statistics and arrival; signatures go by the real clock. Default Date.now. */
@@ -35,6 +38,8 @@ export type LocalSesOptions = {
 export type LocalSes = {
   url: string;
   port: number;
+  /** Reports deliveries, bounces and complaints to this URL from now on, as SNS would. */
+  reportTo(url: string): void;
   /** Breaks every open connection, also one that waits for an answer, and resolves when the port is free. */
   close(): Promise<void>;
 };
@@ -46,6 +51,7 @@ const connectionsMax = 4096;
 export async function startLocalSes(options: LocalSesOptions): Promise<LocalSes> {
   const { port, host = '127.0.0.1', credentials, region = 'us-east-1', now = Date.now } = options;
   const { maxSendRate = 200, max24HourSend = 50_000, messagesMax = 20_000 } = options;
+  let url = '';
   const account = {
     region,
     mailbox: createMailbox(messagesMax),
@@ -54,6 +60,7 @@ export async function startLocalSes(options: LocalSesOptions): Promise<LocalSes>
     identities: createIdentities(options.identities),
     misbehaviour: createMisbehaviour(),
     permissions: createPermissions(options.granted),
+    feedback: createFeedback(() => options.certificateUrl ?? `${url}${certificatePath}`),
   };
   const app = createApp({ account, checkSignature: createSignatureCheck(credentials, region), now });
   // Without createServer the adaptor makes a plain HTTP/1 server, which is what the type cannot say.
@@ -62,11 +69,14 @@ export async function startLocalSes(options: LocalSesOptions): Promise<LocalSes>
   await listen(server, port, host);
   const address = server.address();
   const bound = typeof address === 'object' && address ? address.port : port;
+  url = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    url,
     port: bound,
+    reportTo: account.feedback.reportTo,
     close: () =>
       new Promise((resolve) => {
+        account.feedback.close();
         server.close(() => resolve());
         server.closeAllConnections();
       }),

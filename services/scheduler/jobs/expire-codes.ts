@@ -4,7 +4,7 @@ import type { JobServices } from '../jobs.ts';
 
 const ADDRESSES_AT_ONCE = 500;
 
-export async function expireCodes({ sql, handler }: JobServices): Promise<number> {
+export async function expireCodes({ sql, handler }: Pick<JobServices, 'sql' | 'handler'>): Promise<number> {
   let done = 0;
   for (;;) {
     const addresses = await lapsedAddresses(sql, ADDRESSES_AT_ONCE);

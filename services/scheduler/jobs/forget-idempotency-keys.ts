@@ -2,4 +2,4 @@
 import { forgetOldKeys } from '../../store/queries.ts';
 import type { JobServices } from '../jobs.ts';
 
-export const forgetIdempotencyKeys = ({ sql }: JobServices): Promise<number> => forgetOldKeys(sql);
+export const forgetIdempotencyKeys = ({ sql }: Pick<JobServices, 'sql'>): Promise<number> => forgetOldKeys(sql);

@@ -1,6 +1,7 @@
 /** POST login: an operator's address and password for a token. An unknown address takes the same time and answers the same. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { keyedHash } from '../../../mail/otp-code.ts';
 import { hashPassword, isPassword } from '../../../runtime/password.ts';
 import { findAccount, startFamily } from '../../../store/accounts.ts';
 import { answered } from '../../../store/database.ts';
@@ -22,13 +23,13 @@ const route = createRoute({
 /** Wrong passwords for one address. */
 const failures = { max: 10, windowSeconds: 900 };
 
-export function login(app: OpenAPIHono<AppEnv>, { sql, accounts, takeOne }: Services): void {
+export function login(app: OpenAPIHono<AppEnv>, { sql, accounts, takeOne, otpKeys }: Services): void {
   // Of a password that nobody has, so that an unknown address costs one comparison too.
   const nobody = hashPassword(randomUUID(), accounts.bcryptRounds);
 
   app.openapi(route, async (c) => {
     const { email, password } = c.req.valid('json');
-    const key = `login ${createHash('sha256').update(email).digest('base64url')}`;
+    const key = `login ${keyedHash(otpKeys, 'login', email)}`;
     const { granted, retryAfterSeconds } = await takeOne(key, failures);
     if (granted === 0) throw new Refused('login_limited', { retryAfterSeconds });
     const account = await answered(findAccount(sql, email), READ_TIMEOUT_MILLISECONDS);

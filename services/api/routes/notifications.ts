@@ -1,0 +1,62 @@
+/** POST /api/ses/notifications: what SES reports through SNS. Believed by its signature alone; nothing it names is opened. */
+import type { IncomingMessage } from 'node:http';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { parseEmailAddress } from '../../core/email-address.ts';
+import { type Feedback, readFeedback } from '../../mail/feedback.ts';
+import { NotBelieved, type SnsMessage } from '../../mail/sns.ts';
+import { answered } from '../../store/database.ts';
+import { findMailing } from '../../store/feedback.ts';
+import { readState } from '../../store/queries.ts';
+import { readAtMost } from '../body.ts';
+import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../env.ts';
+import { Refused, refusedBy } from '../problem.ts';
+
+/** SNS's own bound of a message. */
+const BODY_BYTES_MAX = 262_144;
+
+/** Before the limits of /api: SNS posts for everybody, from few addresses, and bodies of its own size. */
+export function notifications(app: OpenAPIHono<AppEnv>, { sql, handler, snsCheck, log, metrics }: Services): void {
+  app.post('/api/ses/notifications', async (c) => {
+    const { incoming } = c.env as unknown as { incoming: IncomingMessage };
+    const message = await believed(await readAtMost(incoming, BODY_BYTES_MAX));
+    if (message.Type !== 'Notification') tellOperator(message);
+    const feedback = message.Type === 'Notification' ? readFeedback(message.Message) : undefined;
+    if (feedback) await record(feedback, message.MessageId);
+    return c.json({ success: true as const }, 200);
+  });
+
+  async function believed(body: string): Promise<SnsMessage> {
+    try {
+      return await snsCheck(body, Date.now());
+    } catch (error) {
+      if (error instanceof NotBelieved) throw new Refused('notification_refused', { detail: error.message });
+      // The certificate could not be fetched: SNS sends it again.
+      throw new Refused('keys_unavailable', { retryAfterSeconds: 20 });
+    }
+  }
+
+  // Whoever asked for it has to confirm it with a look; a program that opens what it is sent can be led anywhere.
+  function tellOperator({ Type, SubscribeURL }: SnsMessage): void {
+    const reason = Type === 'SubscriptionConfirmation' ? 'open subscribeUrl to confirm it' : 'unsubscribed';
+    log.warn('sns_subscription', { reason, ...(SubscribeURL ? { subscribeUrl: SubscribeURL } : {}) });
+  }
+
+  async function record({ messageId, destination, reference, report }: Feedback, feedbackId: string): Promise<void> {
+    for (const text of destination) {
+      const parsed = parseEmailAddress(text);
+      if (!parsed.ok) continue;
+      const { address } = parsed;
+      const found = await answered(findMailing(sql, address, messageId, reference), READ_TIMEOUT_MILLISECONDS);
+      metrics.feedback.inc({ kind: report.kind, known: String(found !== undefined) });
+      if (!found) {
+        // The report can be here before `sent` is recorded; SNS comes again.
+        const state = await answered(readState(sql, address), READ_TIMEOUT_MILLISECONDS);
+        const mayCome = state?.codes.some(({ mailings }) => mailings.some(({ delivery }) => delivery === 'queued'));
+        if (mayCome) throw new Refused('store_unavailable', { retryAfterSeconds: 5 });
+        continue;
+      }
+      const handled = await handler.handle({ type: 'record-feedback', address, ...found, feedbackId, report });
+      if (handled.kind === 'rejected') throw refusedBy(handled.rejection);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/** Settings of what the mail service reports, and of how many mails may come back before sending pauses. */
+import { z } from 'zod';
+import type { ReputationLimits } from '../mail/reputation.ts';
+import type { SnsOptions } from '../mail/sns.ts';
+import { setting, type SettingsOf } from '../runtime/settings.ts';
+
+const percent = (fallback: number, max: number) =>
+  z.coerce
+    .number(`a number from 0 to ${max} is needed`)
+    .min(0, 'at least 0 is needed')
+    .max(max, `at most ${max} is possible`)
+    .default(fallback)
+    .meta({ values: `0 to ${max}` });
+
+const arns = z
+  .string()
+  .transform((text) => text.split(',').map((one) => one.trim()))
+  .default([])
+  .refine(
+    (list) => list.every((one) => /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w.-]+$/.test(one)),
+    'ARNs such as arn:aws:sns:us-east-1:123456789012:sealpost-feedback are needed, separated by commas',
+  );
+
+export const feedbackSettings = {
+  SES_TOPIC_ARNS: setting(
+    arns,
+    'SNS topics whose reports of deliveries, bounces and complaints are believed; "sealpost ses setup" says how to make one.',
+  ),
+  SNS_CERTIFICATE_URL: setting(
+    z.url('an http or https URL is needed').optional(),
+    "Where the certificate of SNS is, for the local SES; absent: on SNS's own hosts.",
+  ),
+  MAIL_BOUNCE_PERCENT_MAX: setting(
+    percent(5, 10),
+    'Bounces for ever, in percent of the mails of 24 hours, at which sending pauses before Amazon pauses the account; 0 for never.',
+  ),
+  MAIL_COMPLAINT_PERCENT_MAX: setting(
+    percent(0.3, 1),
+    'Complaints, in percent of the mails of 24 hours, at which sending pauses; 0 for never.',
+  ),
+};
+
+export function snsOptions(settings: SettingsOf<typeof feedbackSettings>): SnsOptions {
+  return { topicArns: settings.SES_TOPIC_ARNS, certificateUrl: settings.SNS_CERTIFICATE_URL };
+}
+
+export function reputationLimits(settings: SettingsOf<typeof feedbackSettings>): ReputationLimits {
+  return {
+    bouncePercentMax: settings.MAIL_BOUNCE_PERCENT_MAX,
+    complaintPercentMax: settings.MAIL_COMPLAINT_PERCENT_MAX,
+  };
+}
