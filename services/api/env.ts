@@ -20,6 +20,8 @@ export type Services = Readonly<{
   sql: Sql;
   handler: Handler;
   mailer: Mailer;
+  /** Whether a mail asked for now would go out while its code lives. */
+  mayPromise: () => boolean;
   localeFor: Composer['localeFor'];
   policy: Policy;
   otpKeys: OtpKeys;

@@ -1,14 +1,16 @@
 /** The fields of requests and answers, once: what validates also types and describes. */
 import { z } from '@hono/zod-openapi';
 import { type EmailAddress, parseEmailAddress } from '../core/email-address.ts';
+import { isPseudonym } from '../core/erase.ts';
 
 /** One address, in its canonical form after parsing. */
 export const emailField = z
   .string('an email address is needed, such as a@example.com')
   .transform((text, context): EmailAddress => {
     const parsed = parseEmailAddress(text);
-    if (parsed.ok) return parsed.address;
-    context.addIssue({ code: 'custom', message: parsed.reason });
+    if (parsed.ok && !isPseudonym(parsed.address)) return parsed.address;
+    const reason = parsed.ok ? 'This stands for an address that was erased.' : parsed.reason;
+    context.addIssue({ code: 'custom', message: reason });
     return z.NEVER;
   })
   .openapi({ type: 'string', format: 'email', example: 'a@example.com' });

@@ -18,7 +18,7 @@ import { createTakeOne } from '../store/allowances.ts';
 import { answered, connect } from '../store/database.ts';
 import { createHandler } from '../store/handle.ts';
 import { assertSchema } from '../store/migrate.ts';
-import { claimMails, countUnsure, deferMail, outboxSize, takePermits } from '../store/outbox.ts';
+import { claimMails, countUnsure, deferMail, takePermits } from '../store/outbox.ts';
 import { createApp } from './app.ts';
 import { createTokenCheck } from './auth.ts';
 import { createClientIp } from './client-ip.ts';
@@ -27,6 +27,7 @@ import { READ_TIMEOUT_MILLISECONDS } from './env.ts';
 import { drainable } from './drain.ts';
 import { createRefreshTokens } from './refresh-token.ts';
 import { answerUnreadable } from './unreadable.ts';
+import { watchBacklog } from './watch-backlog.ts';
 import { watchReputation } from './watch-reputation.ts';
 
 export type RunningApi = Readonly<{
@@ -82,6 +83,7 @@ export async function startApi(
     mayMail: reputation.mayMail,
     onResult: (result, milliseconds) => metrics.sendSeconds.observe({ result }, milliseconds / 1000),
   });
+  const backlog = watchBacklog(sql, policy.codeTtlSeconds, { ratePerSecond: mailer.rate, metrics });
   const tokenCheck = createTokenCheck(config.tokens);
   const isDraining = () => draining;
   const { adminRoles, cors, ipLimit, erasureLedger } = config;
@@ -91,6 +93,7 @@ export async function startApi(
     sql,
     handler,
     mailer,
+    mayPromise: () => mailer.isAvailable() && !backlog.isFull(),
     localeFor: composer.localeFor,
     policy,
     otpKeys,
@@ -116,11 +119,7 @@ export async function startApi(
   server.listen(config.port, config.host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const metricsServer = await startMetricsServer(metrics, { host: config.host, port: config.metricsPort }, async () => {
-    const { mails, oldestSeconds } = await answered(outboxSize(sql), 1000);
-    metrics.mailsWaiting.set(mails);
-    metrics.oldestMailSeconds.set(oldestSeconds);
-  });
+  const metricsServer = await startMetricsServer(metrics, { host: config.host, port: config.metricsPort });
   log.info('listening', { port, metricsPort: metricsServer.port });
   return { url: `http://127.0.0.1:${port}`, port, metricsPort: metricsServer.port, log, stop };
 
@@ -135,7 +134,7 @@ export async function startApi(
   async function stop(): Promise<void> {
     draining = true;
     await connections.drain();
-    await Promise.all([mailer.stop(), reputation.stop()]);
+    await Promise.all([mailer.stop(), reputation.stop(), backlog.stop()]);
     await metricsServer.close();
     await sql.end({ timeout: 5 });
   }

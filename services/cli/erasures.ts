@@ -4,13 +4,13 @@ import { erasureSettings } from '../config/erasure.ts';
 import { STATEMENT_TIMEOUT_MILLISECONDS } from '../config/database.ts';
 import { checkKeys, keySettings, otpKeysOf } from '../config/keys.ts';
 import { policyOf, ruleSettings } from '../config/rules.ts';
-import { addressHash, createCodeBook, type OtpKeys } from '../mail/otp-code.ts';
-import { type LedgerEntry, readLedger } from '../runtime/erasure-ledger.ts';
+import { createCodeBook } from '../mail/otp-code.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 import { connect } from '../store/database.ts';
 import { addressesAfter, eraseAddress, type Store } from '../store/erasure.ts';
 import { createHandler } from '../store/handle.ts';
 import { readerOptions } from './admin-url.ts';
+import { type Ledger, openLedger } from './ledger.ts';
 
 const PAGE = 2000;
 const BY = 'erasure ledger';
@@ -26,15 +26,7 @@ export function addErasures(program: Command, environment: Environment): void {
       const { ERASURE_LEDGER: file } = settings;
       if (!file) throw new Error('ERASURE_LEDGER is needed: the file that lists the erasures.');
       const keys = otpKeysOf(settings);
-      const entries = await readLedger(file);
-      const missing = [...new Set(entries.map(({ keyId }) => keyId))].filter(
-        (id) => !keys.some((key) => key.id === id),
-      );
-      if (missing.length > 0) {
-        throw new Error(
-          `The ledger needs the keys ${missing.join(', ')}: put them back into OTP_KEYS, behind the newest.`,
-        );
-      }
+      const ledger = await openLedger(file, keys);
       const sql = connect(readerOptions(environment));
       try {
         const handler = createHandler({
@@ -44,8 +36,8 @@ export function addErasures(program: Command, environment: Environment): void {
           timeoutMilliseconds: STATEMENT_TIMEOUT_MILLISECONDS,
           lanes: 1,
         });
-        const done = await replay({ sql, handler }, keys, entries);
-        console.log(`${entries.length} erasures in the ledger, ${done} addresses erased again.`);
+        const done = await replay({ sql, handler }, ledger);
+        console.log(`${ledger.entries} erasures in the ledger, ${done} addresses erased again.`);
       } finally {
         await sql.end({ timeout: 5 });
       }
@@ -53,15 +45,13 @@ export function addErasures(program: Command, environment: Environment): void {
 }
 
 /** Looks at every address, since the ledger names none; returns how many were erased again. */
-async function replay(store: Store, keys: OtpKeys, entries: readonly LedgerEntry[]): Promise<number> {
-  const keyIds = [...new Set(entries.map(({ keyId }) => keyId))];
-  const hashes = new Set(entries.map(({ addressHash: hash }) => hash));
+async function replay(store: Store, ledger: Ledger): Promise<number> {
   let done = 0;
   let looked = 0;
   for (let last = ''; ;) {
     const page = await addressesAfter(store.sql, last, PAGE);
     for (const address of page) {
-      if (!keyIds.some((id) => hashes.has(addressHash(keys, id, address) ?? ''))) continue;
+      if (!ledger.has(address)) continue;
       await eraseAddress(store, address, BY);
       done++;
     }

@@ -1,7 +1,7 @@
 /** Settings of secrets that sign: tokens and codes. */
 import { hkdfSync } from 'node:crypto';
 import { z } from 'zod';
-import { otpKey, type OtpKeys } from '../mail/otp-code.ts';
+import { type OtpKey, otpKey, type OtpKeys } from '../mail/otp-code.ts';
 import { secret, setting, type SettingsCheck, type SettingsOf } from '../runtime/settings.ts';
 
 const SECRET_BYTES_MIN = 32;
@@ -91,13 +91,23 @@ function hasDuplicateIds(text: string): boolean {
   return new Set(ids).size < ids.length;
 }
 
-/** The keys of the codes. Without OTP_KEYS one is derived from JWT_SECRET (HKDF, RFC 5869), apart from its other use. */
-export function otpKeysOf({ OTP_KEYS, JWT_SECRET }: SettingsOf<typeof keySettings>): OtpKeys {
+/**
+ * The keys of the codes. Without OTP_KEYS they are derived from JWT_SECRET and the one before it (HKDF, RFC 5869), apart
+ * from their other use; each is named for its secret, so that a changed one is another key.
+ */
+export function otpKeysOf({ OTP_KEYS, JWT_SECRET, JWT_SECRET_PREVIOUS }: SettingsOf<typeof keySettings>): OtpKeys {
   const given = OTP_KEYS === undefined ? [] : parseKeys(OTP_KEYS);
   const [newest, ...older] = given.map((key) => otpKey(key.id, key.secret));
   if (newest) return [newest, ...older];
-  const derived = hkdfSync('sha256', JWT_SECRET ?? '', '', 'sealpost otp key', SECRET_BYTES_MIN);
-  return [otpKey('jwt', Buffer.from(derived))];
+  return [derivedKey(JWT_SECRET ?? ''), ...(JWT_SECRET_PREVIOUS ? [derivedKey(JWT_SECRET_PREVIOUS)] : [])];
+}
+
+function derivedKey(secretText: string): OtpKey {
+  const derived = (use: string, bytes: number) => Buffer.from(hkdfSync('sha256', secretText, '', use, bytes));
+  return otpKey(
+    `jwt_${derived('sealpost otp key name', 4).toString('hex')}`,
+    derived('sealpost otp key', SECRET_BYTES_MIN),
+  );
 }
 
 const isUsable = (key: RawKey): boolean => /^\w{1,20}$/.test(key.id) && key.secret.length >= SECRET_BYTES_MIN;

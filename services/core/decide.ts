@@ -69,7 +69,7 @@ export type Context = Readonly<{
   /** The id that a new row of user_email_addresses would take. */
   freshEmailId: number;
   /** What a limit beyond this address says of one more mail; its counting is the store's. */
-  overLimit?: Rejection | undefined;
+  overLimit?: Extract<Rejection, { retryAfterSeconds: number }> | undefined;
 }>;
 
 export type Decision =

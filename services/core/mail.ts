@@ -10,3 +10,6 @@ export type Mail = Readonly<{
   /** How long the code still lived, by the database's clock, when this process came to hold the mail. */
   livesMilliseconds: number;
 }>;
+
+/** Tells one mailing of one code from every other. */
+export const mailName = ({ event }: Mail): string => `${event.data.otpId} ${event.data.mailing}`;

@@ -15,7 +15,7 @@ export type RequestCode = Readonly<{
   purpose: string;
   locale: string;
   ipHash: string | null;
-  /** False while the mail service takes no mail at all. */
+  /** False while a mail would not go out in time, or not at all. */
   canMail: boolean;
   /** Taken when a new code is issued: a fresh UUID and 16 random bytes. */
   otpId: string;
@@ -29,9 +29,11 @@ const DAY_SECONDS = 86_400;
 export function requestCode(state: AddressState, command: RequestCode, context: Context): Decision {
   if (verifiedLink(state, command.userId)) return unchanged('already-verified');
   if (state.suppression) return rejected({ code: 'address_suppressed' });
-  const refusal = limit(state, context.now, context.policy);
+  const refusal = longest([
+    ...limits(state, context.now, context.policy),
+    ...(context.overLimit ? [context.overLimit] : []),
+  ]);
   if (refusal) return rejected(refusal);
-  if (context.overLimit) return rejected(context.overLimit);
   if (!command.canMail) return rejected({ code: 'mail_unavailable', retryAfterSeconds: MAIL_RETRY_SECONDS });
   const previous = newestCode(state, command.userId, command.purpose);
   if (previous && isFresh(previous, context)) return recorded([mailAgain(state, previous, command, context.policy)]);
@@ -39,25 +41,31 @@ export function requestCode(state: AddressState, command: RequestCode, context: 
   return recorded([...replaced, issue(state, command, context)]);
 }
 
+type Limited = Extract<Rejection, Readonly<{ retryAfterSeconds: number }>>;
+
+/** Of all that refuse, the one to wait for: whoever comes back then is not refused by another. */
+function longest(refusals: readonly Limited[]): Limited | undefined {
+  return refusals.toSorted((a, b) => b.retryAfterSeconds - a.retryAfterSeconds)[0];
+}
+
 /** The address's own limits, the same whoever asks: guesses, cooldown, hour, day. */
-function limit(state: AddressState, now: Instant, policy: Policy): Rejection | undefined {
-  const unlockedAt = nextGuessAt(state.wrongGuesses, policy);
-  // A code that could not be judged before it dies would be a mail for nothing.
-  if (unlockedAt > now + policy.codeTtlSeconds * 1000) {
-    return { code: 'address_locked', retryAfterSeconds: retryAfterSeconds(unlockedAt, now) };
-  }
+function limits(state: AddressState, now: Instant, policy: Policy): readonly Limited[] {
   const times = state.codes.flatMap((code) => code.mailings.map((mailing) => mailing.at)).toSorted((a, b) => b - a);
   const window = (code: 'resend_cooldown' | 'hourly_limit' | 'daily_limit', max: number, seconds: number) => {
     const oldest = times[max - 1];
     return oldest !== undefined && oldest + seconds * 1000 > now
-      ? { code, retryAfterSeconds: retryAfterSeconds(oldest + seconds * 1000, now) }
-      : undefined;
+      ? [{ code, retryAfterSeconds: retryAfterSeconds(oldest + seconds * 1000, now) }]
+      : [];
   };
-  return (
-    window('daily_limit', policy.requestsPerDayMax, DAY_SECONDS) ??
-    window('hourly_limit', policy.requestsPerHourMax, HOUR_SECONDS) ??
-    window('resend_cooldown', 1, policy.cooldownSeconds)
-  );
+  const unlockedAt = nextGuessAt(state.wrongGuesses, policy);
+  // A code that could not be judged before it dies would be a mail for nothing.
+  const isLocked = unlockedAt > now + policy.codeTtlSeconds * 1000;
+  return [
+    ...(isLocked ? [{ code: 'address_locked' as const, retryAfterSeconds: retryAfterSeconds(unlockedAt, now) }] : []),
+    ...window('daily_limit', policy.requestsPerDayMax, DAY_SECONDS),
+    ...window('hourly_limit', policy.requestsPerHourMax, HOUR_SECONDS),
+    ...window('resend_cooldown', 1, policy.cooldownSeconds),
+  ];
 }
 
 /** Pending, unguessed, of this epoch and a key that is there, and with at least half of its life ahead. */

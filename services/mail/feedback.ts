@@ -12,6 +12,8 @@ export type Feedback = Readonly<{
   /** X-Entity-Ref-ID of the mail, where SES was told to include headers: the otpId. */
   reference: string | undefined;
   report: RecordFeedback['report'];
+  /** Names the report itself, by whichever road it comes. */
+  feedbackId: string;
 }>;
 
 const WORD_CHARACTERS_MAX = 60;
@@ -30,8 +32,8 @@ const body = z.object({
   notificationType: z.string().optional(),
   eventType: z.string().optional(),
   mail,
-  bounce: z.object({ bounceType: word, bounceSubType: word }).optional(),
-  complaint: z.object({ complaintFeedbackType: word }).optional(),
+  bounce: z.object({ bounceType: word, bounceSubType: word, feedbackId: z.string().max(200).optional() }).optional(),
+  complaint: z.object({ complaintFeedbackType: word, feedbackId: z.string().max(200).optional() }).optional(),
 });
 
 /** Undefined for what says nothing of a delivery: other events, SNS's own greeting, another text. */
@@ -42,7 +44,9 @@ export function readFeedback(text: string): Feedback | undefined {
   const report = reportOf(notificationType ?? eventType, bounce, complaint);
   if (!report) return undefined;
   const reference = about.headers?.find(({ name }) => name.toLowerCase() === 'x-entity-ref-id')?.value;
-  return { messageId: about.messageId, destination: about.destination, reference, report };
+  const { messageId, destination } = about;
+  const feedbackId = (bounce ?? complaint)?.feedbackId ?? `${report.kind} ${messageId}`;
+  return { messageId, destination, reference, report, feedbackId };
 }
 
 function reportOf(

@@ -3,7 +3,7 @@
  * mails by the process that asked for them, and claims those that a dead or busy process left in the outbox.
  */
 import type { Command } from '../core/decide.ts';
-import type { Mail } from '../core/mail.ts';
+import { type Mail, mailName } from '../core/mail.ts';
 import { every, orUndefined, untilDone } from './again.ts';
 import { createBreaker } from './breaker.ts';
 import { type AskForPermits, createSharedPace } from './shared-pace.ts';
@@ -36,7 +36,8 @@ export type Mailer = Readonly<{
   offer(mail: Mail): void;
   /** False while the service takes no mail at all: quota, paused account, credentials, not reached. */
   isAvailable(): boolean;
-  waiting(): number;
+  /** Mails a second that all processes together may send; 0 until it is known. */
+  rate(): number;
   /** Ends what is under way and gives the rest back to the outbox at once. */
   stop(): Promise<void>;
 }>;
@@ -45,8 +46,8 @@ export type Mailer = Readonly<{
 const RATE_SHARE = 0.8;
 /** Where the service does not say: a sandbox's rate. */
 const RATE_UNKNOWN = 1;
-/** Not begun within this time of its 15 s claim, a mail is left to the next claim, before another could send it too. */
-const HOLD_MILLISECONDS = 8000;
+/** Of its claim of 15 s a mail is held for what an attempt does not need, so that no other sends it meanwhile. */
+const CLAIM_MILLISECONDS = 14_000;
 const QUEUE_MAX = 1000;
 const IN_FLIGHT_MAX = 64;
 const POLL_MILLISECONDS = 500;
@@ -62,6 +63,8 @@ export function createMailer({ outbox, transport, compose, mayMail = () => true,
   const inFlight = new Set<Promise<void>>();
   const stopping = new AbortController();
   const queue: Held[] = [];
+  /** Answered by the service and not yet recorded: claimed again meanwhile, they are not to be sent again. */
+  const answered = new Set<string>();
   let backlog = false;
   /** The circuit is half-open and no mail waits to be its probe: the next one asked for may be. */
   let probeWanted = false;
@@ -69,23 +72,24 @@ export function createMailer({ outbox, transport, compose, mayMail = () => true,
     every(stopping.signal, POLL_MILLISECONDS, poll),
     every(stopping.signal, QUOTA_MILLISECONDS, learnRate),
   ];
+  const holdMilliseconds = CLAIM_MILLISECONDS - transport.attemptMillisecondsMax;
   const circuit = () => (mayMail() ? breaker.state(performance.now()) : 'open');
 
   return {
     hasRoom: () => circuit() === 'closed' && !backlog && !stopping.signal.aborted && queue.length < roomMax(),
     offer: hold,
     isAvailable: () => circuit() === 'closed' || (circuit() === 'half-open' && probeWanted),
-    waiting: () => queue.length,
+    rate: pace.rate,
     stop,
   };
 
   // As many as go out in half the time that a mail may be held.
   function roomMax(): number {
-    return Math.min(QUEUE_MAX, Math.max(1, Math.floor((pace.rate() * HOLD_MILLISECONDS) / 2000)));
+    return Math.min(QUEUE_MAX, Math.max(1, Math.floor((pace.rate() * holdMilliseconds) / 2000)));
   }
 
   function hold(mail: Mail): void {
-    const until = performance.now() + Math.min(HOLD_MILLISECONDS, mail.livesMilliseconds);
+    const until = performance.now() + Math.min(holdMilliseconds, mail.livesMilliseconds);
     queue.push({ ...mail, until });
     pump();
   }
@@ -150,9 +154,11 @@ export function createMailer({ outbox, transport, compose, mayMail = () => true,
     }
   }
 
-  // While the store is away the fact is kept in hand, so that its return does not find the mail unsent and mail again.
-  async function record(command: Command, { livesMilliseconds, until }: Held): Promise<void> {
-    await untilDone(stopping.signal, until + livesMilliseconds, () => outbox.record(command));
+  // While the store is away the fact is kept in hand.
+  async function record(command: Command, mail: Held): Promise<void> {
+    answered.add(mailName(mail));
+    await untilDone(stopping.signal, mail.until + mail.livesMilliseconds, () => outbox.record(command));
+    answered.delete(mailName(mail));
   }
 
   async function giveBack(mail: Mail, milliseconds: number): Promise<void> {
@@ -168,7 +174,7 @@ export function createMailer({ outbox, transport, compose, mayMail = () => true,
     const mails = await outbox.claim(limit);
     backlog = now === 'closed' && mails.length === limit;
     probeWanted = now === 'half-open' && mails.length === 0;
-    for (const mail of mails) hold(mail);
+    for (const mail of mails) if (!answered.has(mailName(mail))) hold(mail);
   }
 
   async function learnRate(): Promise<void> {

@@ -12,6 +12,8 @@ export type SesClientOptions = Readonly<{
 
 const CONNECTION_TIMEOUT_MILLISECONDS = 2000;
 const REQUEST_TIMEOUT_MILLISECONDS = 4000;
+/** Of one request, from the connection to the answer. */
+export const REQUEST_MILLISECONDS_MAX = CONNECTION_TIMEOUT_MILLISECONDS + REQUEST_TIMEOUT_MILLISECONDS;
 const SOCKETS_MAX = 64;
 
 export function createSesClient({ region, credentials, endpoint, attemptsMax }: SesClientOptions): SESClient {

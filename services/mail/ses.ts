@@ -1,14 +1,14 @@
 /** Amazon SES as a transport. One request a call: the SDK's own retries would mail three times when an answer is lost. */
 import { GetSendQuotaCommand, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { type From, mimeOf } from './mime.ts';
-import { createSesClient, type SesClientOptions } from './ses-client.ts';
+import { createSesClient, REQUEST_MILLISECONDS_MAX, type SesClientOptions } from './ses-client.ts';
 import type { OutgoingMail, SendResult, Transport } from './transport.ts';
 
 export type SesOptions = Omit<SesClientOptions, 'attemptsMax'> & From;
 
 export function createSesTransport(options: SesOptions): Transport {
   const client = createSesClient({ ...options, attemptsMax: 1 });
-  return { send, sendRate, close: () => client.destroy() };
+  return { send, sendRate, attemptMillisecondsMax: REQUEST_MILLISECONDS_MAX, close: () => client.destroy() };
 
   async function send(mail: OutgoingMail): Promise<SendResult> {
     const Data = await mimeOf(mail, options).catch(() => undefined);

@@ -21,5 +21,7 @@ export type Transport = Readonly<{
   send(mail: OutgoingMail): Promise<SendResult>;
   /** Mails a second that the service takes at most. Throws where it cannot be learnt. */
   sendRate(): Promise<number>;
+  /** How long a send takes at most. */
+  attemptMillisecondsMax: number;
   close(): void;
 }>;

@@ -2,10 +2,9 @@
  * The limits beyond one address, of a user and of the installation: what is left of them when a batch is decided. They are
  * taken by the append, with what is recorded and only for it; one that another batch took meanwhile is a lost race.
  */
-import type { Command } from '../core/decide.ts';
+import type { Command, Context } from '../core/decide.ts';
 import type { EmailAddress } from '../core/email-address.ts';
 import type { Policy } from '../core/policy.ts';
-import type { Rejection } from '../core/rejections.ts';
 import type { Count, Window } from './load.ts';
 
 type Limit = Readonly<{
@@ -20,7 +19,7 @@ export type Taking = Readonly<{ key: string; address: EmailAddress; n: number; m
 
 export type Purse = Readonly<{
   /** Why this command may not ask for a mail; undefined where it may. */
-  refusal(command: Command): Rejection | undefined;
+  refusal(command: Command): Context['overLimit'];
   spend(command: Command): void;
   takings(address: EmailAddress): readonly Taking[];
 }>;
@@ -47,7 +46,7 @@ export function openPurse(counts: ReadonlyMap<string, Count>, policy: Policy): P
 
   return { refusal, spend, takings: (address) => [...(takings.get(address)?.values() ?? [])] };
 
-  function refusal(command: Command): Rejection | undefined {
+  function refusal(command: Command): Context['overLimit'] {
     if (command.type !== 'request-code') return undefined;
     const over = limits.find(({ keyOf, max }) => countOf(keyOf(command.userId)) >= max);
     if (!over) return undefined;

@@ -109,6 +109,14 @@ describe('erasing a person', () => {
     expect((await call('send-otp', { email })).body).toMatchObject({ success: true, otpId: expect.any(String) });
   });
 
+  test('what stands for it is nobody’s address: it is not administered and gets no mail', async () => {
+    const [row] =
+      await db.owner`select id, email_address from user_email_addresses where email_address like 'erased-%' limit 1`;
+    const toggled = await adminCall('POST', 'toggle-verification', { emailId: row?.id, verified: false });
+    expect(toggled).toMatchObject({ status: 404, body: { error: 'email_unknown' } });
+    expect((await call('send-otp', { email: row?.email_address })).status).toBe(400);
+  });
+
   test('again, or of someone unknown, it answers the same and records nothing', async () => {
     const before = await eventsCounted();
     expect((await adminCall('POST', 'erase', { email: 'nobody@example.com' })).status).toBe(200);
@@ -134,7 +142,7 @@ describe('erasing a person', () => {
     };
     await expect(
       run(process.execPath, ['services/cli/main.ts', 'erasures', 'replay'], { env: foreign }),
-    ).rejects.toThrow(/needs the keys jwt/);
+    ).rejects.toThrow(/needs the keys jwt_[0-9a-f]{8}/);
   });
 });
 

@@ -34,7 +34,8 @@ beforeAll(async () => {
       ('${user(2)}', 'reg@example.com', true, null, 'verification', 'signup', '2025-01-01', '2025-01-02'),
       ('${user(3)}', 'open@bücher.example', false, null, 'driver', 'otp', '2025-02-01', '2025-02-01'),
       ('${user(4)}', 'two@example.com,three@example.com', true, '2025-01-01', 'verification', 'otp', '2025-01-01', '2025-01-01'),
-      ('${user(5)}', 'not an address', false, null, 'verification', 'otp', '2025-01-01', '2025-01-01')
+      ('${user(5)}', 'not an address', false, null, 'verification', 'otp', '2025-01-01', '2025-01-01'),
+      ('${user(6)}', 'endless@example.com', false, null, 'verification', 'otp', '2025-01-01', 'infinity')
   `);
   await source.owner.unsafe(`
     insert into email_otp_verifications (id, user_id, email, otp, purpose, verified, verified_at, expires_at, attempts, created_at)
@@ -69,8 +70,8 @@ const rows = () => db.owner`
 describe('import', () => {
   test('brings over what can come, and says by id what was left out and why', async () => {
     const { stdout } = await importFrom('--report', report);
-    expect(stdout).toContain('6 addresses and 3 codes; times without a zone are UTC.');
-    expect(stdout).toContain('user_email_addresses: 3 imported, 1 there already, 2 left out');
+    expect(stdout).toContain('7 addresses and 3 codes; times without a zone are UTC.');
+    expect(stdout).toContain('user_email_addresses: 3 imported, 1 there already, 3 left out');
     expect(stdout).toContain('left out 2: Exactly one address is needed, with one @: a@example.com. (id 5, 6)');
     expect(stdout).toContain(`email_otp_verifications: 2 imported, 0 there already, 1 left out`);
     expect(
@@ -81,6 +82,7 @@ describe('import', () => {
     ).toEqual([
       { table: 'user_email_addresses', reason: expect.any(String), id: 5 },
       { table: 'user_email_addresses', reason: expect.any(String), id: 6 },
+      { table: 'user_email_addresses', reason: 'A time lies beyond all calendars.', id: 7 },
       { table: 'email_otp_verifications', reason: expect.any(String), id: user(103) },
     ]);
     expect(stdout).not.toMatch(/anna|two@|broken/i);
@@ -118,7 +120,7 @@ describe('import', () => {
   test('twice adds nothing, and what came new in between comes', async () => {
     const before = await eventsCounted();
     const { stdout } = await importFrom();
-    expect(stdout).toContain('user_email_addresses: 0 imported, 4 there already, 2 left out');
+    expect(stdout).toContain('user_email_addresses: 0 imported, 4 there already, 3 left out');
     expect(stdout).toContain('email_otp_verifications: 0 imported, 2 there already, 1 left out');
     expect(await eventsCounted()).toBe(before);
     await source.owner.unsafe(

@@ -80,6 +80,20 @@ describe('asking for a code', () => {
     expect(told(story.after(60).request(user(7)))).toBe('hourly_limit');
   });
 
+  test('where two limits hold, the longer wait is told, so that whoever keeps it is not refused by the other', () => {
+    const story = new Story();
+    for (let n = 0; n < 4; n++) {
+      story.request(user(n));
+      story.after(100);
+    }
+    story.after(3590 - story.nowSeconds).request(user(4));
+    // The hour's first ends in a second, the cooldown of the last in 51.
+    expect(story.after(9).request(user(5))).toMatchObject({
+      rejection: { code: 'resend_cooldown', retryAfterSeconds: 51 },
+    });
+    expect(told(story.after(51).request(user(5)))).toBe('requested');
+  });
+
   test('the daily cap holds over the hours, and ends after 24', () => {
     const story = new Story();
     let sent = 0;

@@ -75,6 +75,17 @@ describe.concurrent('SES that takes mails and loses its answers', { timeout: 90_
     },
   );
 
+  test('of every tenth mail: that one goes out once more, with the same code, and the others once', async () => {
+    await inWorld(async (world) => {
+      const api = await world.startSender();
+      await behave(world.ses.url, { mode: 'accept-then-reset', every: 10 });
+      const { told } = await ask(api, await people(world, 'tenth', 40));
+      const verdict = await kept(world, told, 'every tenth answer lost', 2 * LEASE_MILLISECONDS);
+      // The four that went out again make the tenth send once more, or not.
+      expect(verdict).toMatchObject({ requested: 40, sendFailed: 0, mails: 44, repeats: 4 });
+    })();
+  });
+
   test('and loses the second answer too: it is asked no third time, and the log says that nobody knows', async () => {
     await inWorld(async (world) => {
       const api = await world.startSender();

@@ -9,8 +9,6 @@ import type { AskForPermits } from '../../services/mail/shared-pace.ts';
 import type { SendResult } from '../../services/mail/transport.ts';
 import { addressOf } from '../support/rules.ts';
 
-type Deferred = Readonly<{ otpId: string; milliseconds: number }>;
-
 function mailOf(otpId: string, livesMilliseconds = 600_000): Mail {
   const event = { type: 'requested', version: 1, at: 0, data: { otpId, mailing: 1 } as Requested['data'] } as const;
   return { address: addressOf('a@example.com'), event, claim: 0, livesMilliseconds };
@@ -32,10 +30,15 @@ function createLocalPace(): AskForPermits {
 }
 
 /** A sender whose transport answers as told, with a look at everything it did. */
-function sender(answer: (n: number) => SendResult | Promise<SendResult>, rate = 1000, claimed: Mail[] = []) {
+function sender(
+  answer: (n: number) => SendResult | Promise<SendResult>,
+  rate = 1000,
+  claimed: Mail[] = [],
+  store: () => Promise<void> = async () => {},
+) {
   const sent: string[] = [];
   const recorded: Command[] = [];
-  const deferred: Deferred[] = [];
+  const deferred: { otpId: string; milliseconds: number }[] = [];
   const unsure = new Map<string, number>();
   const pace = createLocalPace();
   const mailer: Mailer = createMailer({
@@ -47,12 +50,16 @@ function sender(answer: (n: number) => SendResult | Promise<SendResult>, rate = 
         unsure.set(data.otpId, times);
         return times;
       },
-      record: async (command) => void recorded.push(command),
+      record: async (command) => {
+        await store();
+        recorded.push(command);
+      },
       permits: pace,
     },
     transport: {
       send: async ({ reference }) => answer(sent.push(reference)),
       sendRate: async () => rate,
+      attemptMillisecondsMax: 6000,
       close: () => {},
     },
     compose: ({ event }) => {
@@ -149,6 +156,26 @@ describe('the sender', () => {
     await sleep(1500);
     expect(sent.length).toBeGreaterThan(0);
     expect(sent).not.toContain('third');
+  });
+
+  test('what the service took is not sent again by the process that could not record it, when it claims it again', async () => {
+    let away = true;
+    const claimed: Mail[] = [];
+    const { sent, recorded } = sender(
+      () => ({ kind: 'accepted', messageId: 'm' }),
+      1000,
+      claimed,
+      async () => {
+        if (away) throw new Error('the store is away');
+      },
+    );
+    claimed.push(mailOf('x'));
+    await sleep(700);
+    claimed.push(mailOf('x'), mailOf('y'));
+    away = false;
+    await sleep(1200);
+    expect(sent).toEqual(['x', 'y']);
+    expect(recorded.map((command) => 'otpId' in command && command.otpId).toSorted()).toEqual(['x', 'y']);
   });
 
   test('what others left is claimed and sent', async () => {

@@ -1,11 +1,17 @@
 /** A real SMTP server for a test, which takes mails or misbehaves as told. */
 import { text } from 'node:stream/consumers';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
 export type ReceivedMail = Readonly<{ to: readonly string[]; raw: string; secure: boolean }>;
 
-export type TestSmtp = Readonly<{ port: number; mails: readonly ReceivedMail[]; close(): Promise<void> }>;
+export type TestSmtp = Readonly<{
+  port: number;
+  mails: readonly ReceivedMail[];
+  /** Those that are open, to be broken off. */
+  connections(): readonly Readonly<{ id: string; close(): void }>[];
+  close(): Promise<void>;
+}>;
 
 /** Without options it takes every mail in clear, from anybody. */
 export async function startSmtp(options: SMTPServerOptions = {}): Promise<TestSmtp> {
@@ -29,5 +35,7 @@ export async function startSmtp(options: SMTPServerOptions = {}): Promise<TestSm
   server.on('error', () => {});
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.server.address() as AddressInfo;
-  return { port, mails, close: () => new Promise((resolve) => server.close(() => resolve())) };
+  const open = (server as unknown as { connections: Set<{ id: string; _socket: Socket }> }).connections;
+  const connections = () => [...open].map(({ id, _socket: socket }) => ({ id, close: () => void socket.destroy() }));
+  return { port, mails, connections, close: () => new Promise((resolve) => server.close(() => resolve())) };
 }

@@ -21,7 +21,7 @@ export function notifications(app: OpenAPIHono<AppEnv>, { sql, handler, snsCheck
     const message = await believed(await readAtMost(incoming, BODY_BYTES_MAX));
     if (message.Type !== 'Notification') tellOperator(message);
     const feedback = message.Type === 'Notification' ? readFeedback(message.Message) : undefined;
-    if (feedback) await record(feedback, message.MessageId);
+    if (feedback) await record(feedback);
     return c.json({ success: true as const }, 200);
   });
 
@@ -41,7 +41,7 @@ export function notifications(app: OpenAPIHono<AppEnv>, { sql, handler, snsCheck
     log.warn('sns_subscription', { reason, ...(SubscribeURL ? { subscribeUrl: SubscribeURL } : {}) });
   }
 
-  async function record({ messageId, destination, reference, report }: Feedback, feedbackId: string): Promise<void> {
+  async function record({ messageId, destination, reference, report, feedbackId }: Feedback): Promise<void> {
     for (const text of destination) {
       const parsed = parseEmailAddress(text);
       if (!parsed.ok) continue;

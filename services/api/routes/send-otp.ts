@@ -27,7 +27,7 @@ const route = (path: string, summary: string) =>
   });
 
 export function sendOtp(app: OpenAPIHono<AppEnv>, services: Services): void {
-  const { handler, mailer, localeFor, otpKeys, clientIp } = services;
+  const { handler, mailer, mayPromise, localeFor, otpKeys, clientIp } = services;
   const paths = [
     ['/api/email-verification/send-otp', 'Mail a code to an address'],
     ['/api/email-verification/resend-otp', 'Mail the code again'],
@@ -43,7 +43,7 @@ export function sendOtp(app: OpenAPIHono<AppEnv>, services: Services): void {
       const ids = { otpId: randomUUID(), salt: randomBytes(SALT_BYTES).toString('base64url') };
       const ipHash = networkHash(clientIp(c), otpKeys);
       const handled = await handler.handle(
-        { type: 'request-code', address, userId, purpose, locale, ipHash, canMail: mailer.isAvailable(), ...ids },
+        { type: 'request-code', address, userId, purpose, locale, ipHash, canMail: mayPromise(), ...ids },
         { key, claimMail },
       );
       if (claimMail) offerMail(address, handled);

@@ -5,13 +5,13 @@ import { STATEMENT_TIMEOUT_MILLISECONDS } from '../../config/database.ts';
 import { erasureSettings } from '../../config/erasure.ts';
 import { checkKeys, keySettings, otpKeysOf } from '../../config/keys.ts';
 import { policyOf, ruleSettings } from '../../config/rules.ts';
-import { addressHash, createCodeBook } from '../../mail/otp-code.ts';
-import { readLedger } from '../../runtime/erasure-ledger.ts';
+import { createCodeBook } from '../../mail/otp-code.ts';
 import { type Environment, readSettings } from '../../runtime/settings.ts';
 import { connect } from '../../store/database.ts';
 import { createHandler } from '../../store/handle.ts';
 import { openImportSource } from '../../store/import-source.ts';
 import { readerOptions } from '../admin-url.ts';
+import { openLedger } from '../ledger.ts';
 import { importAll } from './import.ts';
 import type { IsErased } from './rows.ts';
 
@@ -29,10 +29,8 @@ export function addImport(program: Command, environment: Environment): void {
     .action(async ({ from, timeZone, report: file }: Given) => {
       const settings = readSettings({ ...keySettings, ...ruleSettings, ...erasureSettings }, environment, checkKeys);
       const otpKeys = otpKeysOf(settings);
-      const ledger = settings.ERASURE_LEDGER ? await readLedger(settings.ERASURE_LEDGER) : [];
-      const erased = new Set(ledger.map(({ addressHash: hash }) => hash));
-      const isErased: IsErased = (address) =>
-        erased.size > 0 && otpKeys.some(({ id }) => erased.has(addressHash(otpKeys, id, address) ?? ''));
+      const ledger = settings.ERASURE_LEDGER ? await openLedger(settings.ERASURE_LEDGER, otpKeys) : undefined;
+      const isErased: IsErased = (address) => ledger?.has(address) ?? false;
       const source = await openImportSource(from, timeZone);
       const sql = connect({ ...readerOptions(environment), poolMax: LANES + 2 });
       try {

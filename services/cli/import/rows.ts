@@ -6,6 +6,8 @@ import type { SourceAddress, SourceCode } from '../../store/import-source.ts';
 
 export type Read<Command> = Readonly<{ command: Command } | { reason: string }>;
 
+/** What a Date can hold; PostgreSQL's infinity is beyond it. */
+const INSTANT_MAX = 8_640_000_000_000_000;
 const DEFAULT_PURPOSE = 'verification';
 const PURPOSE = /^\P{C}{1,50}$/u;
 
@@ -46,10 +48,10 @@ export function codeOf(row: SourceCode, now: number, isErased: IsErased): Read<I
 
 type Common = Readonly<{ address: EmailAddress; userId: string; purpose: string }>;
 
-function commonOf(
-  { email, user_id, purpose }: SourceAddress | SourceCode,
-  isErased: IsErased,
-): Common | Readonly<{ reason: string }> {
+function commonOf(row: SourceAddress | SourceCode, isErased: IsErased): Common | Readonly<{ reason: string }> {
+  const times = Object.values(row).filter((value) => typeof value === 'number');
+  if (!times.every((value) => Math.abs(value) <= INSTANT_MAX)) return { reason: 'A time lies beyond all calendars.' };
+  const { email, user_id, purpose } = row;
   const parsed = parseEmailAddress(email);
   if (!parsed.ok) return { reason: parsed.reason };
   if (isErased(parsed.address)) return { reason: 'The address was erased here.' };

@@ -1,6 +1,7 @@
 /** POST toggle-verification and manual-verify: an admin says that an address is verified, or is not. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { EmailAddress } from '../../../core/email-address.ts';
+import { isPseudonym } from '../../../core/erase.ts';
 import { type EmailRecord, findEmail, readEmail } from '../../../store/admin-queries.ts';
 import { answered } from '../../../store/database.ts';
 import { changedAnswer, manualBody, toggleBody } from '../../admin-schemas.ts';
@@ -38,7 +39,7 @@ export function assertVerification(app: OpenAPIHono<AppEnv>, { sql, handler }: S
   app.openapi(toggle, async (c) => {
     const { emailId, verified } = c.req.valid('json');
     const row = await answered(readEmail(sql, emailId), READ_TIMEOUT_MILLISECONDS);
-    if (!row) throw new Refused('email_unknown');
+    if (!row || isPseudonym(row.email_address)) throw new Refused('email_unknown');
     const { email_address: address, user_id: userId, purpose } = row;
     const email = await say({ address, userId, purpose, verified, by: c.get('caller').userId });
     const message = verified ? 'The email is verified.' : 'The email is not verified any more.';

@@ -1,0 +1,37 @@
+/** Looks every two seconds whether so many mails wait that one asked for now could not go out while its code lives. */
+import { every } from '../mail/again.ts';
+import type { Metrics } from '../runtime/metrics.ts';
+import { answered, type Sql } from '../store/database.ts';
+import { outboxSize } from '../store/outbox.ts';
+import { READ_TIMEOUT_MILLISECONDS } from './env.ts';
+
+const LOOK_MILLISECONDS = 2000;
+/** Of a code's life: what is left is for the person, and for what is asked for until the next look. */
+const SHARE_OF_LIFE = 0.9;
+
+export type BacklogWatch = Readonly<{ isFull: () => boolean; stop(): Promise<void> }>;
+
+/** `ratePerSecond` is what all processes together send; 0 while it is not known, and then nothing is full. */
+export function watchBacklog(
+  sql: Sql,
+  codeTtlSeconds: number,
+  { ratePerSecond, metrics }: Readonly<{ ratePerSecond: () => number; metrics: Metrics }>,
+): BacklogWatch {
+  const stopping = new AbortController();
+  let isFull = false;
+  const watching = every(stopping.signal, LOOK_MILLISECONDS, look);
+  return {
+    isFull: () => isFull,
+    stop: () => {
+      stopping.abort();
+      return watching;
+    },
+  };
+
+  async function look(): Promise<void> {
+    const { mails, oldestSeconds } = await answered(outboxSize(sql), READ_TIMEOUT_MILLISECONDS);
+    metrics.mailsWaiting.set(mails);
+    metrics.oldestMailSeconds.set(oldestSeconds);
+    isFull = mails > ratePerSecond() * codeTtlSeconds * SHARE_OF_LIFE && ratePerSecond() > 0;
+  }
+}

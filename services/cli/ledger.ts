@@ -1,0 +1,22 @@
+/** The erasure ledger as a test of addresses; it names keys, and without one of them it would miss people in silence. */
+import type { EmailAddress } from '../core/email-address.ts';
+import { addressHash, type OtpKeys } from '../mail/otp-code.ts';
+import { readLedger } from '../runtime/erasure-ledger.ts';
+
+export type Ledger = Readonly<{ entries: number; has(address: EmailAddress): boolean }>;
+
+/** Throws where the ledger was written with a key that is not among these. */
+export async function openLedger(file: string, keys: OtpKeys): Promise<Ledger> {
+  const entries = await readLedger(file);
+  const keyIds = [...new Set(entries.map(({ keyId }) => keyId))];
+  const missing = keyIds.filter((id) => !keys.some((key) => key.id === id));
+  if (missing.length > 0) {
+    const where = 'behind the newest of OTP_KEYS, or as JWT_SECRET_PREVIOUS';
+    throw new Error(`The erasure ledger needs the keys ${missing.join(', ')}: put them back, ${where}.`);
+  }
+  const hashes = new Set(entries.map(({ addressHash: hash }) => hash));
+  return {
+    entries: entries.length,
+    has: (address) => keyIds.some((id) => hashes.has(addressHash(keys, id, address) ?? '')),
+  };
+}
