@@ -15,6 +15,7 @@ import { addSecrets } from './secrets.ts';
 import { addSesSetup } from './ses-setup.ts';
 import { addSettings } from './settings.ts';
 import { addSmoke } from './smoke.ts';
+import { addSwarm } from './swarm.ts';
 import { addToken } from './token.ts';
 
 const commands = [
@@ -32,6 +33,7 @@ const commands = [
   addSettings,
   addSmoke,
   addSecrets,
+  addSwarm,
 ];
 
 await runMain(async () => {
