@@ -3,10 +3,12 @@ import { databaseOptions, databaseSettings } from '../config/database.ts';
 import { httpSettings } from '../config/http.ts';
 import { checkKeys, keySettings, otpKeysOf } from '../config/keys.ts';
 import { logSettings } from '../config/log.ts';
+import { refusePlaceholders } from '../config/placeholders.ts';
 import { checkRules, policyOf, ruleSettings } from '../config/rules.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 
 export const schedulerSettings = {
+  NODE_ENV: httpSettings.NODE_ENV,
   HOST: httpSettings.HOST,
   METRICS_PORT: httpSettings.METRICS_PORT,
   ...databaseSettings,
@@ -19,7 +21,11 @@ export type SchedulerConfig = ReturnType<typeof readSchedulerConfig>;
 
 /** Throws InvalidSettings with every problem at once. */
 export function readSchedulerConfig(environment: Environment) {
-  const settings = readSettings(schedulerSettings, environment, (found) => [...checkRules(found), ...checkKeys(found)]);
+  const settings = readSettings(schedulerSettings, environment, (found) => [
+    ...checkRules(found),
+    ...checkKeys(found),
+    ...refusePlaceholders(schedulerSettings)(found),
+  ]);
   return {
     host: settings.HOST,
     metricsPort: settings.METRICS_PORT,
