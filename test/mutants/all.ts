@@ -1,0 +1,5 @@
+/** Every mutant, room by room. */
+import type { Mutant } from './mutant.ts';
+import { appendMutants } from './rows/append.ts';
+
+export const mutants: readonly Mutant[] = [...appendMutants];
