@@ -24,7 +24,7 @@ export async function openWorkshop(): Promise<Workshop> {
   const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
   for (const name of execFileSync('git', listed, { cwd: root, encoding: 'utf8' })
     .split('\0')
-    .filter((name) => name !== '' && name !== 'node_modules')) {
+    .filter((one) => one !== '' && one !== 'node_modules')) {
     cpSync(join(root, name), join(directory, name), { force: true });
   }
   symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
