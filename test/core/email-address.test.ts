@@ -1,5 +1,4 @@
 /** The address parser: what it takes, what form it gives, and that nothing else passes. */
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseEmailAddress } from '../../services/core/email-address.ts';
 
@@ -7,6 +6,20 @@ const canonical = (input: string): string | undefined => {
   const parsed = parseEmailAddress(input);
   return parsed.ok ? parsed.address : undefined;
 };
+
+const reasons = {
+  none: 'An email address is needed, such as a@example.com.',
+  long: 'An address has at most 254 characters.',
+  control: 'An address has no control characters or line breaks.',
+  lookalike: 'The address has look-alike characters: use their plain forms.',
+  one: 'Exactly one address is needed, with one @: a@example.com.',
+  longLocal: 'The part before the @ has at most 64 characters.',
+  local: 'The part before the @ has ASCII letters, digits and common signs, no spaces or commas.',
+  domain: 'The part after the @ must be a domain name, such as example.com.',
+};
+
+/** 63 characters a label, so that four of them and the dots make 255. */
+const label = 'd'.repeat(63);
 
 describe('an address', () => {
   test.each([
@@ -17,6 +30,13 @@ describe('an address', () => {
     ['a@bücher.example', 'a@xn--bcher-kva.example'],
     ['a@XN--BCHER-KVA.example', 'a@xn--bcher-kva.example'],
     [`${'l'.repeat(64)}@example.com`, `${'l'.repeat(64)}@example.com`],
+    [`a@${label}.com`, `a@${label}.com`],
+    ["!#$%&'*+/=?^_`{|}~-@example.com", "!#$%&'*+/=?^_`{|}~-@example.com"],
+    ['0@1.example', '0@1.example'],
+    ['a@a-b.x-1', 'a@a-b.x-1'],
+    ['a@b.c1', 'a@b.c1'],
+    [`a@${label}.${label}.${label}.${'d'.repeat(58)}.e`, `a@${label}.${label}.${label}.${'d'.repeat(58)}.e`],
+    [`${' '.repeat(1011)}a@example.com`, 'a@example.com'],
   ])('%s is %s', (input, expected) => {
     expect(canonical(input)).toBe(expected);
   });
@@ -27,69 +47,57 @@ describe('an address', () => {
   });
 
   test.each([
-    ['two addresses', 'a@example.com,b@example.com'],
-    ['two addresses with a space', 'a@example.com b@example.com'],
-    ['a line break and a header', 'a@example.com\r\nBcc: b@example.com'],
-    ['a NUL', 'a\0@example.com'],
-    ['a zero-width space', 'a\u200b@example.com'],
-    ['a fullwidth @', 'a\uff20example.com'],
-    ['a small @', 'a\ufe6bexample.com'],
-    ['a fullwidth letter', '\uff41@example.com'],
-    ['a Kelvin sign', '\u212a@example.com'],
-    ['a quoted local part', '"a b"@example.com'],
-    ['a comment', 'a(b)@example.com'],
-    ['angle brackets', '<a@example.com>'],
-    ['a display name', 'A <a@example.com>'],
-    ['no @', 'elsewhere.example'],
-    ['no local part', '@elsewhere.example'],
-    ['no domain', 'a@'],
-    ['one label', 'a@localhost'],
-    ['an IPv4 address', 'a@127.0.0.1'],
-    ['a number that URLs read as IPv4', 'a@1.2'],
-    ['an address literal', 'a@[127.0.0.1]'],
-    ['a port', 'a@example.com:25'],
-    ['a percent escape', 'a@ex%61mple.com'],
-    ['two dots', 'a..b@example.com'],
-    ['a dot first', '.a@example.com'],
-    ['a hyphen at a label end', 'a@example-.com'],
-    ['an ideographic full stop', 'a@example\u3002com'],
-    ['a long local part', `${'l'.repeat(65)}@example.com`],
-    ['a long whole', `a@${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(10)}.com`],
-    ['a megabyte', 'a'.repeat(1_000_000)],
-    ['nothing', ''],
-  ])('%s is refused, and the reason does not repeat it', (_what, input) => {
+    ['two addresses', 'one', 'a@example.com,b@example.com'],
+    ['two addresses with a space', 'one', 'a@example.com b@example.com'],
+    ['a line break and a header', 'control', 'a@example.com\r\nBcc: b@example.com'],
+    ['a NUL', 'control', 'a\0@example.com'],
+    ['a zero-width space', 'control', 'a\u200b@example.com'],
+    ['a fullwidth @', 'lookalike', 'a\uff20example.com'],
+    ['a small @', 'lookalike', 'a\ufe6bexample.com'],
+    ['a fullwidth letter', 'lookalike', '\uff41@example.com'],
+    ['a Kelvin sign', 'lookalike', '\u212a@example.com'],
+    ['a quoted local part', 'local', '"a b"@example.com'],
+    ['a comment', 'local', 'a(b)@example.com'],
+    ['angle brackets', 'local', '<a@example.com>'],
+    ['a display name', 'local', 'A <a@example.com>'],
+    ['no @', 'one', 'elsewhere.example'],
+    ['no local part', 'one', '@elsewhere.example'],
+    ['no domain', 'one', 'a@'],
+    ['one label', 'domain', 'a@localhost'],
+    ['an IPv4 address', 'domain', 'a@127.0.0.1'],
+    ['a number that URLs read as IPv4', 'domain', 'a@1.2'],
+    ['an address literal', 'domain', 'a@[127.0.0.1]'],
+    ['a port', 'domain', 'a@example.com:25'],
+    ['a percent escape', 'domain', 'a@ex%61mple.com'],
+    ['two dots', 'local', 'a..b@example.com'],
+    ['a dot first', 'local', '.a@example.com'],
+    ['a hyphen at a label end', 'domain', 'a@example-.com'],
+    ['an ideographic full stop', 'domain', 'a@example\u3002com'],
+    ['a long local part', 'longLocal', `${'l'.repeat(65)}@example.com`],
+    [
+      'a long whole',
+      'domain',
+      `a@${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(10)}.com`,
+    ],
+    ['a megabyte', 'long', 'a'.repeat(1_000_000)],
+    ['nothing', 'none', ''],
+    ['blanks alone', 'none', '   '],
+    ['255 characters', 'long', `ab@${label}.${label}.${label}.${'d'.repeat(58)}.e`],
+    ['1025 characters, most of them blanks', 'long', `${' '.repeat(1012)}a@example.com`],
+    ['a label of 64', 'domain', `a@${label}d.com`],
+    ['an empty label', 'domain', 'a@example..com'],
+    ['a dot last', 'domain', 'a@example.com.'],
+    ['a dot before the @', 'local', 'a.@example.com'],
+    ['a hyphen at a label begin', 'domain', 'a@-example.com'],
+    ['a hyphen at the last label’s end', 'domain', 'a@example.com-'],
+    ['digits alone as the last label', 'domain', 'a@example.123'],
+    ['an underscore in the domain', 'domain', 'a@ex_ample.com'],
+    ['a letter beyond ASCII before the @', 'local', 'ä@example.com'],
+    ['a path', 'domain', 'a@example.com/b'],
+    ['three @', 'one', 'a@b@example.com'],
+  ] as const)('%s is refused, the reason says what is wrong, and does not repeat it', (_what, why, input) => {
     const parsed = parseEmailAddress(input);
-    expect(parsed.ok).toBe(false);
+    expect(parsed).toEqual({ ok: false, reason: reasons[why] });
     if (!parsed.ok && input.length > 3) expect(parsed.reason).not.toContain(input);
-  });
-
-  test('of all single characters none makes another character or a second recipient of itself', () => {
-    for (let point = 0; point <= 0xffff; point++) {
-      const parsed = parseEmailAddress(`x${String.fromCharCode(point)}y@example.com`);
-      if (parsed.ok) expect(parsed.address).toBe(`x${String.fromCharCode(point).toLowerCase()}y@example.com`);
-    }
-  });
-
-  test('whatever passes is canonical, one recipient, and passes again unchanged', () => {
-    const part = fc.string({ unit: 'binary', maxLength: 20 });
-    const likely = fc.tuple(fc.stringMatching(/^[a-zA-Z0-9.+_-]{1,12}$/), fc.domain()).map(([l, d]) => `${l}@${d}`);
-    fc.assert(
-      fc.property(
-        fc.oneof(
-          likely,
-          fc.tuple(part, part).map(([l, d]) => `${l}@${d}`),
-          fc.emailAddress(),
-        ),
-        (input) => {
-          const address = canonical(input);
-          if (address === undefined) return;
-          expect(address).toMatch(/^[\x21-\x7e]{3,254}$/);
-          expect(address).not.toMatch(/[,;<>()"\s]/);
-          expect(address.split('@')).toHaveLength(2);
-          expect(canonical(address)).toBe(address);
-        },
-      ),
-      { seed: 20261122, numRuns: 20_000 },
-    );
   });
 });

@@ -1,0 +1,61 @@
+/** Deciding a request or a guess on given events, with a code book that shows what it is asked. */
+import { type CodeBook, type Context, decide } from '../../services/core/decide.ts';
+import type { AddressEvent, Recorded } from '../../services/core/events.ts';
+import { defaultPolicy, type Policy } from '../../services/core/policy.ts';
+import type { Rejection } from '../../services/core/rejections.ts';
+import type { RequestCode } from '../../services/core/request-code.ts';
+import type { VerifyCode } from '../../services/core/verify-code.ts';
+import { user } from './api.ts';
+import { at, given, happened } from './given.ts';
+import { anAddress } from './rules.ts';
+
+export const book: CodeBook = {
+  keyId: 'k1',
+  epoch: 1,
+  hasKey: (keyId) => keyId === 'k1',
+  digest: ({ otpId, address, userId, purpose, salt, keyId, epoch, codeDigits }) =>
+    [otpId, address, userId, purpose, salt, keyId, epoch, codeDigits].join(' '),
+  isCode: ({ otpId, address }, typed) => typed === `right for ${otpId} of ${address}`,
+};
+
+export type Given = Readonly<{
+  events?: readonly Recorded[];
+  seconds?: number;
+  policy?: Partial<Policy>;
+  codeBook?: CodeBook;
+  overLimit?: Context['overLimit'];
+}>;
+
+type Outcome = readonly AddressEvent[] | Rejection | string;
+
+function context({ seconds = 100, policy = {}, codeBook = book, overLimit }: Given): Context {
+  return { now: at(seconds), policy: { ...defaultPolicy, ...policy }, codeBook, freshEmailId: 77, overLimit };
+}
+
+/** User 1 asks for a `business` code; the events, the refusal, or why nothing is to do. */
+export function ask(about: Given, more: Partial<RequestCode> = {}): Outcome {
+  const ids = { otpId: 'code-2', salt: 'salt-2', ipHash: 'net-1', locale: 'de', canMail: true };
+  const command = { type: 'request-code' as const, address: anAddress, userId: user(1), purpose: 'business', ...ids };
+  const decision = decide(given(about.events ?? []), { ...command, ...more }, context(about));
+  if (decision.kind === 'recorded') return decision.events;
+  return decision.kind === 'rejected' ? decision.rejection : decision.because;
+}
+
+/** User 1 types the right digits of code-1. */
+export function guess(about: Given, more: Partial<VerifyCode> = {}): Outcome {
+  const typed = { guess: 'right for code-1 of a@example.com', ipHash: 'net-1', otpId: 'code-1', purpose: undefined };
+  const command = { type: 'verify-code' as const, address: anAddress, userId: user(1), ...typed };
+  const decision = decide(given(about.events ?? []), { ...command, ...more }, context(about));
+  if (decision.kind === 'recorded') return decision.events;
+  return decision.kind === 'rejected' ? decision.rejection : decision.because;
+}
+
+/** The mail of code-1 was taken. */
+export const sent = happened(1, 'sent', { otpId: 'code-1', mailing: 1, messageId: 'm' });
+
+/** A wrong guess of code-1: the how-manieth of it, and of the address. */
+export const guessed = (seconds: number, attempts: number, wrongGuesses = attempts) =>
+  happened(seconds, 'attempted', { otpId: 'code-1', attempts, attemptsMax: 3, wrongGuesses, ipHash: null });
+
+export const types = (outcome: Outcome): string =>
+  (outcome as readonly AddressEvent[]).map((event) => event.type).join(' ');
