@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { type LocalSes, startLocalSes } from '../../services/local/ses/server.ts';
 import { grantedActions } from '../../services/mail/iam-policy.ts';
 import { issueToken } from '../../services/runtime/token.ts';
+import { inherited } from './inherited.ts';
 
 export const JWT_SECRET = 'a-secret-that-only-tests-know-0123456789';
 export const credentials = { accessKeyId: 'LOCALTEST', secretAccessKey: 'test-only-secret-access-key' };
@@ -40,7 +41,7 @@ export type ApiOptions = Readonly<{ databaseUrl: string; sesUrl: string; env?: R
 /** The environment of an api process that listens on free ports. */
 export function apiEnvironment({ databaseUrl, sesUrl, env = {} }: ApiOptions): Record<string, string> {
   return {
-    PATH: process.env.PATH ?? '',
+    ...inherited(),
     NODE_ENV: 'test',
     HOST: '127.0.0.1',
     PORT: '0',

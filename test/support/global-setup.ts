@@ -3,6 +3,7 @@ import type { TestProject } from 'vitest/node';
 import { migrate } from '../../services/store/migrate.ts';
 import postgres from 'postgres';
 import { startTestCluster } from './cluster.ts';
+import { fillCompileCache } from './inherited.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -16,7 +17,7 @@ export const APP_ROLE = 'request_app';
 export const APP_PASSWORD = 'test-only-password';
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const cluster = await startTestCluster();
+  const [cluster] = await Promise.all([startTestCluster(), fillCompileCache()]);
   const sql = postgres(cluster.url('postgres'), { max: 1, onnotice: () => {} });
   await sql.unsafe(`drop database if exists ${TEMPLATE}`);
   await sql.unsafe(`create database ${TEMPLATE}`);

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { inherited } from './inherited.ts';
 
 export type Started = Readonly<{
   child: ChildProcess;
@@ -36,7 +37,7 @@ function isFree(port: number): Promise<boolean> {
 export async function localEnvironment(folder: string): Promise<Record<string, string>> {
   const metrics = await freePort();
   return {
-    PATH: process.env.PATH ?? '',
+    ...inherited(),
     HOME: process.env.HOME ?? '',
     SEALPOST_DATA: folder,
     PORT: String(await freePort()),
