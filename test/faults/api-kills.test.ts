@@ -6,7 +6,7 @@ import { inTurns, type Reply } from '../support/load.ts';
 import { behave } from '../support/mailbox.ts';
 import { endBackend, locked, waiting } from './locks.ts';
 import { ask, kept, people, startWarm, type Told } from './promises.ts';
-import { inWorld, type World } from './world.ts';
+import { inWorld, LEASE_OVER_SECONDS, type World } from './world.ts';
 
 const ROUNDS = 40;
 /** SES answers within this time or the sender gives the request up. */
@@ -35,6 +35,7 @@ describe.concurrent('killed with -9, and another takes over', { timeout: 150_000
       const replies = (await Promise.all(asks)).flatMap((one) => one.replies);
       expect(replies.map(({ status }) => status)).toEqual([0, 0]);
       await world.startApi();
+      await world.skip(LEASE_OVER_SECONDS);
       const verdict = await kept(world, [], 'before the commit');
       const rows = await world.db.owner<{ address: string; parts: number }[]>`
         select id as address,
@@ -66,6 +67,7 @@ describe.concurrent('killed with -9, and another takes over', { timeout: 150_000
         told.push(...(await asked).told);
       });
       expect(told.length).toBeGreaterThanOrEqual(ROUNDS);
+      await world.skip(LEASE_OVER_SECONDS);
       const verdict = await kept(world, told, `${ROUNDS} kills at the answer, ${told.length} told`);
       expect(verdict.repeats).toBeLessThan(verdict.requested);
     }),
@@ -84,6 +86,7 @@ describe.concurrent('killed with -9, and another takes over', { timeout: 150_000
       // Its own turns were few: it may send 8 a second.
       const early = new Set((await mailsTo(world, told)).map(({ otpId }) => otpId));
       expect(early.size).toBeLessThan(10);
+      await world.skip(LEASE_OVER_SECONDS);
       await kept(world, told, `${early.size} of 20 mailed before the kill`);
       const late = (await mailsTo(world, told)).map(({ otpId }) => otpId).filter((otpId) => !early.has(otpId));
       expect(late).toHaveLength(20 - early.size);
@@ -103,6 +106,7 @@ describe.concurrent('killed with -9, and another takes over', { timeout: 150_000
       expect(await mailsTo(world, told)).toHaveLength(10);
       expect((await readLog(world.db.owner)).filter(({ type }) => type === 'sent')).toEqual([]);
       await world.startApi();
+      await world.skip(LEASE_OVER_SECONDS);
       const verdict = await kept(world, told, 'SES answered nobody');
       expect(verdict).toMatchObject({ requested: 10, mails: 20, repeats: 10 });
     }),
@@ -123,6 +127,7 @@ describe.concurrent('killed with -9, and another takes over', { timeout: 150_000
       });
       await world.startApi();
       const early = (await readLog(world.db.owner)).filter(({ type }) => type === 'sent').length - WARM;
+      await world.skip(LEASE_OVER_SECONDS);
       const verdict = await kept(world, told, `${early} of 8 recorded by an orphan`);
       expect(early).toBeGreaterThan(0);
       expect(early).toBeLessThan(8);

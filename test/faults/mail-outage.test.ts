@@ -8,15 +8,25 @@ import { behave } from '../support/mailbox.ts';
 import { freePort } from '../support/local.ts';
 import { until } from '../support/contract.ts';
 import { ask, kept, people } from './promises.ts';
-import { inWorld } from './world.ts';
+import { inWorld, LEASE_OVER_SECONDS, type World } from './world.ts';
 
 const MAILS = 48;
 const REFUSED_MILLISECONDS_MAX = 1000;
 /** A probe every 10 s, the lease of 15 s of what was given up meanwhile, and 48 mails at 8 a second. */
 const BACK_MILLISECONDS_MAX = 25_000;
 const THROTTLED_MILLISECONDS_MAX = 2000;
-const LEASE_MILLISECONDS = 15_000;
-const WITHIN_LEASE_MILLISECONDS = 11_000;
+/** Two looks of the sender into the outbox, and half of one more. */
+const LOOKS_MILLISECONDS = 1250;
+/** Of a lease of 15 s; the rest is for a machine that does other things too. */
+const WITHIN_LEASE_SECONDS = 5;
+
+/** Waits until each mail that is not settled had its request, which ended without an answer; resolves to how many. */
+async function unanswered({ db }: World): Promise<number> {
+  const count = async (least: number): Promise<number> =>
+    (await db.owner`select 1 from outbox where unsure >= ${least}`).length;
+  await until('no answer came', async () => (await count(1)) === (await count(0)));
+  return count(1);
+}
 
 describe.concurrent('SES out of order for three seconds', { timeout: 90_000 }, () => {
   test.each([
@@ -63,12 +73,15 @@ describe.concurrent('SES that takes mails and loses its answers', { timeout: 90_
         await behave(world.ses.url, { mode });
         const { told } = await ask(api, await people(world, 'lost', 5));
         expect(told).toHaveLength(5);
-        await sleep(WITHIN_LEASE_MILLISECONDS);
+        expect(await unanswered(world)).toBe(5);
+        await world.skip(WITHIN_LEASE_SECONDS);
+        await sleep(LOOKS_MILLISECONDS);
         const early = await judgeDelivery(world.db.owner, world.ses.url, told);
         expect(early).toMatchObject({ requested: 5, mails: 5, repeats: 0 });
         // An answer that was lost is no answer: nothing is recorded as sent, nothing as failed.
         expect((await readLog(world.db.owner)).map(({ type }) => type)).toEqual(Array(5).fill('requested'));
         await behave(world.ses.url, { mode: 'normal' });
+        await world.skip(LEASE_OVER_SECONDS);
         const verdict = await kept(world, told, mode);
         expect(verdict).toMatchObject({ mails: 10, repeats: 5, sendFailed: 0 });
       })();
@@ -80,9 +93,16 @@ describe.concurrent('SES that takes mails and loses its answers', { timeout: 90_
       const api = await world.startSender();
       await behave(world.ses.url, { mode: 'accept-then-reset', every: 10 });
       const { told } = await ask(api, await people(world, 'tenth', 40));
-      const verdict = await kept(world, told, 'every tenth answer lost', 2 * LEASE_MILLISECONDS);
+      const lost = await unanswered(world);
+      expect(lost).toBeGreaterThanOrEqual(4);
+      await world.skip(LEASE_OVER_SECONDS);
+      const verdict = await kept(world, told, 'every tenth answer lost');
       // The four that went out again make the tenth send once more, or not.
-      expect(verdict).toMatchObject({ requested: 40, sendFailed: 0, mails: 44, repeats: 4 });
+      expect(verdict).toMatchObject({ requested: 40, sendFailed: 0 });
+      expect(verdict.repeats).toBeGreaterThanOrEqual(4);
+      // On a busy machine an answer may also come too late, of a mail that was taken or was not.
+      expect(verdict.repeats).toBeLessThanOrEqual(lost);
+      expect(verdict.mails).toBe(40 + verdict.repeats);
     })();
   });
 
@@ -91,11 +111,14 @@ describe.concurrent('SES that takes mails and loses its answers', { timeout: 90_
       const api = await world.startSender();
       await behave(world.ses.url, { mode: 'accept-then-reset' });
       const { told } = await ask(api, await people(world, 'lost', 5));
-      const verdict = await kept(world, told, 'every answer lost', 2 * LEASE_MILLISECONDS);
+      expect(await unanswered(world)).toBe(5);
+      await world.skip(LEASE_OVER_SECONDS);
+      const verdict = await kept(world, told, 'every answer lost');
       expect(verdict).toMatchObject({ requested: 5, mails: 10, repeats: 5, sendFailed: 5 });
       const failed = (await readLog(world.db.owner)).filter(({ type }) => type === 'send_failed');
       expect(failed.map(({ data }) => data.reason)).toEqual(Array(5).fill('unanswered'));
-      await sleep(LEASE_MILLISECONDS + 2000);
+      await world.skip(LEASE_OVER_SECONDS);
+      await sleep(LOOKS_MILLISECONDS);
       expect((await judgeDelivery(world.db.owner, world.ses.url, told)).mails).toBe(10);
     })();
   });

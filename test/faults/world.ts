@@ -6,6 +6,8 @@ import { type Client, createClient } from '../support/load.ts';
 import type { LocalSes } from '../../services/local/ses/server.ts';
 
 const RATE_KNOWN_MILLISECONDS = 1500;
+/** A claim lasts 15 s: after so long it is over. */
+export const LEASE_OVER_SECONDS = 16;
 
 export type Person = Readonly<{ address: string; token: string }>;
 
@@ -16,6 +18,8 @@ export type World = Readonly<{
   /** The same, and waits until it has asked SES how many mails a second it takes: until then it sends one. */
   startSender(env?: Record<string, string>): Promise<ApiProcess>;
   client(api: ApiProcess, socketsMax?: number): Client;
+  /** Moves the rules' clock on: leases run out, codes die, and nobody waits for it. */
+  skip(seconds: number): Promise<void>;
   /** A person of an address and a user that nobody used before. */
   person(name: string): Promise<Person>;
   end(): Promise<void>;
@@ -26,6 +30,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const ses = await startSes(options.maxSendRate);
   const processes: ApiProcess[] = [];
   const clients: Client[] = [];
+  let ahead = 0;
   const startApi: World['startApi'] = async (env = {}) => {
     const api = await startApiProcess({ databaseUrl: db.url, sesUrl: ses.url, env: { ...options.env, ...env } });
     processes.push(api);
@@ -44,6 +49,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       const client = createClient(api.url, socketsMax);
       clients.push(client);
       return client;
+    },
+    skip: async (seconds) => {
+      ahead += seconds;
+      await db.setClockAhead(ahead);
     },
     person: async (name) => ({ address: `${name}@example.com`, token: await tokenOf(crypto.randomUUID()) }),
     end: async () => {
