@@ -1,4 +1,6 @@
 /** What Sealpost promises, each by a short name: a fault that a test notices is the evidence that the promise is tested. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 export type Guarantee = Readonly<{
   /** I: an invariant of services/README.md. C: a rule of the HTTP contract. T: a threat. F: a fault of what is around. */
@@ -8,91 +10,13 @@ export type Guarantee = Readonly<{
   without?: string;
 }>;
 
+/** The invariants as services/README.md numbers them, so that a new one asks for a fault of its own. */
+const invariants: readonly Guarantee[] = [
+  ...readFileSync(join(import.meta.dirname, '../../services/README.md'), 'utf8').matchAll(/^\| (I\d+) \| (.+?) \| /gm),
+].map(([, id = '', text = '']) => ({ id, text }));
+
 export const guarantees: readonly Guarantee[] = [
-  { id: 'I01', text: 'Both read tables and the snapshots are the fold of the log; a rebuild keeps every byte' },
-  {
-    id: 'I02',
-    text: 'Exactly `EMAIL_OTP_MAX_ATTEMPTS` guesses of a code are judged, one verifies, under any concurrency and several processes',
-  },
-  { id: 'I03', text: 'The right code within the first three guesses is accepted' },
-  { id: 'I04', text: "A new code does not refill the address's budget of wrong guesses" },
-  { id: 'I05', text: "One mail for any number of parallel requests; the limits are the address's own" },
-  {
-    id: 'I06',
-    text: 'The limits per IP, per user and of the installation are exact over several processes; a refusal spends nothing of them, and nobody waits in a ring',
-  },
-  { id: 'I07', text: 'An `Idempotency-Key` gives the same bytes and no second mail' },
-  {
-    id: 'I08',
-    text: 'Nothing acknowledged is lost when the database or a process is killed, and the api survives the database',
-  },
-  {
-    id: 'I09',
-    text: 'All processes together keep 0.8 of the rate that SES allows; an answer that was lost makes one more try and no third',
-  },
-  {
-    id: 'I10',
-    text: 'A report of SES is believed only if SNS signed it for our topic, is recorded once, and opens no connection',
-  },
-  {
-    id: 'I11',
-    text: 'So many mails waiting that one more could not go out while its code lives are a 503, not a promise',
-  },
-  {
-    id: 'I12',
-    text: 'Hard bounces, complaints and a third soft bounce in seven days close an address; too many close the sending',
-  },
-  { id: 'I13', text: 'SMTP gives the same guarantees' },
-  {
-    id: 'I14',
-    text: 'Every accepted request leads to a mail or to `send_failed`; all copies carry one code; none goes out after its expiry',
-  },
-  { id: 'I15', text: 'No code is stored; no code, token or address reaches a log or a metric' },
-  {
-    id: 'I16',
-    text: 'Every language is complete, counts minutes as its grammar does and begins with the code; no subject shows it',
-  },
-  {
-    id: 'I17',
-    text: 'Every mail fits 320 pixels, can be read in light and dark, reads from its side and loads nothing',
-  },
-  { id: 'I18', text: 'A folder of templates with anything wrong stops the start, all of it told at once' },
-  {
-    id: 'I19',
-    text: 'A batch is two statements (and one more for an Idempotency-Key whose answer has no event); one bad command fails alone',
-  },
-  { id: 'I20', text: 'The running programs cannot change or delete an event' },
-  {
-    id: 'I21',
-    text: 'Kill -9 of one of several apis fails no request that may be sent twice; limits and attempts stay exact over all of them',
-  },
-  { id: 'I22', text: 'Every service comes back by itself; PostgreSQL killed amid writes loses nothing acknowledged' },
-  { id: 'I23', text: 'Only 80 and 443 answer from outside' },
-  { id: 'I24', text: 'From one version to the next and back without a failed request' },
-  { id: 'I25', text: 'Migrations run once, also when twenty run at once' },
-  { id: 'I26', text: 'Every answer is as the description says, never a 500' },
-  { id: 'I27', text: 'Only an admin administers, and each act is an event that names who' },
-  { id: 'I28', text: 'A refresh token works once; its second use ends its family' },
-  {
-    id: 'I29',
-    text: 'Erasing a person leaves nothing that names them and every count; neither a rebuild nor a restore brings them back',
-  },
-  {
-    id: 'I30',
-    text: 'The clean-up takes rows beyond its boundary and no event; a rebuild brings none back, and a drawn sample is compared every minute',
-  },
-  { id: 'I31', text: 'An import brings over what can come, names the rest, and run again adds nothing' },
-  { id: 'I32', text: 'No token passes but with the configured algorithm, key, issuer, audience and expiry' },
-  { id: 'I33', text: 'The rooms, the purity of core, the driver rule, file sizes' },
-  {
-    id: 'I34',
-    text: "Nothing that is called of SES lies outside the six actions of `mail/iam-policy.json`; every test's SES refuses the others",
-  },
-  {
-    id: 'I35',
-    text: 'The doctor ends in time and says what is wrong first, whatever is away or silent, and shows no secret',
-  },
-  { id: 'I36', text: 'Every command of the README works' },
+  ...invariants,
   {
     id: 'C01',
     text: 'send-otp answers success, message, otpId, expiresIn, expiresAt, resendAfter, otpLength, maxAttempts; the purpose is `verification` unless said',
