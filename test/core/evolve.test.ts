@@ -124,9 +124,11 @@ describe('the state after', () => {
     const times = { createdAt: at(-90), changedAt: at(-50) };
     const taken = happened(3, 'imported', { ...address, verifiedAt: iso(-60) });
     const other = { ...link, emailId: 12, userId: user(2) };
+    expect(given([taken]).links).toEqual([{ ...link, ...times, proof }]);
+    // A link that is there gets its proof today, whatever the time of the row there.
     expect(given([taken], { ...emptyAddress, links: [other, link] } as never).links).toEqual([
       other,
-      { ...link, ...times, proof },
+      { ...link, createdAt: at(-90), changedAt: at(3), proof },
     ]);
     const unproven = happened(3, 'imported', { ...address, verifiedAt: null });
     expect(given([unproven])).toEqual({ ...emptyAddress, links: [{ ...link, ...times }], lastEventAt: at(3) });

@@ -1,7 +1,7 @@
 /** Typing a code: whole decisions in values written by hand, and both sides of every bound. */
 import { describe, expect, test } from 'vitest';
 import { user } from '../support/api.ts';
-import { book, type Given, guess, guessed, sent } from '../support/asking.ts';
+import { book, type Given, guess, guessed, rightDigits, sent } from '../support/asking.ts';
 import { happened, requested } from '../support/given.ts';
 
 const asked = requested(0);
@@ -46,7 +46,7 @@ describe('the right code', () => {
   test('again within a minute is welcome and records nothing; wrong digits, or a minute later, it is used up', () => {
     expect(guess({ events: [asked, verified], seconds: 68.999 })).toBe('just-verified');
     expect(guess({ events: [asked, verified], seconds: 69 })).toEqual({ code: 'otp_used' });
-    expect(guess({ events: [asked, verified], seconds: 10 }, { guess: 'wrong' })).toEqual({ code: 'otp_used' });
+    expect(guess({ events: [asked, verified], seconds: 10 }, { guess: '000000' })).toEqual({ code: 'otp_used' });
   });
 
   test.each([
@@ -59,8 +59,8 @@ describe('the right code', () => {
 
 describe('a wrong code', () => {
   test('counts: of the code, and of the address, over all its codes', () => {
-    expect(guess({ events: [asked] }, { guess: 'wrong' })).toEqual([wrong(1, 1)]);
-    expect(guess({ events: [asked, guessed(5, 2, 4)] }, { guess: 'wrong' })).toEqual([wrong(3, 5)]);
+    expect(guess({ events: [asked] }, { guess: '000000' })).toEqual([wrong(1, 1)]);
+    expect(guess({ events: [asked, guessed(5, 2, 4)] }, { guess: '000000' })).toEqual([wrong(3, 5)]);
   });
 
   test('judged is what the code is for: its own address, user, purpose and keys, not the caller’s words', () => {
@@ -96,12 +96,12 @@ describe('a wrong code', () => {
   ])('at an address with %s is not judged, nor is the right one', (_, about, retryAfterSeconds) => {
     const refusal = { code: 'address_locked', retryAfterSeconds };
     expect(guess(about)).toEqual(refusal);
-    expect(guess(about, { guess: 'wrong' })).toEqual(refusal);
+    expect(guess(about, { guess: '000000' })).toEqual(refusal);
   });
 
   test('is judged again when the wait is over', () => {
     expect(guess({ events: [asked, sent, guessed(5, 1, 5)], seconds: 35 })).toEqual([right]);
-    expect(guess({ events: [asked, guessed(5, 1, 5)], seconds: 35 }, { guess: 'wrong' })).toEqual([wrong(2, 6)]);
+    expect(guess({ events: [asked, guessed(5, 1, 5)], seconds: 35 }, { guess: '000000' })).toEqual([wrong(2, 6)]);
   });
 
   test('of a used-up code is told so before that the address is locked', () => {
@@ -109,7 +109,29 @@ describe('a wrong code', () => {
   });
 });
 
-const digits = (otpId: string) => `right for ${otpId} of a@example.com`;
+describe('what cannot be the code', () => {
+  test.each(['11111', '1111111', '', '0'])(
+    '%j is no guess: it is told how many digits are needed, and counts nowhere',
+    (typed) => {
+      const refusal = { code: 'invalid_request', field: 'otp', detail: 'the code has 6 digits' };
+      expect(guess({ events: [asked] }, { guess: typed })).toEqual(refusal);
+      expect(guess({ events: [] }, { guess: typed })).toEqual(refusal);
+      expect(guess({ events: [asked, guessed(5, 3, 20)] }, { guess: typed })).toEqual(refusal);
+    },
+  );
+
+  test('goes by the code that is meant, and by the policy where none is', () => {
+    const long = requested(0, { codeDigits: 8 });
+    expect(guess({ events: [long] })).toEqual({
+      code: 'invalid_request',
+      field: 'otp',
+      detail: 'the code has 8 digits',
+    });
+    expect(guess({ events: [long] }, { guess: '00000000' })).toMatchObject([{ type: 'attempted' }]);
+    expect(guess({ policy: { codeDigits: 8 } })).toMatchObject({ detail: 'the code has 8 digits' });
+    expect(guess({ policy: { codeDigits: 8 } }, { guess: '00000000' })).toEqual({ code: 'otp_unknown' });
+  });
+});
 
 describe('which code is meant', () => {
   const unknown = { code: 'otp_unknown' };
@@ -119,19 +141,24 @@ describe('which code is meant', () => {
   const events = [asked, sent, other, driver, plain];
 
   test('the one named, if it is the caller’s; another’s and an unheard-of id are alike unknown', () => {
-    expect(guess({ events }, { otpId: 'code-3', guess: digits('code-3') })).toMatchObject([
+    expect(guess({ events }, { otpId: 'code-3', guess: rightDigits('code-3') })).toMatchObject([
       { data: { otpId: 'code-3' } },
       {},
     ]);
-    expect(guess({ events }, { otpId: 'code-2', guess: digits('code-2') })).toEqual(unknown);
-    expect(guess({ events }, { otpId: 'code-9', guess: digits('code-9') })).toEqual(unknown);
+    const whatever = { otpId: 'code-3', purpose: 'business', guess: rightDigits('code-3') };
+    expect(guess({ events }, whatever)).toMatchObject([{ data: { otpId: 'code-3', purpose: 'driver' } }, {}]);
+    expect(guess({ events }, { otpId: 'code-2', guess: rightDigits('code-2') })).toEqual(unknown);
+    expect(guess({ events }, { otpId: 'code-9', guess: rightDigits('code-9') })).toEqual(unknown);
     expect(guess({ events: [] }, {})).toEqual(unknown);
   });
 
   test('without an id the newest of the caller and the purpose, `verification` where none is said', () => {
     const none = { otpId: undefined };
-    expect(guess({ events }, { ...none, guess: digits('code-4') })).toMatchObject([{ data: { otpId: 'code-4' } }, {}]);
-    expect(guess({ events }, { ...none, purpose: 'driver', guess: digits('code-3') })).toMatchObject([
+    expect(guess({ events }, { ...none, guess: rightDigits('code-4') })).toMatchObject([
+      { data: { otpId: 'code-4' } },
+      {},
+    ]);
+    expect(guess({ events }, { ...none, purpose: 'driver', guess: rightDigits('code-3') })).toMatchObject([
       { data: { otpId: 'code-3', purpose: 'driver' } },
       {},
     ]);
@@ -140,7 +167,10 @@ describe('which code is meant', () => {
     const newer = requested(200, { otpId: 'code-5' });
     const old = happened(200, 'superseded', { otpId: 'code-1', by: 'code-5' });
     expect(
-      guess({ events: [asked, old, newer], seconds: 201 }, { ...none, purpose: 'business', guess: digits('code-5') }),
+      guess(
+        { events: [asked, old, newer], seconds: 201 },
+        { ...none, purpose: 'business', guess: rightDigits('code-5') },
+      ),
     ).toMatchObject([{ data: { otpId: 'code-5' } }, {}]);
   });
 });
