@@ -1,5 +1,17 @@
 /** Asking for a code and typing it: what the model answers, and what it writes down. */
-import { type Address, addressAt, type Answer, type Code, DAY, linkOf, newName, record, SECOND, verifiedLinks, type World } from './facts.ts';
+import {
+  type Address,
+  addressAt,
+  type Answer,
+  type Code,
+  DAY,
+  linkOf,
+  newName,
+  record,
+  SECOND,
+  verifiedLinks,
+  type World,
+} from './facts.ts';
 import { LIFE, limitOfMails, lockedUntil, secondsUntil } from './limits.ts';
 
 const ATTEMPTS = 3;
@@ -172,7 +184,12 @@ export function guess(world: World, { user, email, purpose, otpId, right, length
   if (locked > now) return { status: 429, error: 'address_locked', wait: secondsUntil(locked, now) };
 
   if (right) {
-    const at = record(world, address, 'verified', { otpId: code.id, userId: user, purpose: code.purpose, method: 'otp' });
+    const at = record(world, address, 'verified', {
+      otpId: code.id,
+      userId: user,
+      purpose: code.purpose,
+      method: 'otp',
+    });
     code.state = 'verified';
     code.verifiedAt = at;
     code.updatedAt = at;

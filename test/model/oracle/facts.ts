@@ -65,7 +65,15 @@ export type Answer = {
   sameAs?: number;
 };
 
-export type Kept = { user: string; key: string; body: string; step: number; answer: Answer; at: number; address: string };
+export type Kept = {
+  user: string;
+  key: string;
+  body: string;
+  step: number;
+  answer: Answer;
+  at: number;
+  address: string;
+};
 
 export type World = {
   now: number;

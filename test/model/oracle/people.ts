@@ -1,6 +1,17 @@
 /** What an admin does, what SES reports and what an import brings: what the model answers and writes down. */
 import { close } from './codes.ts';
-import { type Address, addressAt, type Answer, DAY, type Link, linkOf, newName, record, verifiedLinks, type World } from './facts.ts';
+import {
+  type Address,
+  addressAt,
+  type Answer,
+  DAY,
+  type Link,
+  linkOf,
+  newName,
+  record,
+  verifiedLinks,
+  type World,
+} from './facts.ts';
 
 const done = (members: Record<string, unknown> = {}): Answer => ({ status: 200, members });
 
@@ -29,7 +40,12 @@ export function assert(world: World, email: string, { by, user, purpose, verifie
   const emailId = link?.id ?? newName(world, 'link');
   const data = { by, userId: user, purpose, emailId, method: 'admin', before, after: verified };
   const at = record(world, address, 'asserted', data);
-  const changed = { verified, verifiedAt: verified ? at : null, updatedAt: at, ...(verified ? { method: 'admin' } : {}) };
+  const changed = {
+    verified,
+    verifiedAt: verified ? at : null,
+    updatedAt: at,
+    ...(verified ? { method: 'admin' } : {}),
+  };
   if (link) Object.assign(link, changed);
   else address.links.push({ id: emailId, user, purpose, method: 'admin', createdAt: at, ...changed });
   const now = linkOf(address, user, purpose);

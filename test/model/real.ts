@@ -3,18 +3,21 @@ import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { importAll } from '../../services/cli/import/import.ts';
+import type { LocalSes } from '../../services/local/ses/server.ts';
 import { signedText } from '../../services/mail/sns.ts';
 import { expireCodes } from '../../services/scheduler/jobs/expire-codes.ts';
+import { forgetIdempotencyKeys } from '../../services/scheduler/jobs/forget-idempotency-keys.ts';
+import { openImportSource } from '../../services/store/import-source.ts';
 import { type ApiProcess, startApiProcess, startSes } from '../support/api.ts';
-import { until } from '../support/contract.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createGuideDatabase } from '../support/guide-tables.ts';
 import { handlerOn } from '../support/handlers.ts';
-import type { LocalSes } from '../../services/local/ses/server.ts';
 
 const topic = 'arn:aws:sns:us-east-1:000000000000:model';
 
-export type World = Readonly<{
+export type Real = Readonly<{
   db: TestDatabase;
   guide: TestDatabase;
   ses: LocalSes;
@@ -25,10 +28,14 @@ export type World = Readonly<{
   report(message: object): Promise<number>;
   /** The scheduler's job. */
   expire(): Promise<number>;
+  /** The scheduler's job. */
+  forgetKeys(): Promise<number>;
+  /** Brings over what stands in the guide's tables, which are then emptied. */
+  bringOver(): Promise<void>;
   stop(): Promise<void>;
 }>;
 
-export async function openWorld(): Promise<World> {
+export async function openReal(): Promise<Real> {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const certificates = createServer((_, response) => response.end(publicKey.export({ type: 'spki', format: 'pem' })));
   certificates.listen(0, '127.0.0.1');
@@ -52,8 +59,13 @@ export async function openWorld(): Promise<World> {
     guide,
     ses,
     api,
-    settled: () =>
-      until('no mail is under way', async () => (await db.owner`select from outbox limit 1`).length === 0),
+    settled: async () => {
+      const deadline = performance.now() + 20_000;
+      while ((await db.owner`select from outbox limit 1`).length > 0) {
+        if (performance.now() > deadline) throw new Error('a mail is still under way');
+        await sleep(2);
+      }
+    },
     report: async (about) => {
       const message = {
         Type: 'Notification' as const,
@@ -71,6 +83,13 @@ export async function openWorld(): Promise<World> {
       return (await fetch(`${api.url}/api/ses/notifications`, { method: 'POST', headers, body })).status;
     },
     expire: () => expireCodes({ sql: db.sql, handler }),
+    forgetKeys: () => forgetIdempotencyKeys({ sql: db.sql }),
+    bringOver: async () => {
+      const source = await openImportSource(guide.ownerUrl, 'UTC');
+      await importAll({ source, sql: db.sql, handler, isErased: () => false });
+      await source.close();
+      await guide.owner`truncate user_email_addresses, email_otp_verifications`;
+    },
     stop: async () => {
       await api.kill('SIGKILL');
       certificates.close();
