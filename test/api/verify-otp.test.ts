@@ -67,7 +67,7 @@ describe('the right code', () => {
     await caller.verify({ email, otp, otpId });
     const other = await stage.as(2);
     expect((await other.status(email)).body.verified).toBe(false);
-    expect((await other.list()).body.total).toBe(0);
+    expect((await other.list('?all=true')).body.total).toBe(0);
   });
 
   test('typed at the same moment 20 times verifies once', async () => {
@@ -87,7 +87,9 @@ describe('with otpId', () => {
     const { caller, email, right } = await asked(1, `meant-${String(more.purpose)}@example.com`, 'driver');
     expect((await caller.verify({ ...right, ...more })).body).toEqual(verified);
     expect((await caller.status(email)).body).toMatchObject({ verified: true, purpose: 'driver' });
-    expect((await caller.list()).body.emails).not.toContainEqual(expect.objectContaining({ email, ...more }));
+    expect((await caller.list('?all=true')).body.emails).not.toContainEqual(
+      expect.objectContaining({ email, ...more }),
+    );
   });
 
   test('the case of its letters does not count', async () => {
