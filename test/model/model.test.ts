@@ -41,9 +41,7 @@ test(
       const [history = []] = outcome.counterexample ?? [];
       const found = `MODEL_SEED=${SEED}, history ${outcome.numRuns}, made shorter ${outcome.numShrinks} times`;
       const error = outcome.errorInstance;
-      throw new Error(`${found}:\n${readable(history)}\n\n${error instanceof Error ? error.message : error}`, {
-        cause: error,
-      });
+      throw new Error(`${found}:\n${readable(history)}\n\n${error instanceof Error ? error.message : error}`);
     }
     console.log([...reached.types].toSorted().join(' '), '|', [...reached.errors].toSorted().join(' '));
     expect([...reached.types].toSorted()).toEqual([]);

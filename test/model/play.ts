@@ -9,6 +9,7 @@ import { ask, expire, forgetKeys, guess } from './oracle/codes.ts';
 import { importCode, importLink } from './oracle/import.ts';
 import * as people from './oracle/people.ts';
 import type { Real } from './real.ts';
+import { differenceIn } from './difference.ts';
 import { countsOf, type Step, USERS, written } from './steps.ts';
 
 const admin = userId(900);
@@ -58,6 +59,9 @@ export class Play {
   }
 
   async run(history: readonly Step[]): Promise<void> {
+    // What the histories before left open ends before this one begins.
+    await this.real.db.freezeClock(this.world.now - 3_600_000);
+    await this.real.expire();
     await this.real.db.freezeClock(this.world.now);
     await fetch(`${this.real.ses.url}/messages`, { method: 'DELETE' });
     for (const [index, step] of history.entries()) {
@@ -66,12 +70,7 @@ export class Play {
         await this.play(step);
         await this.compare(step);
       } catch (error) {
-        throw new Error(
-          `step ${index + 1}, ${JSON.stringify(step)}: ${error instanceof Error ? error.message : error}`,
-          {
-            cause: error,
-          },
-        );
+        throw new Error(`step ${index + 1}, ${JSON.stringify(step)}: ${differenceIn(error)}`, { cause: error });
       }
     }
     for (const address of [...this.world.addresses.values(), ...this.world.ghosts])
@@ -183,7 +182,7 @@ export class Play {
       purpose: purpose ?? 'verification',
       locale: locale === 'de' ? 'de' : 'en',
       key,
-      body: JSON.stringify([email, purpose ?? 'verification', locale]),
+      body: JSON.stringify([step.way, email, purpose ?? 'verification', locale === 'de']),
       rejected: step.rejected,
     });
     this.texts.set(this.world.step, answer.text);

@@ -74,10 +74,15 @@ function askAnew(world: World, wish: Ask): Answer {
     resendAfterSeconds: 60,
     ipHash: '<ip>',
   });
-  if (!again) address.codes.push(code);
-  code.updatedAt = at;
-  if (link) link.updatedAt = at;
-  else {
+  if (again) address.codes = address.codes.filter((one) => one !== code);
+  else forgetOldCodes(address, at);
+  // In the order of their latest request.
+  address.codes.push(code);
+  code.lastAskedAt = at;
+  // To mail the same code again changes no row.
+  if (!again) code.updatedAt = at;
+  if (link && !again) link.updatedAt = at;
+  if (!link) {
     const { user, purpose } = wish;
     const none = { verified: false, verifiedAt: null, method: 'otp' };
     address.links.push({ id: emailId, user, purpose, ...none, createdAt: at, updatedAt: at });
@@ -88,7 +93,7 @@ function askAnew(world: World, wish: Ask): Answer {
     status: 200,
     members: {
       otpId: code.id,
-      expiresIn: Math.floor((code.diesAt - world.now) / SECOND),
+      expiresIn: Math.round((code.diesAt - at) / SECOND),
       expiresAt: new Date(code.diesAt).toISOString(),
       resendAfter: 60,
       otpLength: DIGITS,
@@ -98,10 +103,16 @@ function askAnew(world: World, wish: Ask): Answer {
 }
 
 function refusal(address: Address, now: number): Answer | undefined {
-  const locked = lockedUntil(address);
-  if (locked - now > LIFE) return { status: 429, error: 'address_locked', wait: secondsUntil(locked, now) };
   const limit = limitOfMails(address, now);
   return limit && { status: 429, error: limit.error, wait: secondsUntil(limit.until, now) };
+}
+
+/** A new code makes forget those that ended, were asked for over a day ago and are not their user's newest: they are unknown then. */
+function forgetOldCodes(address: Address, at: number): void {
+  for (const code of address.codes) {
+    const newest = address.codes.findLast(({ user, imported }) => user === code.user && !imported);
+    if (code.state !== 'pending' && code.lastAskedAt <= at - DAY && code !== newest) code.forgotten = true;
+  }
 }
 
 /** Young and never guessed at: it is mailed again instead of a new one. */
@@ -114,6 +125,8 @@ function newCode(world: World, { user, purpose }: Ask): Code {
     purpose,
     state: 'pending',
     imported: false,
+    forgotten: false,
+    lastAskedAt: world.now,
     attempts: 0,
     issuedAt: world.now,
     diesAt: world.now + LIFE,
@@ -126,7 +139,7 @@ function newCode(world: World, { user, purpose }: Ask): Code {
 }
 
 /** A code that a newer one takes the place of, or that nothing more comes of: its time is over now, if it was not before. */
-export function close(world: World, address: Address, code: Code, by: string | null): void {
+export function close(world: World, address: Address, code: Code, by: string): void {
   if (world.now >= code.diesAt) {
     record(world, address, 'expired', { otpId: code.id });
     code.state = 'expired';
@@ -164,12 +177,11 @@ export type Guess = {
 };
 
 export function guess(world: World, { user, email, purpose, otpId, right, length }: Guess): Answer {
-  if (length < 6 || length > 10) return { status: 400, error: 'invalid_request' };
+  if (length !== DIGITS) return { status: 400, error: 'invalid_request' };
   const address = world.addresses.get(email);
-  const own = (address?.codes ?? []).filter((code) => code.user === user && !code.imported);
+  const own = (address?.codes ?? []).filter((code) => code.user === user && !code.imported && !code.forgotten);
   const code = own.findLast((one) => (otpId === undefined ? one.purpose === purpose : one.id === otpId));
   if (!address || !code) return { status: 400, error: 'otp_unknown' };
-  if (length !== DIGITS) return { status: 400, error: 'invalid_request' };
 
   const accepted: Answer = { status: 200, members: { emailVerified: true, verificationSource: 'otp' } };
   const { now } = world;
@@ -220,5 +232,5 @@ export function expire(world: World): void {
 
 /** Keys are forgotten after a day. */
 export function forgetKeys(world: World): void {
-  world.kept = world.kept.filter(({ at }) => world.now - at < DAY);
+  world.kept = world.kept.filter(({ at }) => world.now - at <= DAY);
 }

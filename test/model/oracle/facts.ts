@@ -15,6 +15,8 @@ export type Code = {
   purpose: string;
   state: 'pending' | 'verified' | 'expired' | 'superseded';
   imported: boolean;
+  forgotten: boolean;
+  lastAskedAt: number;
   attempts: number;
   issuedAt: number;
   /** The moment it dies by itself; the row's expires_at is earlier where it was replaced. */

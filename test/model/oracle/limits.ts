@@ -14,14 +14,17 @@ function roomFrom(asked: readonly number[], most: number, span: number): number 
   return oldestThatCounts === undefined ? 0 : oldestThatCounts + span;
 }
 
-/** The limit that holds longest now. */
+/** Of the limits that hold now, the one to wait for: nobody who waits so long is refused by another. */
 export function limitOfMails(address: Address, now: number): Limit | undefined {
+  const locked = lockedUntil(address);
   const limits: Limit[] = [
-    { error: 'resend_cooldown', until: (address.asked.at(-1) ?? -COOLDOWN) + COOLDOWN },
-    { error: 'hourly_limit', until: roomFrom(address.asked, HOURLY, HOUR) },
+    // A code that nobody could type before it dies is not mailed.
+    { error: 'address_locked', until: locked > now + LIFE ? locked : 0 },
     { error: 'daily_limit', until: roomFrom(address.asked, DAILY, DAY) },
-  ];
-  return limits.filter(({ until }) => until > now).toSorted((a, b) => b.until - a.until)[0];
+    { error: 'hourly_limit', until: roomFrom(address.asked, HOURLY, HOUR) },
+    { error: 'resend_cooldown', until: roomFrom(address.asked, 1, COOLDOWN) },
+  ].filter(({ until }) => until > now);
+  return limits.toSorted((a, b) => secondsUntil(b.until, now) - secondsUntil(a.until, now))[0];
 }
 
 /** Until when no guess is judged: from the fifth wrong one on 30 seconds, doubling to an hour; after the twentieth for good. */
@@ -31,5 +34,6 @@ export function lockedUntil(address: Address): number {
   return address.lastWrongAt + Math.min(30 * SECOND * 2 ** (address.wrong - 5), HOUR);
 }
 
-/** Seconds of Retry-After: whole ones, at least 1. */
-export const secondsUntil = (until: number, now: number): number => Math.max(1, Math.ceil((until - now) / SECOND));
+/** Seconds of Retry-After: whole ones, at least 1, and a day where only an operator can help. */
+export const secondsUntil = (until: number, now: number): number =>
+  Math.min(Math.max(1, Math.ceil((until - now) / SECOND)), DAY / SECOND);

@@ -5,8 +5,10 @@ import {
   addressAt,
   type Answer,
   DAY,
+  type Delivery,
   type Link,
   linkOf,
+  type Mailing,
   newName,
   record,
   verifiedLinks,
@@ -44,10 +46,11 @@ export function assert(world: World, email: string, { by, user, purpose, verifie
     verified,
     verifiedAt: verified ? at : null,
     updatedAt: at,
-    ...(verified ? { method: 'admin' } : {}),
+    // What nobody vouches for is to be verified by a code.
+    method: verified ? 'admin' : 'otp',
   };
   if (link) Object.assign(link, changed);
-  else address.links.push({ id: emailId, user, purpose, method: 'admin', createdAt: at, ...changed });
+  else address.links.push({ id: emailId, user, purpose, createdAt: at, ...changed });
   const now = linkOf(address, user, purpose);
   return done(now ? { email: rowOf(address, now) } : {});
 }
@@ -84,6 +87,8 @@ export function lift(world: World, email: string, by: string): Answer {
   if (address?.suppressed) {
     record(world, address, 'unsuppressed', { by, before: address.suppressed });
     address.suppressed = null;
+    // The next bounce for now is the first again.
+    address.softBounces = [];
   }
   return done();
 }
@@ -92,7 +97,8 @@ export function lift(world: World, email: string, by: string): Answer {
 export function erase(world: World, email: string, by: string): Answer {
   const address = world.addresses.get(email);
   if (!address || address.facts.length === 0) return done();
-  for (const code of address.codes) if (code.state === 'pending' && !code.imported) close(world, address, code, null);
+  for (const code of address.codes)
+    if (code.state === 'pending' && !code.imported) close(world, address, code, 'erasure');
   record(world, address, 'erased', { by });
   const names = new Map<string, string>();
   const nameFor = (user: string): string => {
@@ -125,26 +131,33 @@ export function report(world: World, { mail, kind, id }: Report): void {
       const which = { otpId: code.id, mailing: index + 1, feedbackId: id };
       if (kind === 'delivered') {
         record(world, address, 'delivered', which);
-        if (mailing.delivery === 'sent') mailing.delivery = 'delivered';
+        moveOn(mailing, 'delivered');
       } else if (kind === 'complained') {
         record(world, address, 'complained', { ...which, complaint: 'abuse' });
-        mailing.delivery = 'complained';
+        moveOn(mailing, 'complained');
         suppress(world, address.name, null, 'complaint');
       } else {
         const at = record(world, address, 'bounced', { ...which, permanent: kind === 'hard', subType: 'General' });
-        mailing.delivery = 'bounced';
+        moveOn(mailing, 'bounced');
         if (kind === 'soft') address.softBounces.push(at);
-        const many = address.softBounces.filter((one) => at - one < 7 * DAY).length >= 3;
+        const many = address.softBounces.filter((one) => one === at || world.now - one < 7 * DAY).length >= 3;
         if (kind === 'hard' || many) suppress(world, address.name, null, 'bounce');
       }
     }
   }
 }
 
-/** GET status: verified for any purpose; the delivery is that of the user's newest request. */
+/** Reports may come in any order: a later stage is never taken back. */
+function moveOn(mailing: Mailing, delivery: Delivery): void {
+  const stages: Delivery[] = ['queued', 'failed', 'sent', 'delivered', 'bounced', 'complained'];
+  if (stages.indexOf(delivery) > stages.indexOf(mailing.delivery)) mailing.delivery = delivery;
+}
+
+/** GET status: verified for any purpose, the latest counts; the delivery is that of the user's newest request. */
 export function status(world: World, email: string, user: string): Answer {
   const address = world.addresses.get(email);
-  const link = address && firstOf(verifiedLinks(address, user));
+  const link =
+    address && verifiedLinks(address, user).toSorted((a, b) => Number(b.verifiedAt) - Number(a.verifiedAt))[0];
   const code = address?.codes.findLast((one) => one.user === user && one.mailings.length > 0);
   const delivery = code?.mailings.at(-1)?.delivery;
   const more = delivery === undefined ? {} : { delivery };
