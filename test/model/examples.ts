@@ -57,7 +57,7 @@ export const examples: readonly (readonly Step[])[] = [
     { do: 'expire' },
   ],
   [
-    ...[send(), wait(300), send(), wait(301), send(), guess('right', { which: 'any', n: 0 })],
+    ...[send(), wait(301), send(), wait(300), send(), guess('right', { which: 'any', n: 0 })],
     ...[
       guess('right', { form: 'long' }),
       guess('right', { which: 'unknown' }),
