@@ -1,6 +1,6 @@
 /** The fields of the admin's requests and answers, in the names that the guide's admin panel reads. */
 import { z } from '@hono/zod-openapi';
-import { emailField, purposeField } from './schemas.ts';
+import { emailField, purposeOrDefault } from './schemas.ts';
 
 const PAGE_MAX = 100_000;
 
@@ -41,7 +41,7 @@ export const toggleBody = z
   .openapi('ToggleVerificationRequest');
 
 export const manualBody = z
-  .object({ userId: uuidField, email: emailField, purpose: purposeField.default('verification') })
+  .object({ userId: uuidField, email: emailField, purpose: purposeOrDefault })
   .openapi('ManualVerifyRequest');
 
 export const addressBody = z.object({ email: emailField }).openapi('AddressRequest');

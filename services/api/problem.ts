@@ -8,7 +8,6 @@ import type { Rejection, RejectionCode } from '../core/rejections.ts';
 
 /** What only HTTP can refuse, and the wrong guess, which is an event and yet a refusal to the caller. */
 type HttpRefusalCode =
-  | 'invalid_request'
   | 'invalid_json'
   | 'unauthorized'
   | 'invalid_credentials'
@@ -161,6 +160,13 @@ export class Refused extends Error {
 
 /** A rejection of the rules as a refusal. */
 export function refusedBy(rejection: Rejection): Refused {
+  if (rejection.code === 'invalid_request') {
+    const { field, detail } = rejection;
+    return new Refused('invalid_request', {
+      detail: `${field}: ${detail}`,
+      errors: [{ pointer: `/${field}`, detail }],
+    });
+  }
   const { code, ...facts } = rejection;
   return new Refused(code, facts);
 }

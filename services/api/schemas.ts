@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { type EmailAddress, parseEmailAddress } from '../core/email-address.ts';
 import { isPseudonym } from '../core/erase.ts';
+import { typedCode } from '../core/typed-code.ts';
 
 /** One address, in its canonical form after parsing. */
 export const emailField = z
@@ -21,10 +22,20 @@ export const purposeField = z
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,49}$/, 'a letter, then up to 49 letters, digits, _ or - are needed')
   .openapi({ example: 'verification' });
 
+/** Absent or null: `verification`. */
+export const purposeOrDefault = purposeField.nullish().transform((purpose) => purpose ?? 'verification');
+
+// What cannot be read is no preference: an app sends what its platform calls a locale, and still wants its mail.
 export const localeField = z
-  .string('a text is needed')
-  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'a language tag such as en or pt-BR is needed')
-  .openapi({ example: 'en', description: 'Language of the mail; absent or not there: Accept-Language decides.' });
+  .string()
+  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/)
+  .nullish()
+  .catch(undefined)
+  .openapi({
+    type: ['string', 'null'],
+    example: 'en',
+    description: 'Language of the mail, such as en or pt-BR; absent, unreadable or not there: Accept-Language decides.',
+  });
 
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -42,8 +53,8 @@ export const momentField = z
 export const sendBody = z
   .object({
     email: emailField,
-    purpose: purposeField.default('verification'),
-    locale: localeField.optional(),
+    purpose: purposeOrDefault,
+    locale: localeField,
   })
   .openapi('SendOtpRequest');
 
@@ -53,11 +64,25 @@ export const verifyBody = z
     otp: z
       .string('the code is needed, as a text of digits')
       .max(64, 'at most 64 characters are possible')
-      .transform((text) => text.replaceAll(/[\s-]/g, ''))
+      .transform(typedCode)
       .refine((text) => text !== '', 'the code is needed, as a text of digits')
-      .openapi({ type: 'string', example: '123456' }),
-    otpId: z.string('a UUID is needed').max(64, 'a UUID is needed').optional().openapi({ format: 'uuid' }),
-    purpose: purposeField.optional(),
+      .openapi({
+        type: 'string',
+        example: '123456',
+        description: "In any script's digits; blanks, dashes and invisible marks in it do not count.",
+      }),
+    otpId: z
+      .string('a UUID is needed')
+      .max(64, 'a UUID is needed')
+      .transform((text) => text.toLowerCase())
+      .nullish()
+      .openapi({
+        type: ['string', 'null'],
+        format: 'uuid',
+        description:
+          'The code that is meant, whatever its purpose; absent: the newest of this user, address and purpose.',
+      }),
+    purpose: purposeField.nullish().openapi({ description: 'Counts where there is no otpId.' }),
   })
   .openapi('VerifyOtpRequest');
 

@@ -63,7 +63,7 @@ function apply(state: AddressState, event: Recorded): AddressState {
       return feedback ? { ...rest, feedback: { ...feedback, softBounces: [] } } : rest;
     }
     case 'imported':
-      return event.data.what === 'address' ? taken(state, event.data) : state;
+      return event.data.what === 'address' ? taken(state, event.data, event.at) : state;
     case 'erased':
       return { ...state, erasedAt: event.at };
     default:
@@ -111,11 +111,13 @@ function asserted(state: AddressState, { at, data }: Recorded<Asserted>): Addres
   return { ...state, links };
 }
 
-function taken(state: AddressState, data: ImportedAddress): AddressState {
+function taken(state: AddressState, data: ImportedAddress, at: Instant): AddressState {
   const { emailId, userId, purpose, method, verifiedAt } = data;
   const proof: Link['proof'] =
     verifiedAt === null ? { kind: 'none' } : { kind: 'verified', at: Date.parse(verifiedAt), method };
-  const times = { createdAt: Date.parse(data.createdAt), changedAt: Date.parse(data.updatedAt) };
+  // What gives a link that is there its proof is a change of today: a row's updated_at differs with every change.
+  const isThere = state.links.some((link) => link.emailId === emailId);
+  const times = { createdAt: Date.parse(data.createdAt), changedAt: isThere ? at : Date.parse(data.updatedAt) };
   const others = state.links.filter((link) => link.emailId !== emailId);
   return { ...state, links: [...others, { emailId, userId, purpose, ...times, proof }] };
 }

@@ -17,7 +17,9 @@ export type Rejection =
   | Readonly<{ code: 'address_suppressed' }>
   /** The mail service takes no mail at present; the caller says so with the command. */
   | Readonly<{ code: 'mail_unavailable'; retryAfterSeconds: number }>
-  /** No such code of this user, address and purpose; another's code answers the same. */
+  /** What was typed cannot be a code: it is not judged. */
+  | Readonly<{ code: 'invalid_request'; field: string; detail: string }>
+  /** No such code of this user and address; another's code answers the same. */
   | Readonly<{ code: 'otp_unknown' }>
   | Readonly<{ code: 'otp_expired' }>
   | Readonly<{ code: 'otp_superseded' }>

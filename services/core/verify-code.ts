@@ -10,10 +10,11 @@ export type VerifyCode = Readonly<{
   type: 'verify-code';
   address: EmailAddress;
   userId: string;
-  /** Absent: the code's own where otpId names it, else `verification`. */
+  /** Counts only where there is no otpId; absent: `verification`. */
   purpose: string | undefined;
   /** Absent: the newest of this user, address and purpose. */
   otpId: string | undefined;
+  /** As `typedCode` reads it. */
   guess: string;
   ipHash: string | null;
 }>;
@@ -23,6 +24,11 @@ const REPEAT_SECONDS = 60;
 
 export function verifyCode(state: AddressState, command: VerifyCode, context: Context): Decision {
   const code = wantedCode(state, command);
+  const digits = code?.codeDigits ?? context.policy.codeDigits;
+  // A slip of the hand, not a guess.
+  if (command.guess.length !== digits) {
+    return rejected({ code: 'invalid_request', field: 'otp', detail: `the code has ${digits} digits` });
+  }
   if (!code) return rejected({ code: 'otp_unknown' });
   switch (code.status.kind) {
     case 'pending':
@@ -38,11 +44,11 @@ export function verifyCode(state: AddressState, command: VerifyCode, context: Co
   }
 }
 
-/** Another user's code, or one of another purpose, is as unknown as one that never was. */
+/** Another user's code is as unknown as one that never was. */
 function wantedCode(state: AddressState, { otpId, userId, purpose }: VerifyCode): Code | undefined {
   if (otpId === undefined) return newestCode(state, userId, purpose ?? 'verification');
   const code = findCode(state, otpId);
-  return code?.userId === userId && (purpose === undefined || purpose === code.purpose) ? code : undefined;
+  return code?.userId === userId ? code : undefined;
 }
 
 function judge(state: AddressState, code: Code, command: VerifyCode, context: Context): Decision {

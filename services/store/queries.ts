@@ -21,12 +21,12 @@ export async function readState(sql: Sql, address: EmailAddress): Promise<Addres
 
 const LISTED_MAX = 500;
 
-/** A user's addresses, those verified first come first. */
-export async function listEmails(sql: Sql, userId: string): Promise<readonly ListedEmail[]> {
+/** A user's addresses, those verified first come first; without `all` only the verified ones. */
+export async function listEmails(sql: Sql, userId: string, all: boolean): Promise<readonly ListedEmail[]> {
   return sql<ListedEmail[]>`
     select email_address, is_verified, verified_at, purpose, verification_method, (count(*) over ())::float8 as total
     from user_email_addresses
-    where user_id = ${userId}
+    where user_id = ${userId} and (is_verified or ${all})
     order by verified_at nulls last, id
     limit ${LISTED_MAX}
   `;

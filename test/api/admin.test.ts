@@ -129,6 +129,16 @@ describe('an admin', () => {
     expect(await mailsTo(world.ses.url, 'chris@example.com')).toEqual([]);
   });
 
+  test('with a purpose that is null verifies for `verification`; the case of ids does not count', async () => {
+    const userId = 'ABCDEF00-0000-4000-8000-00000000ABCD';
+    const answer = await world.post('manual-verify', { userId, email: 'dora@example.com', purpose: null });
+    expect(answer.body).toMatchObject({
+      email: { user_id: userId.toLowerCase(), purpose: 'verification', is_verified: true },
+    });
+    const [event] = await world.eventsOf('dora@example.com');
+    expect(event?.data).toMatchObject({ userId: userId.toLowerCase(), purpose: 'verification' });
+  });
+
   test('reads the story of an address or of one code, with its delivery and without salt or digest', async () => {
     const { body } = await world.get('timeline?email=anna@example.com');
     const types = (body.events as { type: string }[]).map(({ type }) => type);

@@ -67,6 +67,21 @@ describe('the answer', () => {
   });
 });
 
+describe('what is no preference', () => {
+  test.each([
+    ['null', { purpose: null, locale: null }],
+    ['a locale that cannot be read', { locale: '../x' }],
+    ['a locale of one letter', { locale: 'x' }],
+    ['a locale of the wrong type', { locale: 7 }],
+  ])('%s is as if it were absent: the purpose is verification, the language that of the header', async (_, more) => {
+    const email = `p-${JSON.stringify(more).replaceAll(/\W/g, '')}-${JSON.stringify(more).length}@example.com`;
+    const caller = await stage.as(1);
+    expect((await caller.send({ email, ...more }, { 'Accept-Language': 'de' })).body).toEqual(sentAnswer);
+    const [event] = await stage.db.owner`select data from events where stream_id = ${email} and type = 'requested'`;
+    expect(event?.data).toMatchObject({ purpose: 'verification', locale: 'de' });
+  });
+});
+
 describe('the mail', () => {
   test('is exactly one, to the canonical address, from the sender, with the code as plain digits in text and HTML', async () => {
     const email = 'mail@example.com';

@@ -1,7 +1,10 @@
 /** GET status and list: what the caller is told of an address, where its mail is, and that asking changes nothing. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { user } from '../support/api.ts';
 import { expectProblem, ISO, type Stage, startStage, until } from '../support/contract.ts';
+import { handlerOn } from '../support/handlers.ts';
 import { behave } from '../support/mailbox.ts';
+import { addressOf } from '../support/rules.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -128,11 +131,12 @@ describe('list', () => {
     const caller = await stage.as(11);
     await caller.send({ email: 'List-Open@Example.com' });
     await stage.settled();
-    expect((await caller.list()).body.emails).toMatchObject([{ isPrimary: false, verified: false }]);
+    expect((await caller.list('?all=true')).body.emails).toMatchObject([{ isPrimary: false, verified: false }]);
+    expect((await caller.list()).body).toEqual({ success: true, emails: [], total: 0 });
     await verify(11, 'list-first@example.com', 'business');
     await verify(11, 'list-second@example.com');
     await verify(12, 'list-foreign@example.com');
-    const answer = await stage.unchanged(() => caller.list());
+    const answer = await stage.unchanged(() => caller.list('?all=true'));
     const entry = {
       verified: true,
       verifiedAt: expect.stringMatching(ISO),
@@ -148,6 +152,29 @@ describe('list', () => {
       ],
       total: 3,
     });
+    for (const query of ['', '?all=false']) {
+      const { emails, total } = (await caller.list(query)).body;
+      expect([emails, total]).toEqual([(answer.body.emails as object[]).slice(0, 2), 2]);
+    }
+    expectProblem(await caller.list('?all=yes'), 400, 'invalid_request');
+  });
+
+  test('the primary one is what the host application vouched for, though another was verified before it', async () => {
+    const caller = await stage.as(14);
+    await verify(14, 'list-otp@example.com');
+    await handlerOn(stage.db.sql).handle({
+      type: 'assert-verification',
+      address: addressOf('list-host@example.com'),
+      userId: user(14),
+      purpose: 'verification',
+      verified: true,
+      method: 'registration',
+      by: user(900),
+    });
+    expect((await caller.list()).body.emails).toMatchObject([
+      { email: 'list-otp@example.com', isPrimary: false },
+      { email: 'list-host@example.com', verificationMethod: 'registration', isPrimary: true },
+    ]);
   });
 
   test('shows an address once for each purpose that was asked for, not once for each code', async () => {
@@ -157,7 +184,7 @@ describe('list', () => {
       expect((await caller.send({ email, purpose })).status).toBe(200);
       await stage.later(301);
     }
-    const { emails, total } = (await caller.list()).body;
+    const { emails, total } = (await caller.list('?all=true')).body;
     expect((emails as { purpose: string }[]).map(({ purpose }) => purpose)).toEqual(['business', 'driver']);
     expect(total).toBe(2);
   });

@@ -46,12 +46,28 @@ describe('the right code', () => {
     expect((await caller.verify({ email: 'Typed@EXAMPLE.com', otp: typed, otpId })).body).toEqual(verified);
   });
 
+  test.each([
+    ['arabic', (code: string) => code.replaceAll(/\d/g, (digit) => '٠١٢٣٤٥٦٧٨٩'.charAt(Number(digit)))],
+    ['fullwidth', (code: string) => code.replaceAll(/\d/g, (digit) => '０１２３４５６７８９'.charAt(Number(digit)))],
+    [
+      'mathematical',
+      (code: string) => code.replaceAll(/\d/g, (digit) => String.fromCodePoint(0x1d7ec + Number(digit))),
+    ],
+    ['hidden', (code: string) => `\u{feff}${code.slice(0, 2)}\u{200b}\u{00ad}${code.slice(2)}\u{200f}`],
+    ['dashed', (code: string) => `${code.slice(0, 2)}\u{2013}${code.slice(2, 4)}\u{2212}${code.slice(4)}\u{00a0}`],
+  ])('is read as a phone may paste it: %s', async (name, write) => {
+    const { caller, email, otp, otpId } = await asked(1, `${name}@example.com`);
+    const wrong = await caller.verify({ email, otp: write(wrongCode(otp)), otpId });
+    expectProblem(wrong, 400, 'otp_incorrect');
+    expect((await caller.verify({ email, otp: write(otp), otpId })).body).toEqual(verified);
+  });
+
   test('of a user verifies nothing for another one', async () => {
     const { caller, email, otp, otpId } = await asked(1, 'mine@example.com');
     await caller.verify({ email, otp, otpId });
     const other = await stage.as(2);
     expect((await other.status(email)).body.verified).toBe(false);
-    expect((await other.list()).body.total).toBe(0);
+    expect((await other.list('?all=true')).body.total).toBe(0);
   });
 
   test('typed at the same moment 20 times verifies once', async () => {
@@ -60,6 +76,33 @@ describe('the right code', () => {
     expect(answers.map(({ text }) => text)).toEqual(Array(20).fill(answers[0]?.text));
     expect(answers[0]?.body).toEqual(verified);
     expect(await countOf(email, 'verified')).toBe(1);
+  });
+});
+
+describe('with otpId', () => {
+  test.each([
+    ['another purpose', { purpose: 'business' }],
+    ['no purpose, as null', { purpose: null }],
+  ])('that code is meant, also with %s; the code keeps its own', async (_, more) => {
+    const { caller, email, right } = await asked(1, `meant-${String(more.purpose)}@example.com`, 'driver');
+    expect((await caller.verify({ ...right, ...more })).body).toEqual(verified);
+    expect((await caller.status(email)).body).toMatchObject({ verified: true, purpose: 'driver' });
+    expect((await caller.list('?all=true')).body.emails).not.toContainEqual(
+      expect.objectContaining({ email, ...more }),
+    );
+  });
+
+  test('the case of its letters does not count', async () => {
+    const { caller, email, otp, otpId, wrong } = await asked(1, 'capitals@example.com');
+    const inCapitals = otpId.toUpperCase();
+    expectProblem(await caller.verify({ ...wrong, otpId: inCapitals }), 400, 'otp_incorrect');
+    expect((await caller.verify({ email, otp, otpId: inCapitals })).body).toEqual(verified);
+    expect(await stage.events(email)).toEqual(['requested', 'sent', 'attempted', 'verified']);
+  });
+
+  test('that is null, the newest code is meant', async () => {
+    const { caller, email, otp } = await asked(1, 'null-id@example.com');
+    expect((await caller.verify({ email, otp, otpId: null, purpose: null })).body).toEqual(verified);
   });
 });
 
@@ -87,7 +130,7 @@ describe('without otpId', () => {
 describe('a code that is not accepted', () => {
   test('wrong: each guess is one event and the answer counts down what is left', async () => {
     const { caller, email, otp, otpId } = await asked(4, 'wrong@example.com');
-    const guesses = [wrongCode(otp), 'abcdef', `${otp}0`];
+    const guesses = [wrongCode(otp), 'abcdef', `${otp.slice(1)}x`];
     for (const [index, guess] of guesses.entries()) {
       const answer = await caller.verify({ email, otp: guess, otpId });
       expectProblem(answer, 400, 'otp_incorrect');
@@ -120,7 +163,21 @@ describe('a code that is not accepted', () => {
     expect(guess.body.attemptsRemaining).toBe(2);
   });
 
-  test("someone else's, or of another address or purpose: exactly as an unknown one, and no attempt is lost", async () => {
+  test('of another length: a field is wrong, no guess was made, and nothing is recorded', async () => {
+    const { caller, email, otp, otpId, right } = await asked(4, 'slips@example.com');
+    for (const slip of [otp.slice(1), `${otp}0`, ` ${otp.slice(0, 3)}-`, 'abcde', '٣'.repeat(7)]) {
+      for (const id of [otpId, undefined]) {
+        const answer = await stage.unchanged(() => caller.verify({ email, otp: slip, otpId: id }));
+        expectProblem(answer, 400, 'invalid_request');
+        expect(answer.body.errors).toEqual([{ pointer: '/otp', detail: 'the code has 6 digits' }]);
+        expect(answer.body).not.toHaveProperty('attemptsRemaining');
+      }
+    }
+    expect((await caller.verify(right)).body).toEqual(verified);
+    expect(await countOf(email, 'attempted')).toBe(0);
+  });
+
+  test("someone else's, or of another address: exactly as an unknown one, and no attempt is lost", async () => {
     const owned = await asked(5, 'owner@example.com');
     await asked(5, 'other@example.com');
     const { caller, email, otp, right: guess, wrong } = owned;
@@ -134,7 +191,7 @@ describe('a code that is not accepted', () => {
       [stranger, wrong],
       [stranger, { email, otp }],
       [caller, { ...guess, email: 'other@example.com' }],
-      [caller, { ...guess, purpose: 'business' }],
+      [stranger, { ...guess, purpose: 'verification' }],
     ];
     for (const [who, body] of tries) {
       expect(withoutIds(await stage.unchanged(() => who.verify(body)))).toEqual(withoutIds(unknown));

@@ -130,6 +130,29 @@ describe('import', () => {
     expect(await eventsCounted()).toBe(before + 1);
   });
 
+  test('what is verified there by now becomes verified here: a change of today, whatever the time of the old row', async () => {
+    const was = '2025-03-01 08:00';
+    const one = { user_id: user(11), email_address: 'later@example.com' };
+    await source.owner`insert into user_email_addresses ${source.owner({ ...one, created_at: was, updated_at: was })}`;
+    await importFrom();
+    const row = async () =>
+      (await db.owner`select * from user_email_addresses where email_address = 'later@example.com'`)[0];
+    const before = await row();
+    expect(before).toMatchObject({ is_verified: false, updated_at: new Date('2025-03-01T08:00:00Z') });
+    await source.owner`
+      update user_email_addresses set is_verified = true, verified_at = '2025-02-28 07:00' where user_id = ${user(11)}
+    `;
+    await importFrom();
+    const [event] = await db.owner`select at from events where stream_id = 'later@example.com' and version = 2`;
+    expect(await row()).toEqual({
+      ...before,
+      is_verified: true,
+      verified_at: new Date('2025-02-28T07:00:00Z'),
+      updated_at: event?.at,
+    });
+    expect(await rebuild(db.ownerUrl, { check: true })).toEqual(same);
+  });
+
   test('no code comes over, no imported code can be typed, and the tables are what the log says', async () => {
     const open = addressOf('open@bücher.example');
     const [row] =

@@ -47,17 +47,41 @@ describe('typing a code', () => {
     expect(late.events).toHaveLength(0);
   });
 
-  test("another user's, another purpose's and an unheard-of id are all as unknown", () => {
+  test("another user's and an unheard-of id are as unknown; without an id so is another purpose's", () => {
     const story = started();
     const otpId = 'otp-1';
     const answers = [
       story.guess(story.code(), { userId: user(2), otpId }),
-      story.guess(story.code(), { purpose: 'business', otpId }),
+      story.guess(story.code(), { purpose: 'business' }),
       story.guess(story.code(), { otpId: 'otp-99' }),
       story.guess(story.code(), { userId: user(2) }),
     ];
     expect(answers.map(told)).toEqual(Array(4).fill('otp_unknown'));
     expect(story.events).toHaveLength(1);
+    expect(told(story.guess(story.code(), { purpose: 'business', otpId }))).toContain('verified');
+    expect(story.events.find(({ type }) => type === 'verified')).toMatchObject({ data: { purpose: 'verification' } });
+  });
+
+  test('what has not its length is no guess: nothing is recorded, and it is told before anything else of the code', () => {
+    const story = started();
+    for (const guess of ['12345', '1234567', '', story.code().slice(1), `${story.code()}0`]) {
+      for (const which of [{ otpId: 'otp-1' }, { otpId: 'otp-99' }, {}]) {
+        expect(story.guess(guess, which)).toEqual({
+          kind: 'rejected',
+          rejection: { code: 'invalid_request', field: 'otp', detail: 'the code has 6 digits' },
+        });
+      }
+    }
+    expect(story.events).toHaveLength(1);
+  });
+
+  test('a code that was made longer than codes are now keeps its length', () => {
+    const long = new Story({ codeDigits: 8 });
+    long.request();
+    const now = new Story({ codeDigits: 6 });
+    now.state = long.state;
+    expect(told(now.guess('123456'))).toBe('invalid_request');
+    expect(told(now.guess(long.code()))).toContain('verified');
   });
 
   test('without an id it is the newest of this user and purpose', () => {

@@ -98,7 +98,7 @@ describe('the read tables', () => {
           if (what === 'request')
             await handler?.handle(requestOf(address, user(userId), n % 2 ? 'business' : 'driver'));
           else if (what === 'wrong' || what === 'right') {
-            const guess = what === 'right' ? code : 'no code';
+            const guess = what === 'right' ? code : 'wrong!';
             await handler?.handle(guessOf(address, user(userId), guess, await newest(address, user(userId))));
           } else if (what === 'expire') await handler?.handle({ type: 'expire-codes', address });
           else if (what === 'sent') await handler?.handle({ type: 'record-sent', ...which, messageId: 'm' });

@@ -21,7 +21,7 @@ export type Caller = Readonly<{
   resend(body: unknown, headers?: Headers): Promise<Answer>;
   verify(body: unknown): Promise<Answer>;
   status(email: string): Promise<Answer>;
-  list(): Promise<Answer>;
+  list(query?: string): Promise<Answer>;
 }>;
 
 export type Stage = Readonly<{
@@ -113,7 +113,7 @@ async function callerOf({ call }: ApiProcess, userId: string): Promise<Caller> {
     resend: (body, headers = {}) => call('POST', `${BASE}/resend-otp`, { token, body, headers }),
     verify: (body) => call('POST', `${BASE}/verify-otp`, { token, body }),
     status: (email) => call('GET', `${BASE}/status/${encodeURIComponent(email)}`, { token }),
-    list: () => call('GET', `${BASE}/list`, { token }),
+    list: (query = '') => call('GET', `${BASE}/list${query}`, { token }),
   };
 }
 

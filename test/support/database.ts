@@ -15,6 +15,8 @@ export type TestDatabase = Readonly<{
   sql: Sql;
   /** Moves the rules' clock: from now on it is so many seconds ahead of the real one. */
   setClockAhead(seconds: number): Promise<void>;
+  /** Stops the rules' clock at this instant, in milliseconds since 1970. */
+  freezeClock(at: number): Promise<void>;
   drop(): Promise<void>;
 }>;
 
@@ -26,17 +28,19 @@ export async function createTestDatabase(template: string = TEMPLATE): Promise<T
   const url = withLogin(ownerUrl);
   const owner = postgres(ownerUrl, { max: 2, onnotice: () => {} });
   const sql = connect({ url, ssl: 'off', poolMax: 8, applicationName: 'test', statementTimeoutMilliseconds: 5000 });
+  const setClock = async (expression: string) => {
+    await owner.unsafe(
+      `create or replace function event_clock() returns timestamptz language sql volatile as $$ select ${expression} $$`,
+    );
+  };
   return {
     url,
     ownerUrl,
     owner,
     sql,
-    setClockAhead: async (seconds) => {
-      await owner.unsafe(`
-        create or replace function event_clock() returns timestamptz language sql volatile as
-        $$ select date_trunc('milliseconds', clock_timestamp()) + interval '${seconds} seconds' $$
-      `);
-    },
+    setClockAhead: (seconds) =>
+      setClock(`date_trunc('milliseconds', clock_timestamp()) + interval '${seconds} seconds'`),
+    freezeClock: (at) => setClock(`timestamptz '${new Date(at).toISOString()}'`),
     drop: async () => {
       await Promise.all([owner.end({ timeout: 1 }), sql.end({ timeout: 1 })]);
       await admin.unsafe(`drop database ${name} with (force)`);

@@ -1,5 +1,5 @@
-/** GET list: the caller's addresses. The primary one is the first that was verified. */
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+/** GET list: the caller's verified addresses, or all. The primary one is of the registration, else the first that was verified. */
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { answered } from '../../store/database.ts';
 import { listEmails } from '../../store/queries.ts';
 import { jsonAnswer, problems } from '../describe.ts';
@@ -11,19 +11,26 @@ const route = createRoute({
   path: '/api/email-verification/list',
   summary: 'Your addresses',
   security: [{ bearer: [] }],
-  responses: { 200: jsonAnswer(listAnswer, 'All addresses you asked a code for.'), ...problems(401, 429, 500, 503) },
+  request: { query: z.object({ all: z.enum(['true', 'false'], 'true or false is needed').optional() }) },
+  responses: {
+    200: jsonAnswer(listAnswer, 'The addresses you verified; with all=true also those you only asked a code for.'),
+    ...problems(400, 401, 429, 500, 503),
+  },
 });
 
 export function list(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
   app.openapi(route, async (c) => {
-    const rows = await answered(listEmails(sql, c.get('caller').userId), READ_TIMEOUT_MILLISECONDS);
-    const emails = rows.map((row, index) => ({
+    const all = c.req.valid('query').all === 'true';
+    const rows = await answered(listEmails(sql, c.get('caller').userId, all), READ_TIMEOUT_MILLISECONDS);
+    const verified = rows.filter((row) => row.is_verified);
+    const primary = verified.find((row) => row.verification_method === 'registration') ?? verified[0];
+    const emails = rows.map((row) => ({
       email: row.email_address,
       verified: row.is_verified,
       verifiedAt: row.verified_at?.toISOString() ?? null,
       purpose: row.purpose,
       verificationMethod: row.verification_method,
-      isPrimary: index === 0 && row.is_verified,
+      isPrimary: row === primary,
     }));
     return c.json({ success: true as const, emails, total: rows[0]?.total ?? 0 }, 200);
   });

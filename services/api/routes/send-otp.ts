@@ -36,7 +36,7 @@ export function sendOtp(app: OpenAPIHono<AppEnv>, services: Services): void {
   for (const [path, summary] of paths) {
     app.openapi(route(path, summary), async (c) => {
       const { email: address, purpose, locale: asked } = c.req.valid('json');
-      const locale = localeFor(asked, c.req.header('Accept-Language'));
+      const locale = localeFor(asked ?? undefined, c.req.header('Accept-Language'));
       const { userId } = c.get('caller');
       const key = keyUse(c.req.valid('header')['idempotency-key'], userId, [path, address, purpose, asked ?? '']);
       const claimMail = mailer.hasRoom();

@@ -27,7 +27,8 @@ const verified = {
 
 export function verifyOtp(app: OpenAPIHono<AppEnv>, { handler, otpKeys, clientIp }: Services): void {
   app.openapi(route, async (c) => {
-    const { email: address, otp: guess, otpId, purpose } = c.req.valid('json');
+    const { email: address, otp: guess, ...which } = c.req.valid('json');
+    const [otpId, purpose] = [which.otpId ?? undefined, which.purpose ?? undefined];
     const { userId } = c.get('caller');
     const ipHash = networkHash(clientIp(c), otpKeys);
     const handled = await handler.handle({ type: 'verify-code', address, userId, purpose, otpId, guess, ipHash });
