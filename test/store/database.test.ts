@@ -74,9 +74,9 @@ describe('what the server says', () => {
   });
 });
 
-describe('what did not come from the server', () => {
-  const failing = (code: string | undefined) => Promise.reject(Object.assign(new Error('no'), { code }));
+const failing = (code: string | undefined) => Promise.reject(Object.assign(new Error('no'), { code }));
 
+describe('what did not come from the server', () => {
   test.each([
     'ECONNREFUSED',
     'ECONNRESET',

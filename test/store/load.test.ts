@@ -44,7 +44,7 @@ test('fresh ids are as many as asked for, and nobody’s before or after', async
   expect((await wanting({})).freshEmailIds).toEqual([]);
 });
 
-const key = (caller: number, keyHash: string): KeyUse => ({
+const use = (caller: number, keyHash: string): KeyUse => ({
   caller: user(caller),
   keyHash,
   fingerprint: `of ${keyHash}`,
@@ -59,13 +59,13 @@ test('an earlier use is of this caller and this key, and brings the event record
         recordedAs({ type: 'requested', data: one }, index + 1, `2026-05-04T09:00:0${index}.250Z`),
       ),
       keys: [
-        { key: key(1, 'x'), version: 1 },
-        { key: key(2, 'x'), version: 2 },
+        { key: use(1, 'x'), version: 1 },
+        { key: use(2, 'x'), version: 2 },
       ],
     }),
   ]);
   await db.owner`update idempotency_keys set answer = 'already-verified' where caller = ${user(2)}`;
-  const { earlierUses } = await wanting({ keys: [key(2, 'x'), key(1, 'y'), key(3, 'x')] });
+  const { earlierUses } = await wanting({ keys: [use(2, 'x'), use(1, 'y'), use(3, 'x')] });
   expect([...earlierUses]).toEqual([
     [
       `${user(2)} x`,
