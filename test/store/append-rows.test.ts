@@ -55,6 +55,15 @@ test('a change of an address’s row: proof and updated_at follow; whose it is, 
   ]);
 });
 
+test('a proof taken back leaves nothing of it', async () => {
+  const verified = { is_verified: true, verified_at: at('2026-06-02T00:00:00Z') };
+  await append(db.sql, [additionTo(a, { emails: [emailRow(1, a, verified)] })]);
+  await append(db.sql, [additionTo(a, { expectedVersion: 1, emails: [emailRow(1, a)] })]);
+  expect(await db.owner`select is_verified, verified_at from user_email_addresses`).toEqual([
+    { is_verified: false, verified_at: null },
+  ]);
+});
+
 test('a change of a code’s row: its fate, its end and its attempts follow; whose it is and what it was stay', async () => {
   await append(db.sql, [additionTo(a, { codes: [codeRow(1, a), codeRow(2, a)] })]);
   const later = {

@@ -31,10 +31,20 @@ async function begin(address: EmailAddress): Promise<void> {
 const two = (address: EmailAddress) =>
   [1, 2].map((version) => recordedAs({ type: 'unlocked', data: { by: address, before: version } }, version));
 
+const openCode = {
+  ...requestedData(1),
+  issuedAt: 0,
+  changedAt: 0,
+  attempts: 0,
+  mailings: [],
+  status: { kind: 'pending' as const },
+};
+
 describe('a stream that wins', () => {
   test('is in each table to the letter', async () => {
     await begin(a);
-    const state = { ...emptyAddress, lastEventAt: at('2026-05-04T10:00:00.250Z') };
+    const codes = [{ ...openCode, expiresAt: at('2026-05-04T10:09:00Z') }];
+    const state = { ...emptyAddress, codes, lastEventAt: at('2026-05-04T10:00:00.250Z') };
     const data = requestedData(11, { purpose: 'business', expiresAt: '2026-05-04T10:10:00.500Z' });
     await append(db.sql, [
       additionTo(a, {
@@ -60,7 +70,7 @@ describe('a stream that wins', () => {
       }),
     ]);
     expect(await db.owner`select version, state, expires_at from streams`).toEqual([
-      { version: 3, state, expires_at: null },
+      { version: 3, state, expires_at: new Date('2026-05-04T10:09:00Z') },
     ]);
     expect(await db.owner`select version, type, at, data from events where version > 1 order by position`).toEqual([
       { version: 2, type: 'requested', at: new Date('2026-05-04T10:00:00.125Z'), data: { ...data, otpId: user(12) } },
@@ -124,18 +134,10 @@ describe('a stream that wins', () => {
   });
 
   test('has the time of its first open code, and the events of a batch stand in order of position', async () => {
-    const code = {
-      ...requestedData(1),
-      issuedAt: 0,
-      changedAt: 0,
-      attempts: 0,
-      mailings: [],
-      status: { kind: 'pending' as const },
-    };
-    const ends = [3, 1, 2].map((minute) => ({ ...code, expiresAt: at(`2026-05-04T11:0${minute}:00Z`) }));
+    const ends = [3, 1, 2].map((minute) => ({ ...openCode, expiresAt: at(`2026-05-04T11:0${minute}:00Z`) }));
     const state = {
       ...emptyAddress,
-      codes: [...ends, { ...code, status: { kind: 'expired' as const }, expiresAt: 1 }],
+      codes: [...ends, { ...openCode, status: { kind: 'expired' as const }, expiresAt: 1 }],
     };
     await append(
       db.sql,
