@@ -15,6 +15,7 @@ import { erasureMutants2 } from './rows/erasure-2.ts';
 import { erasureMutants } from './rows/erasure.ts';
 import { keyMutants } from './rows/keys.ts';
 import { limitMutants2 } from './rows/limits-2.ts';
+import { limitMutants3 } from './rows/limits-3.ts';
 import { limitMutants } from './rows/limits.ts';
 import { migrationMutants2 } from './rows/migrations-2.ts';
 import { migrationMutants3 } from './rows/migrations-3.ts';
@@ -42,6 +43,7 @@ export const mutants: readonly Mutant[] = [
   ...erasureMutants,
   ...keyMutants,
   ...limitMutants2,
+  ...limitMutants3,
   ...limitMutants,
   ...migrationMutants2,
   ...migrationMutants3,

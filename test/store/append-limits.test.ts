@@ -51,6 +51,8 @@ const windows = async () =>
     ({ key, count, started_at }) => `${key} ${count} ${(started_at as Date).toISOString()}`,
   );
 
+const waiting = async () => (await db.owner`select from pg_locks where not granted`).length;
+
 describe('a window that runs', () => {
   test('gives what is left of it to the last, and goes on from its own beginning', async () => {
     await windowOf('u', 1);
@@ -88,6 +90,19 @@ describe('a window that runs', () => {
     const stale = [adding(b, [taking(b, 'u')], 4)];
     expect(await recordedOf(adding(a, [taking(a, 'u', 1)]), ...stale, adding(c, [taking(c, 'u')], 1))).toEqual([a, c]);
     expect(await windows()).toEqual([`u 2 ${NEARLY_AN_HOUR_AGO}`]);
+  });
+
+  test('that another process fills at the same moment is full once that is done', async () => {
+    await windowOf('u', 2);
+    let won: Promise<ReadonlySet<string>> | undefined;
+    await db.owner.begin(async (other) => {
+      await other`update rate_windows set count = 3`;
+      won = append(db.sql, [adding(a, [taking(a, 'u')])]);
+      await expect.poll(waiting).toBeGreaterThan(0);
+    });
+    expect([...((await won) ?? [])]).toEqual([]);
+    expect(await windows()).toEqual([`u 3 ${NEARLY_AN_HOUR_AGO}`]);
+    expect(await db.owner`select from events`).toHaveLength(0);
   });
 
   test('that nobody made is no room', async () => {

@@ -101,3 +101,20 @@ describe('a stream whose version is not the expected one', () => {
     expect(await countOf('user 1')).toBe(1);
   });
 });
+
+const waiting = async () => (await db.owner`select from pg_locks where not granted`).length;
+
+test('a stream that another process changes at the same moment loses once that is done, and its neighbour wins', async () => {
+  await begin(a, 10);
+  await roomFor('user 1');
+  const before = await traceOf(a);
+  let won: Promise<ReadonlySet<string>> | undefined;
+  await db.owner.begin(async (other) => {
+    await other`update streams set version = 2 where id = ${a}`;
+    won = append(db.sql, [everythingOf(a, 11, 1), everythingOf(b, 21, 0)]);
+    await expect.poll(waiting).toBeGreaterThan(0);
+  });
+  expect([...((await won) ?? [])]).toEqual([b]);
+  await db.owner`update streams set version = 1 where id = ${a}`;
+  expect([await traceOf(a), await countOf('user 1')]).toEqual([before, 1]);
+});

@@ -57,7 +57,7 @@ test('a refusal and a failure use no key up', async () => {
 });
 
 test('a mail under a key is replayed as it was, also to a handler that never saw it, and is not mailed again', async () => {
-  const handled = await handlerOn(db.sql).handle(requestOf(a, user(1)), key());
+  const handled = await handlerOn(db.sql).handle(requestOf(a, user(1)), { ...key(), claimMail: true });
   await db.setClockAhead(3600);
   const again = await handlerOn(db.sql).handle(requestOf(a, user(1)), key());
   expect(again).toEqual({ kind: 'replayed', event: handled.kind === 'recorded' && handled.events[0] });
