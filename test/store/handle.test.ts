@@ -131,4 +131,19 @@ describe('handling commands', () => {
     ]);
     expect(await typesOf(address)).toEqual([]);
   });
+
+  test('an id drawn for a row that was not made is the next row’s; none is drawn where none can be needed', async () => {
+    await db.owner`select setval('user_email_addresses_id_seq', 100000)`;
+    const handler = handlerOn(db.sql, {}, 1);
+    await handler.handle(requestOf(addressOf('spare1@example.com'), user(1)));
+    expect(await handler.handle(requestOf(addressOf('spare1@example.com'), user(2)))).toMatchObject({
+      kind: 'rejected',
+    });
+    await handler.handle(guessOf(addressOf('spare1@example.com'), user(1), 'wrong!'));
+    await Promise.all([2, 3].map((n) => handler.handle(requestOf(addressOf(`spare${n}@example.com`), user(1)))));
+    const rows = await db.owner`select id from user_email_addresses where email_address like 'spare%' order by id`;
+    expect(rows.map(({ id }) => id as number)).toEqual([100_001, 100_002, 100_003]);
+    const [row] = await db.owner`select last_value::integer as last from user_email_addresses_id_seq`;
+    expect(row?.last).toBe(100_003);
+  });
 });

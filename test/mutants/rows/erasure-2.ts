@@ -1,0 +1,59 @@
+/** Faults of erasing a person, continued. */
+import type { Mutant } from '../mutant.ts';
+
+export const erasureMutants2: readonly Mutant[] = [
+  {
+    fault: 'anyone may erase',
+    breaks: ['T26', 'I29'],
+    file: 'migrations/011_create_erasure.sql',
+    from: 'revoke execute on function erase_stream(text) from public;\n',
+    to: 'grant execute on function erase_stream(text) to public;\n',
+    test: 'test/store/erasure.test.ts',
+    named: 'is the programs’ and the owner’s',
+  },
+  {
+    fault: 'the gate of erasure looks where its caller says',
+    breaks: ['T26', 'T30'],
+    file: 'migrations/011_create_erasure.sql',
+    from: 'security definer set search_path = public, pg_temp as',
+    to: 'security definer as',
+    test: 'test/store/erasure.test.ts',
+    named: 'is the programs’ and the owner’s',
+  },
+  {
+    fault: 'an erasure is recorded and nothing is taken out',
+    breaks: ['I29'],
+    file: 'services/store/erasure.ts',
+    from: '  await takeOutPersonalFields(sql, address);\n',
+    to: '',
+    test: 'test/store/erasure.test.ts',
+    named: 'takes out of its events the users’ ids',
+  },
+  {
+    fault: 'finished erasures are finished again and again',
+    breaks: ['I29'],
+    file: 'services/store/erasure.ts',
+    from: "      and id not like 'erased-%@erased.invalid'\n",
+    to: '',
+    test: 'test/store/erasure.test.ts',
+    named: 'erasures that are not finished are found',
+  },
+  {
+    fault: 'an erasure is never finished where its process died',
+    breaks: ['I29', 'F01'],
+    file: 'services/store/erasure.ts',
+    from: "    where state ? 'erasedAt'\n",
+    to: "    where state ? 'erased'\n",
+    test: 'test/store/erasure.test.ts',
+    named: 'erasures that are not finished are found',
+  },
+  {
+    fault: 'a page of addresses begins with the last of the one before',
+    breaks: ['I29', 'F16'],
+    file: 'services/store/erasure.ts',
+    from: 'where id > ${last}',
+    to: 'where id >= ${last}',
+    test: 'test/store/erasure.test.ts',
+    named: 'erasures that are not finished are found',
+  },
+];

@@ -1,0 +1,14 @@
+/** Faults of the limits beyond an address: windows, buckets and the purse, continued. */
+import type { Mutant } from '../mutant.ts';
+
+export const limitMutants3: readonly Mutant[] = [
+  {
+    fault: 'a fresh bucket grants more than its burst',
+    breaks: ['I09'],
+    file: 'migrations/010_create_allowances.sql',
+    from: 'from asked, least(n, max, burst) as g',
+    to: 'from asked, least(n, max) as g',
+    test: 'test/store/windows.test.ts',
+    named: 'gives its burst, then one with each step',
+  },
+];

@@ -1,0 +1,163 @@
+/** The rebuild: each kind of wrong row of each table is counted and mended, nothing is lost, and ids go on after the last. */
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { rebuild } from '../../services/store/rebuild.ts';
+import { compareSample } from '../../services/store/sample.ts';
+import { user } from '../support/api.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { guessOf, handlerOn, requestOf } from '../support/handlers.ts';
+import { addressOf } from '../support/rules.ts';
+
+let db: TestDatabase;
+let whole: readonly string[];
+const a = addressOf('a@example.com');
+const b = addressOf('b@example.com');
+beforeAll(async () => {
+  db = await createTestDatabase();
+  const handler = handlerOn(db.sql, { cooldownSeconds: 0 });
+  for (const n of [1, 2]) await handler.handle(requestOf(a, user(n), 'business'));
+  await handler.handle(requestOf(b, user(3)));
+  await handler.handle(guessOf(b, user(3), 'wrong!'));
+  whole = await dump();
+});
+beforeEach(async () => {
+  await db.owner`update installation set codes_cleaned_before = '-infinity', emails_cleaned_before = '-infinity'`;
+});
+afterAll(() => db.drop());
+
+const same = { streams: 0, user_email_addresses: 0, email_otp_verifications: 0 };
+
+async function dump(): Promise<readonly string[]> {
+  const rows = await db.owner<{ row: string }[]>`
+    select 'e' || e::text as row from user_email_addresses e
+    union all select 'c' || c::text from email_otp_verifications c
+    union all select 's' || s::text from streams s
+    order by 1
+  `;
+  return rows.map(({ row }) => row);
+}
+
+const inserted = `insert into email_otp_verifications (id, user_id, email, otp, expires_at)`;
+const wrongs: readonly (readonly [name: string, statement: string, found: Partial<typeof same>])[] = [
+  ['a changed snapshot', `update streams set state = state || '{"lastEventAt": 1}' where id = '${a}'`, { streams: 1 }],
+  ['a snapshot of another version', `update streams set version = 9 where id = '${a}'`, { streams: 1 }],
+  ['a snapshot without its next expiry', `update streams set expires_at = null where id = '${b}'`, { streams: 1 }],
+  ['a missing snapshot', `delete from streams where id = '${b}'`, { streams: 1 }],
+  [
+    'a snapshot of nothing',
+    `insert into streams (id, version, state) values ('x@example.com', 1, '{}')`,
+    { streams: 1 },
+  ],
+  [
+    'a changed address',
+    `update user_email_addresses set is_verified = true where email_address = '${b}'`,
+    { user_email_addresses: 1 },
+  ],
+  ['missing addresses', `delete from user_email_addresses where email_address = '${a}'`, { user_email_addresses: 2 }],
+  [
+    'an address of nothing',
+    `insert into user_email_addresses (id, user_id, email_address) values (900, '${user(1)}', '${b}')`,
+    { user_email_addresses: 1 },
+  ],
+  [
+    'a changed code',
+    `update email_otp_verifications set attempts = 0 where email = '${b}'`,
+    { email_otp_verifications: 1 },
+  ],
+  ['missing codes', `delete from email_otp_verifications where email = '${a}'`, { email_otp_verifications: 2 }],
+  [
+    'a code of nothing',
+    `${inserted} values ('${user(9)}', '${user(1)}', '${b}', 'x', now())`,
+    { email_otp_verifications: 1 },
+  ],
+];
+
+// A snapshot of another version, or none, is of an address that is written to just now: not for the sample to judge.
+const outOfSample = new Set(['a snapshot of another version', 'a missing snapshot', 'a snapshot of nothing']);
+
+test.each(wrongs)(
+  '%s: counted by the check and the sample, which leave it, and mended',
+  async (name, statement, found) => {
+    await db.owner.unsafe(statement);
+    const tampered = await dump();
+    const rowsDiffering = outOfSample.has(name) ? 0 : Object.values(found).reduce((sum, n) => sum + n, 0);
+    expect(await compareSample(db.sql, 200)).toEqual({ addresses: 2, rowsDiffering });
+    expect(await rebuild(db.ownerUrl, { check: true })).toEqual({ ...same, ...found });
+    expect(await dump()).toEqual(tampered);
+    expect(await rebuild(db.ownerUrl, { check: false })).toEqual({ ...same, ...found });
+    expect(await dump()).toEqual(whole);
+  },
+);
+
+test('an address that is written to while the sample is drawn is left out whole', async () => {
+  await db.owner`update streams set version = version - 1 where id = ${a}`;
+  await db.owner`delete from user_email_addresses where email_address = ${a}`;
+  await db.owner`delete from email_otp_verifications where email = ${a}`;
+  expect(await compareSample(db.sql, 200)).toEqual({ addresses: 2, rowsDiffering: 0 });
+  await rebuild(db.ownerUrl, { check: false });
+});
+
+test('what the clean-up took stays away, in the rebuild and in the sample; what it did not take is missed', async () => {
+  await db.owner`delete from user_email_addresses`;
+  await db.owner`delete from email_otp_verifications`;
+  expect(await rebuild(db.ownerUrl, { check: true })).toEqual({
+    ...same,
+    user_email_addresses: 3,
+    email_otp_verifications: 3,
+  });
+  await db.owner`update installation set codes_cleaned_before = 'infinity', emails_cleaned_before = 'infinity'`;
+  expect(await rebuild(db.ownerUrl, { check: true })).toEqual(same);
+  expect(await compareSample(db.sql, 200)).toEqual({ addresses: 2, rowsDiffering: 0 });
+  await rebuild(db.ownerUrl, { check: false });
+  expect((await dump()).filter((row) => !row.startsWith('s'))).toEqual([]);
+  // A row of the mark's own moment stays, as the clean-up left it.
+  const mark = "emails_cleaned_before = (select min(at) from events where stream_id = 'b@example.com')";
+  await db.owner.unsafe(`update installation set ${mark}, codes_cleaned_before =
+    (select (data ->> 'expiresAt')::timestamptz from events where type = 'requested' and stream_id = 'b@example.com')`);
+  const rows = { user_email_addresses: 1, email_otp_verifications: 1 };
+  expect(await rebuild(db.ownerUrl, { check: true })).toEqual({ ...same, ...rows });
+  expect(await compareSample(db.sql, 200)).toEqual({ addresses: 2, rowsDiffering: 2 });
+  await db.owner`update installation set codes_cleaned_before = '-infinity', emails_cleaned_before = '-infinity'`;
+  await rebuild(db.ownerUrl, { check: false });
+  expect(await dump()).toEqual(whole);
+});
+
+test.each([
+  [1, 4],
+  [70, 71],
+])(
+  'the sequence of ids that stood at %d goes on at %d: after the last row and after the last that was drawn',
+  async (stood, next) => {
+    await db.owner`select setval('user_email_addresses_id_seq', ${stood})`;
+    await rebuild(db.ownerUrl, { check: false });
+    const [row] = await db.owner`select nextval('user_email_addresses_id_seq')::integer as id`;
+    expect(row?.id).toBe(next);
+  },
+);
+
+test('a rebuild waits for an append that is under way, and its rows are then the log’s', async () => {
+  const waiting = async () =>
+    (await db.owner`select from pg_locks where not granted and relation = 'streams'::regclass`).length > 0;
+  let found: Promise<unknown> = Promise.resolve();
+  await db.owner.begin(async (append) => {
+    await append`insert into events (stream_id, version, type, at, data)
+      values ('c@example.com', 1, 'suppressed', now(), '{"reason": "admin", "by": null}')`;
+    await append`insert into streams (id, version, state) values ('c@example.com', 1, '{}')`;
+    found = rebuild(db.ownerUrl, { check: false });
+    await expect.poll(waiting).toBe(true);
+  });
+  expect(await found).toEqual({ ...same, streams: 1 });
+  expect(await rebuild(db.ownerUrl, { check: true })).toEqual(same);
+});
+
+test('more addresses and more events of one than are read at once: each once', async () => {
+  const said: number[] = [];
+  await db.owner`insert into events (stream_id, version, type, at, data)
+    select 'many' || n || '@example.com', 1, 'suppressed', now(), '{"reason": "admin", "by": null}'::jsonb from generate_series(1, 2100) n
+    union all select 'long@example.com', n, 'unlocked', timestamptz '2026-05-04Z' + n * interval '1 second', '{"by": "x", "before": 0}'::jsonb
+    from generate_series(1, 2100) n`;
+  const { streams } = await rebuild(db.ownerUrl, { check: false, onProgress: (n) => said.push(n) });
+  expect(streams).toBe(2101);
+  expect(await rebuild(db.ownerUrl, { check: true })).toEqual(same);
+  const [row] = await db.owner`select count(*)::integer as n, max(version) as longest from streams`;
+  expect([row?.n, row?.longest, said.at(-1)]).toEqual([2104, 2100, 2104]);
+});
