@@ -14,6 +14,19 @@ async function serve(options: SMTPServerOptions = {}): Promise<TestSmtp> {
   return smtp;
 }
 
+const through = (port: number, more: Record<string, string>) =>
+  mailTransport(
+    read({
+      MAIL_TRANSPORT: 'smtp',
+      SMTP_HOST: '127.0.0.1',
+      SMTP_PORT: String(port),
+      SMTP_TLS: 'off',
+      SMTP_RATE_PER_SECOND: '7',
+      SES_FROM_NAME: 'Shop',
+      ...more,
+    }),
+  );
+
 describe('the mail', () => {
   test('goes to SES with the keys, region and sender that are set', () => {
     const set = {
@@ -37,19 +50,6 @@ describe('the mail', () => {
   });
 
   const mail = { to: 'to@example.com', reference: 'x', message: { subject: 's', text: 't', html: 'h' } };
-
-  const through = (port: number, more: Record<string, string>) =>
-    mailTransport(
-      read({
-        MAIL_TRANSPORT: 'smtp',
-        SMTP_HOST: '127.0.0.1',
-        SMTP_PORT: String(port),
-        SMTP_TLS: 'off',
-        SMTP_RATE_PER_SECOND: '7',
-        SES_FROM_NAME: 'Shop',
-        ...more,
-      }),
-    );
 
   test('goes by SMTP, at the rate that is set, from the sender and with the login', async () => {
     const logins: unknown[] = [];
