@@ -17,9 +17,9 @@ const at = (seconds: number) => vi.setSystemTime((now + seconds) * 1000);
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /** Signed by hand, so that it can be as wrong as it likes. */
-function jwt(claims: object, header: object = { alg: 'HS256' }): string {
-  const text = `${part(header)}.${part({ exp: now + 60, ...claims })}`;
-  return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+function jwt(claims: object, alg = 'HS256'): string {
+  const text = `${part({ alg })}.${part({ exp: now + 60, ...claims })}`;
+  return `${text}.${createHmac(alg.replace('HS', 'sha'), secret).update(text).digest('base64url')}`;
 }
 
 const base: TokenOptions = {
@@ -107,6 +107,10 @@ describe('the form of a token', () => {
     const empty = `${text}.${createHmac('sha256', '').update(text).digest('base64url')}`;
     for (const token of [empty, jwt({ sub: user(1) })])
       expect(await told(checkOf({ secrets: [] }), token)).toBe(invalid);
+  });
+
+  test.each(['HS384', 'HS512'])('of another HMAC than HS256, such as %s, is none', async (alg) => {
+    expect(await told(checkOf(), jwt({ sub: user(1) }, alg))).toBe(invalid);
   });
 
   test('the issuer and the audience are looked at where they are set, also in a list', async () => {

@@ -1,5 +1,8 @@
 /** Every mutant, room by room. */
 import type { Mutant } from './mutant.ts';
 import { appendMutants } from './rows/append.ts';
+import { authTokenMutants } from './rows/auth-tokens.ts';
+import { loginMutants } from './rows/logins.ts';
+import { sessionMutants } from './rows/sessions.ts';
 
-export const mutants: readonly Mutant[] = [...appendMutants];
+export const mutants: readonly Mutant[] = [...appendMutants, ...authTokenMutants, ...loginMutants, ...sessionMutants];
