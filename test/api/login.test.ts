@@ -175,6 +175,7 @@ describe('a session', () => {
   ])('does not outlive %s', async (_what, change) => {
     const [token, chained] = [await session(), (await refresh(await session())).body.refreshToken];
     await change();
+    expect(await db.owner`select 1 from refresh_tokens where account_id = ${id}`).toHaveLength(0);
     for (const one of [token, chained]) expectProblem(await refresh(one), 401, 'invalid_refresh_token');
     await resetPassword(db.sql, op, await hashPassword(password, 4));
     for (const one of [token, chained]) expectProblem(await refresh(one), 401, 'invalid_refresh_token');
