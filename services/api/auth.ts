@@ -38,7 +38,7 @@ type Remembered = Readonly<{ caller: Promise<Caller>; expiresAt: { seconds: numb
  * Makes the check of tokens: HS256 with the secrets, the given algorithms with the issuer's public keys, nothing else;
  * `exp` required (RFC 8725 3.1, 3.8, 3.9). Throws Refused('unauthorized') with what is wrong, never with the token.
  */
-export function createTokenCheck(options: TokenOptions): TokenCheck {
+export function createTokenCheck(options: TokenOptions, rememberedMax = REMEMBERED_MAX): TokenCheck {
   const { issuer, audience, algorithms } = options;
   const secrets = options.secrets.map((secret) => new TextEncoder().encode(secret));
   const publicKeys = options.jwksUrl
@@ -60,7 +60,7 @@ export function createTokenCheck(options: TokenOptions): TokenCheck {
     const caller = verify(token, expiresAt);
     remembered.delete(token);
     remembered.set(token, { caller, expiresAt });
-    if (remembered.size > REMEMBERED_MAX) remembered.delete(remembered.keys().next().value ?? token);
+    if (remembered.size > rememberedMax) remembered.delete(remembered.keys().next().value ?? token);
     caller.catch(() => remembered.delete(token));
     return caller;
   };

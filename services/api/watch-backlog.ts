@@ -16,10 +16,11 @@ export function watchBacklog(
   sql: Sql,
   codeTtlSeconds: number,
   { ratePerSecond, metrics }: Readonly<{ ratePerSecond: () => number; metrics: Metrics }>,
+  lookMilliseconds = LOOK_MILLISECONDS,
 ): BacklogWatch {
   const stopping = new AbortController();
   let isFull = false;
-  const watching = every(stopping.signal, LOOK_MILLISECONDS, look);
+  const watching = every(stopping.signal, lookMilliseconds, look);
   return {
     isFull: () => isFull,
     stop: () => {

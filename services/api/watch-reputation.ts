@@ -15,10 +15,11 @@ export function watchReputation(
   sql: Sql,
   limits: ReputationLimits,
   { log, metrics }: Readonly<{ log: Log; metrics: Metrics }>,
+  lookMilliseconds = LOOK_MILLISECONDS,
 ): ReputationWatch {
   const stopping = new AbortController();
   let mayMail = true;
-  const watching = every(stopping.signal, LOOK_MILLISECONDS, look);
+  const watching = every(stopping.signal, lookMilliseconds, look);
   return {
     mayMail: () => mayMail,
     stop: () => {

@@ -38,7 +38,7 @@ export function secret<T extends z.ZodType>(schema: T, sentence: string): Settin
 /** Finds what is wrong between settings that are each valid; what did not parse is absent. */
 export type SettingsCheck<T extends SettingsTable> = (settings: Partial<SettingsOf<T>>) => readonly string[];
 
-/** Parses the table's settings; an empty value counts as absent. Throws InvalidSettings with all problems. */
+/** Parses the table's settings; an empty value, blanks included, counts as absent. Throws InvalidSettings with all problems. */
 export function readSettings<T extends SettingsTable>(
   table: T,
   environment: Environment,
@@ -49,7 +49,7 @@ export function readSettings<T extends SettingsTable>(
   const values: Record<string, unknown> = {};
   for (const [name, { schema, sentence, secret: isSecret }] of Object.entries(table)) {
     const text = isSecret ? secretText(name, environment, problems) : environment[name];
-    const parsed = schema.safeParse(text === '' ? undefined : text);
+    const parsed = schema.safeParse(text?.trim() === '' ? undefined : text);
     if (parsed.success) values[name] = parsed.data;
     else {
       failed.push(name);

@@ -26,6 +26,7 @@ let check: TokenCheck;
 
 beforeAll(async () => {
   published.push({ ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'ES256' });
+  published.push({ ...(await exportJWK(rsa.publicKey)), kid: 'rsa', alg: 'RS512' });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   jwksUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`;
@@ -87,7 +88,7 @@ describe("an issuer's token", () => {
     ['alg none', () => new UnsecuredJWT(good).setExpirationTime('5m').encode()],
     ['HS512 with the right secret', () => sign(secretOf(JWT_SECRET), 'HS512')],
     ['the public key as an HMAC secret', () => sign(secretOf(pem), 'HS256')],
-    ['an algorithm that is not configured', () => sign(rsa.privateKey, 'RS512')],
+    ['an algorithm that is not configured', () => sign(rsa.privateKey, 'RS512', good, '5m', 'rsa')],
     ['a key that the issuer never published', () => sign(next.privateKey, 'EdDSA', good, '5m', 'unheard-of')],
     [
       'an unknown critical header',

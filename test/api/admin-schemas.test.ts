@@ -1,0 +1,116 @@
+/** The fields of the admin's and the operator's requests: both sides of each bound, and the words of each refusal. */
+import type { z } from '@hono/zod-openapi';
+import { describe, expect, test } from 'vitest';
+import {
+  codesQuery,
+  emailsQuery,
+  manualBody,
+  pageQuery,
+  timelineQuery,
+  toggleBody,
+} from '../../services/api/admin-schemas.ts';
+import { loginBody, refreshBody } from '../../services/api/auth-schemas.ts';
+
+/** What comes of it: the value, or what is wrong, each with its place. */
+function read(schema: z.ZodType, given: unknown): unknown {
+  const parsed = schema.safeParse(given);
+  return parsed.success ? parsed.data : parsed.error.issues.map(({ path, message }) => [...path, message].join(' '));
+}
+
+const email = 'a@example.com';
+const uuid = '6f1b8a52-0a3e-4d6c-9f57-2b8f3c1d7e90';
+
+describe("the admin's pages", () => {
+  test.each<[Record<string, string>, unknown]>([
+    [{}, { page: 1, limit: 50 }],
+    [
+      { page: '1', limit: '1' },
+      { page: 1, limit: 1 },
+    ],
+    [
+      { page: '100000', limit: '200' },
+      { page: 100_000, limit: 200 },
+    ],
+    [{ page: '0', limit: '0' }, ['page at least 1 is needed', 'limit at least 1 is needed']],
+    [{ page: '-1', limit: '-1' }, ['page at least 1 is needed', 'limit at least 1 is needed']],
+    [{ page: '1.5', limit: '1.5' }, ['page a whole number is needed', 'limit a whole number is needed']],
+    [
+      { page: 'x', limit: 'x' },
+      ['page a whole number from 1 is needed', 'limit a whole number from 1 to 200 is needed'],
+    ],
+    [{ limit: '201' }, ['limit at most 200 is possible']],
+  ])('%j', (given, wanted) => {
+    expect(read(pageQuery, given)).toEqual(wanted);
+  });
+
+  test('end at 100,000', () => {
+    expect(read(pageQuery, { page: '100001' })).toHaveLength(1);
+  });
+
+  test.each([
+    ['search', emailsQuery],
+    ['email', codesQuery],
+  ])('%s is trimmed, may be absent, and has at most 254 characters', (name, schema) => {
+    const page = { page: 1, limit: 50 };
+    expect(read(schema, {})).toEqual({ ...page, [name]: '' });
+    expect(read(schema, { [name]: ` ${'x'.repeat(254)} ` })).toEqual({ ...page, [name]: 'x'.repeat(254) });
+    expect(read(schema, { [name]: 'x'.repeat(255) })).toEqual([`${name} at most 254 characters are possible`]);
+  });
+});
+
+describe("the admin's changes", () => {
+  const id = 'emailId the id of an email is needed';
+  test.each<[unknown, unknown]>([
+    [
+      { emailId: 7, verified: true },
+      { emailId: 7, verified: true },
+    ],
+    [
+      { emailId: '2147483647', verified: false },
+      { emailId: 2_147_483_647, verified: false },
+    ],
+    [{ emailId: '2147483648', verified: true }, [id]],
+    [{ emailId: 'x', verified: true }, [id]],
+    [{ emailId: 1.5, verified: true }, [id]],
+    [{ verified: true }, [id]],
+    [{ emailId: 1, verified: 'true' }, ['verified true or false is needed']],
+    [{ emailId: 1 }, ['verified true or false is needed']],
+  ])('toggle %j', (given, wanted) => {
+    expect(read(toggleBody, given)).toEqual(wanted);
+  });
+
+  test.each([0, -1])('toggle of the id %i is refused', (emailId) => {
+    expect(read(toggleBody, { emailId, verified: true })).toHaveLength(1);
+  });
+
+  test('manual-verify takes a UUID in any case, and the purpose verification where none is said', () => {
+    const userId = uuid.toUpperCase();
+    expect(read(manualBody, { userId, email })).toEqual({ userId: uuid, email, purpose: 'verification' });
+    expect(read(manualBody, { userId, email, purpose: 'p' })).toEqual({ userId: uuid, email, purpose: 'p' });
+    for (const wrong of [`${uuid}0`, `x${uuid}`, uuid.replaceAll('-', ''), 'me', 7, undefined]) {
+      expect(read(manualBody, { userId: wrong, email })).toEqual(['userId a UUID is needed']);
+    }
+  });
+
+  test('a timeline is of an address or of a code, not of both or of nothing', () => {
+    expect(read(timelineQuery, { email })).toEqual({ email });
+    expect(read(timelineQuery, { otpId: uuid })).toEqual({ otpId: uuid });
+    for (const given of [{}, { email, otpId: uuid }]) {
+      expect(read(timelineQuery, given)).toEqual(['either email or otpId is needed']);
+    }
+  });
+});
+
+describe('login and refresh', () => {
+  test.each<[z.ZodType, string, number, string, string]>([
+    [loginBody, 'password', 256, 'a password is needed', 'at most 256 characters are possible'],
+    [refreshBody, 'refreshToken', 256, 'a refresh token is needed', 'this is no refresh token'],
+  ])('%#: one to 256 characters', (schema, name, max, missing, tooLong) => {
+    const rest = name === 'password' ? { email } : {};
+    for (const text of ['x', 'x'.repeat(max)])
+      expect(read(schema, { ...rest, [name]: text })).toEqual({ ...rest, [name]: text });
+    for (const text of ['', undefined, 7])
+      expect(read(schema, { ...rest, [name]: text })).toEqual([`${name} ${missing}`]);
+    expect(read(schema, { ...rest, [name]: 'x'.repeat(max + 1) })).toEqual([`${name} ${tooLong}`]);
+  });
+});

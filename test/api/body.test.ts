@@ -1,0 +1,100 @@
+/** Reading a body: to the byte as large as it may be, all of one that is too large, and every wrong field named by its place. */
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { OpenAPIHono, createRoute, z } from '@hono/zod-openapi';
+import { describe, expect, test } from 'vitest';
+import { BODY_BYTES_MAX, readAtMost, refuseInvalid } from '../../services/api/body.ts';
+import type { AppEnv } from '../../services/api/env.ts';
+import { Refused } from '../../services/api/problem.ts';
+
+/** A request whose body comes in these pieces, and how many of them were taken. */
+function incoming(pieces: readonly (string | Buffer)[]) {
+  let taken = 0;
+  const source = function* () {
+    for (const piece of pieces) {
+      taken++;
+      yield Buffer.from(piece);
+    }
+  };
+  return { request: Readable.from(source()) as IncomingMessage, taken: () => taken };
+}
+
+const tooLarge = expect.objectContaining({ name: 'Refused', code: 'body_too_large', facts: {} });
+
+describe('a body', () => {
+  test('of at most so many bytes is read whole, over all its pieces, as UTF-8', async () => {
+    expect(BODY_BYTES_MAX).toBe(4096);
+    expect(await readAtMost(incoming([]).request, 4)).toBe('');
+    expect(await readAtMost(incoming(['ab', 'cd']).request, 4)).toBe('abcd');
+    const [first, second] = [Buffer.from('ß').subarray(0, 1), Buffer.from('ß').subarray(1)];
+    expect(await readAtMost(incoming([first, second]).request, 2)).toBe('ß');
+  });
+
+  test('of one byte more is refused, once all of it was taken', async () => {
+    for (const pieces of [['abcde'], ['ab', 'cd', 'e'], ['ß', 'ßa']]) {
+      const { request, taken } = incoming(pieces);
+      await expect(readAtMost(request, 4)).rejects.toEqual(tooLarge);
+      expect(taken()).toBe(pieces.length);
+    }
+  });
+
+  test('of more than 8 MiB is cut off', async () => {
+    const megabyte = Buffer.alloc(1024 * 1024);
+    const eight = incoming(Array.from({ length: 8 }, () => megabyte));
+    await expect(readAtMost(eight.request, 4)).rejects.toEqual(tooLarge);
+    expect(eight.taken()).toBe(8);
+    const twelve = incoming(Array.from({ length: 12 }, () => megabyte));
+    await expect(readAtMost(twelve.request, 4)).rejects.toEqual(tooLarge);
+    expect(twelve.taken()).toBeLessThan(12);
+  });
+});
+
+describe('wrong fields', () => {
+  const schema = z
+    .object({ email: z.string('a text is needed'), list: z.array(z.number('a number is needed')) })
+    .refine(({ email }) => email !== 'no', 'not this one');
+
+  /** What refuses a body, in an app that has the hook. */
+  async function refusal(body: unknown): Promise<unknown> {
+    const errors: unknown[] = [];
+    const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
+    const content = { 'application/json': { schema } };
+    const route = createRoute({
+      method: 'post',
+      path: '/',
+      request: { body: { content, required: true } },
+      responses: {},
+    });
+    app.openapi(route, ((c: { text(text: string): Response }) => c.text('OK')) as never);
+    app.onError((error, c) => {
+      errors.push(error instanceof Refused ? { code: error.code, ...error.facts } : error);
+      return c.text('refused', 400);
+    });
+    const headers = { 'Content-Type': 'application/json' };
+    const answer = await app.request('/', { method: 'POST', headers, body: JSON.stringify(body) });
+    return answer.status === 200 ? 'taken' : errors;
+  }
+
+  test('are named all at once, each by its place, and what was sent is not repeated', async () => {
+    expect(await refusal({ email: 7, list: [1, 'zebra'] })).toEqual([
+      {
+        code: 'invalid_request',
+        detail: 'email: a text is needed; list/1: a number is needed',
+        errors: [
+          { pointer: '/email', detail: 'a text is needed' },
+          { pointer: '/list/1', detail: 'a number is needed' },
+        ],
+      },
+    ]);
+  });
+
+  test('of no place are told without one', async () => {
+    expect(await refusal({ email: 'no', list: [] })).toEqual([
+      { code: 'invalid_request', detail: 'not this one', errors: [{ pointer: '', detail: 'not this one' }] },
+    ]);
+  });
+
+  test('are none in a body that is right', async () => {
+    expect(await refusal({ email: 'yes', list: [1] })).toBe('taken');
+  });
+});

@@ -1,0 +1,89 @@
+/** Whose request it is: the connection's IP, a trusted proxy's last hop, and the network that stands for it. */
+import { BlockList } from 'node:net';
+import { Hono } from 'hono';
+import { describe, expect, test } from 'vitest';
+import { createClientIp, limitedUnit, networkHash } from '../../services/api/client-ip.ts';
+import { otpKey, type OtpKeys } from '../../services/mail/otp-code.ts';
+
+const trusted = new BlockList();
+trusted.addSubnet('10.0.0.0', 8, 'ipv4');
+trusted.addSubnet('2001:db8:ffff::', 48, 'ipv6');
+
+/** The IP that an app sees where the connection comes from there; null: it has no connection. */
+async function ipOf(peer: string | null, forwarded?: string): Promise<string> {
+  const clientIp = createClientIp(trusted);
+  const app = new Hono();
+  app.get('/', (c) => c.text(String(clientIp(c))));
+  const headers = forwarded === undefined ? {} : { 'X-Forwarded-For': forwarded };
+  const env = peer === null ? undefined : { incoming: { socket: { remoteAddress: peer, remoteFamily: 'IPv4' } } };
+  return (await app.request('/', { headers }, env)).text();
+}
+
+describe('the IP of a client', () => {
+  test.each<[string, string | null, string | undefined, string]>([
+    ['of no connection', null, '192.0.2.1', 'undefined'],
+    ['of a connection without an address', '', '192.0.2.1', 'undefined'],
+    ['of a connection whose address is none', 'pipe', undefined, 'undefined'],
+    ['of a direct connection', '192.0.2.1', undefined, '192.0.2.1'],
+    ['of a direct connection that says another', '192.0.2.1', '198.51.100.7', '192.0.2.1'],
+    ['of a direct connection beside the trusted block', '11.0.0.1', '198.51.100.7', '11.0.0.1'],
+    ['of a direct IPv6 connection', '2001:db8::1', '198.51.100.7', '2001:db8::1'],
+    ['of an IPv4 connection in IPv6 form', '::ffff:192.0.2.1', '198.51.100.7', '192.0.2.1'],
+    ['that a trusted proxy names', '10.0.0.1', '198.51.100.7', '198.51.100.7'],
+    ['that a trusted proxy names in IPv6', '10.0.0.1', '2001:db8::9', '2001:db8::9'],
+    ['that a trusted proxy names in mapped form', '10.0.0.1', '::FFFF:198.51.100.7', '198.51.100.7'],
+    ['that a trusted proxy of mapped form names', '::ffff:10.1.2.3', '198.51.100.7', '198.51.100.7'],
+    ['that a trusted IPv6 proxy names', '2001:db8:ffff::1', '198.51.100.7', '198.51.100.7'],
+    ['of several hops the last', '10.0.0.1', '203.0.113.1, 203.0.113.2 ,198.51.100.7', '198.51.100.7'],
+    ['of several hops the last, with blanks', '10.0.0.1', '203.0.113.1,  198.51.100.7  ', '198.51.100.7'],
+    ['of a trusted proxy that names none', '10.0.0.1', undefined, '10.0.0.1'],
+    ['of a trusted proxy that names nobody', '10.0.0.1', 'unknown', '10.0.0.1'],
+    ['of a trusted proxy whose last hop is nobody', '10.0.0.1', '198.51.100.7, unknown', '10.0.0.1'],
+    ['of a trusted proxy whose last hop is empty', '10.0.0.1', '198.51.100.7,', '10.0.0.1'],
+    ['of a trusted proxy that adds a port', '10.0.0.1', '198.51.100.7:4711', '10.0.0.1'],
+    ['that only looks mapped', '10.0.0.1', 'x::ffff:198.51.100.7', '10.0.0.1'],
+    ['that only begins mapped', '10.0.0.1', '::ffff:198.51.100.7x', '10.0.0.1'],
+  ])('%s', async (_what, peer, forwarded, wanted) => {
+    expect(await ipOf(peer, forwarded)).toBe(wanted);
+  });
+});
+
+describe('what a limit counts as one client', () => {
+  test.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['2001:db8:0:7::1', '2001:db8:0:7'],
+    ['2001:0DB8:0000:0007:ffff:ffff:ffff:ffff', '2001:db8:0:7'],
+    ['2001:db8::7:0:0:0:1', '2001:db8:0:7'],
+    ['2001:db8:0:8::1', '2001:db8:0:8'],
+    ['::1', '0:0:0:0'],
+    ['fe80::1%eth0', 'fe80:0:0:0'],
+    ['1:2:3:4:5:6:7::', '1:2:3:4'],
+    ['2001:db8:a0b0:c00::1', '2001:db8:a0b0:c00'],
+  ])('%s is %s', (ip, unit) => {
+    expect(limitedUnit(ip)).toBe(unit);
+  });
+});
+
+describe('the network in the log of events', () => {
+  const keys: OtpKeys = [otpKey('k1', Buffer.alloc(32, 7))];
+  const other: OtpKeys = [otpKey('k1', Buffer.alloc(32, 8))];
+  const hash = (ip: string | undefined, of = keys) => networkHash(ip, of);
+
+  test('is six characters, the same for a /24 or a /48, another for the next one', () => {
+    expect(hash('192.0.2.1')).toMatch(/^[\w-]{6}$/);
+    expect(hash('192.0.2.255')).toBe(hash('192.0.2.1'));
+    expect(hash('192.0.3.1')).not.toBe(hash('192.0.2.1'));
+    expect(hash('2001:db8:1:ffff::1')).toBe(hash('2001:db8:1::'));
+    expect(hash('2001:db8:2::')).not.toBe(hash('2001:db8:1::'));
+  });
+
+  // By hand: "ip/v1" and the network, each after its length in four bytes; HMAC-SHA-256, base64url.
+  test('is keyed, so that nobody tries all networks', () => {
+    expect([hash('192.0.2.1'), hash('2001:db8:1::5')]).toEqual(['4Hyjw7', 'SK1jwt']);
+    expect(hash('192.0.2.1', other)).not.toBe(hash('192.0.2.1'));
+  });
+
+  test('is none where there is no connection', () => {
+    expect(hash(undefined)).toBeNull();
+  });
+});

@@ -1,0 +1,128 @@
+/** Health and the drain, looked at from inside: what each path says in each state, and what becomes of each connection. */
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { drainable } from '../../services/api/drain.ts';
+import type { AppEnv, Services } from '../../services/api/env.ts';
+import { problem, Refused } from '../../services/api/problem.ts';
+import { health } from '../../services/api/routes/health.ts';
+import { connect as openPool, type Sql, StoreUnavailable } from '../../services/store/database.ts';
+import { until } from '../support/contract.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+let db: TestDatabase;
+let away: Sql;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  const url = 'postgres://request_app:x@127.0.0.1:9/none';
+  away = openPool({ url, ssl: 'off', poolMax: 1, applicationName: 'test', statementTimeoutMilliseconds: 1000 });
+});
+afterAll(async () => {
+  await away.end({ timeout: 0 });
+  await db.drop();
+});
+
+async function ask(path: string, sql: Sql, draining: boolean) {
+  const app = new OpenAPIHono<AppEnv>();
+  health(app, { sql, isDraining: () => draining } as Services);
+  app.onError((error, c) => {
+    if (error instanceof Refused) return problem(c, error.code, error.facts);
+    return c.text(error.name, error instanceof StoreUnavailable ? 503 : 500);
+  });
+  const answer = await app.request(path);
+  return [answer.status, answer.headers.get('Retry-After'), (await answer.text()).includes('OK')];
+}
+
+describe('health', () => {
+  test('is OK while the store answers', async () => {
+    for (const path of ['/health', '/health/ready', '/health/live']) {
+      expect(await ask(path, db.sql, false), path).toEqual([200, null, true]);
+    }
+  });
+
+  test('is 503 while the store is away; the process lives all the same', async () => {
+    for (const path of ['/health', '/health/ready'])
+      expect(await ask(path, away, false), path).toEqual([503, null, false]);
+    expect(await ask('/health/live', away, false)).toEqual([200, null, true]);
+  });
+
+  test('is 503 from the moment that it is told to stop, so that nobody sends it more', async () => {
+    for (const path of ['/health', '/health/ready'])
+      expect(await ask(path, db.sql, true), path).toEqual([503, '1', false]);
+    expect(await ask('/health/live', db.sql, true)).toEqual([200, null, true]);
+  });
+});
+
+/** A server whose answers wait until they are let go. */
+async function serve() {
+  const waiting: ServerResponse[] = [];
+  const server: Server = createServer((_request, response) => void waiting.push(response));
+  const drain = drainable(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { waiting, drain, open: () => open(port), isListening: () => server.listening };
+}
+
+/** A connection, what came on it, and whether it has ended. */
+async function open(port: number) {
+  const socket: Socket = connect(port, '127.0.0.1').on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  await once(socket, 'connect');
+  let [text, closed] = ['', false];
+  socket.on('data', (chunk: Buffer) => void (text += chunk.toString())).once('close', () => (closed = true));
+  return {
+    ask: () => socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'),
+    text: () => text,
+    isClosed: () => closed,
+    socket,
+  };
+}
+
+describe('a drain', () => {
+  test('lets the answer under way end and closes its connection with it; it ends then and not before', async () => {
+    const { waiting, drain, open: openOne } = await serve();
+    const one = await openOne();
+    one.ask();
+    await until('it is asked', async () => waiting.length === 1);
+    let ended = false;
+    const done = drain.drain().then(() => (ended = true));
+    const began = performance.now();
+    // Longer than what a silent connection is given.
+    await until('a while has passed', async () => performance.now() - began > 700);
+    expect([ended, one.isClosed()]).toEqual([false, false]);
+    waiting[0]?.end('well');
+    await done;
+    await until('it is closed', async () => one.isClosed());
+    expect(one.text()).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*Connection: close\r\n[\s\S]*well/);
+  });
+
+  test('ends a connection between two requests at once, and a silent one after half a second', async () => {
+    const { waiting, drain, open: openOne, isListening } = await serve();
+    const [between, silent] = [await openOne(), await openOne()];
+    between.ask();
+    await until('it is asked', async () => waiting.length === 1);
+    waiting[0]?.end('first');
+    await until('it is answered', async () => between.text().includes('first'));
+    expect(between.text()).toContain('Connection: keep-alive');
+    const done = drain.drain();
+    expect(isListening()).toBe(false);
+    await until('the idle one is closed', async () => between.isClosed());
+    await done;
+    await until('the silent one is closed', async () => silent.isClosed());
+  });
+
+  test('answers what still comes on a connection that it has, and closes that too', async () => {
+    const { waiting, drain, open: openOne } = await serve();
+    const one = await openOne();
+    const done = drain.drain();
+    one.ask();
+    await until('it is asked', async () => waiting.length === 1);
+    waiting[0]?.end('late');
+    await done;
+    await until('it is closed', async () => one.isClosed());
+    expect(one.text()).toMatch(/Connection: close\r\n[\s\S]*late/);
+  });
+});

@@ -1,0 +1,150 @@
+/** Every refusal, one by one: its status, its words, and the document and headers that tell it. */
+import { Hono } from 'hono';
+import { describe, expect, test } from 'vitest';
+import type { Rejection } from '../../services/core/rejections.ts';
+import {
+  problem,
+  problemBody,
+  type RefusalCode,
+  type RefusalFacts,
+  refusals,
+  Refused,
+  refusedBy,
+} from '../../services/api/problem.ts';
+
+const table: readonly (readonly [RefusalCode, number, string, string])[] = [
+  ['invalid_request', 400, 'Invalid request', 'A field is missing or not of its form.'],
+  ['invalid_json', 400, 'Invalid JSON', 'The body is not valid JSON: send one JSON object.'],
+  ['unauthorized', 401, 'Unauthorized', 'A valid token is needed: Authorization: Bearer <JWT>.'],
+  ['invalid_credentials', 401, 'Not logged in', 'The address or the password is not right.'],
+  ['invalid_refresh_token', 401, 'Not refreshed', 'This refresh token cannot be used (any more): log in again.'],
+  ['login_limited', 429, 'Too many logins', 'Too many wrong passwords for this address.'],
+  ['rate_limited', 429, 'Too many requests', 'This client asks too often: come back after the seconds of Retry-After.'],
+  ['forbidden', 403, 'Forbidden', 'This needs the role of an admin.'],
+  ['notification_refused', 403, 'Notification refused', 'This is no message of an allowed topic.'],
+  ['email_unknown', 404, 'Unknown email', 'There is no email with this id.'],
+  ['not_found', 404, 'Not found', 'There is nothing at this path.'],
+  ['method_not_allowed', 405, 'Method not allowed', 'This path does not take this method.'],
+  ['headers_too_large', 431, 'Headers too large', 'The path and headers have at most 16 KiB.'],
+  ['request_timeout', 408, 'Request timeout', 'The request did not come in time.'],
+  ['unreadable_request', 400, 'Unreadable request', 'This is not HTTP/1.1 as it should be.'],
+  ['body_too_large', 413, 'Body too large', 'A body has at most 4096 bytes.'],
+  ['unsupported_media_type', 415, 'Unsupported media type', 'Send the body as application/json.'],
+  ['resend_cooldown', 429, 'Too soon', 'A code was mailed to this address a moment ago.'],
+  ['hourly_limit', 429, 'Hourly limit', 'This address was mailed as often as one hour allows.'],
+  ['daily_limit', 429, 'Daily limit', 'This address was mailed as often as one day allows.'],
+  ['user_limit', 429, 'Too many codes', 'This user asked for as many codes as an hour allows.'],
+  ['installation_limit', 429, 'Too many mails', 'As many mails were asked for here as a minute allows.'],
+  ['address_locked', 429, 'Too many wrong codes', 'Too many wrong codes were typed for this address.'],
+  ['erasure_under_way', 503, 'Erasure under way', 'What is known of this address is being erased: try again.'],
+  ['address_suppressed', 422, 'Address suppressed', 'No mail goes to this address: an admin can say why and lift it.'],
+  ['otp_incorrect', 400, 'Wrong code', 'The code is not right.'],
+  ['otp_unknown', 400, 'Unknown code', 'There is no such code for this address: request one.'],
+  ['otp_expired', 400, 'Code expired', 'The code is no longer valid: request a new one.'],
+  ['otp_superseded', 400, 'Code replaced', 'A newer code was mailed: use that one.'],
+  ['otp_used', 400, 'Code used', 'The code was used already.'],
+  ['too_many_attempts', 400, 'Too many attempts', 'The code was guessed wrong too often: request a new one.'],
+  [
+    'idempotency_mismatch',
+    422,
+    'Idempotency-Key reused',
+    'This Idempotency-Key belongs to another request: use a new key.',
+  ],
+  [
+    'idempotency_in_progress',
+    409,
+    'Request under way',
+    'The first request with this Idempotency-Key has no answer yet.',
+  ],
+  ['internal_error', 500, 'Internal error', 'Something went wrong here; the request id helps to find it.'],
+  ['store_unavailable', 503, 'Store unavailable', 'The store does not answer at present: try again.'],
+  ['keys_unavailable', 503, 'Keys unavailable', 'The keys of the token issuer cannot be read at present: try again.'],
+  ['mail_unavailable', 503, 'Mail unavailable', 'No mail can be sent at present: try again later.'],
+];
+
+const id = '6f1b8a52-0a3e-4d6c-9f57-2b8f3c1d7e90';
+
+/** The answer of an app that refuses so, and what it remembers of it. */
+async function answer(code: RefusalCode, facts?: RefusalFacts) {
+  const noted: unknown[] = [];
+  const app = new Hono<{ Variables: { requestId: string; refusal: string } }>();
+  app.get('/', (c) => {
+    c.set('requestId', id);
+    const response = problem(c, code, facts);
+    noted.push(c.get('refusal'));
+    return response;
+  });
+  const response = await app.request('/');
+  return { status: response.status, headers: Object.fromEntries(response.headers), text: await response.text(), noted };
+}
+
+describe('a refusal', () => {
+  test.each(table)('%s is a %i', async (code, status, title, detail) => {
+    const { text, headers, noted, ...told } = await answer(code);
+    expect(told.status).toBe(status);
+    expect(JSON.parse(text)).toStrictEqual({
+      type: `/docs#${code}`,
+      title,
+      status,
+      detail,
+      instance: `urn:uuid:${id}`,
+      success: false,
+      message: detail,
+      error: code,
+      requestId: id,
+    });
+    const challenge = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
+    expect(headers).toEqual({ 'content-type': 'application/problem+json', ...challenge });
+    expect(noted).toEqual([code]);
+  });
+
+  test('is none that the table does not have', () => {
+    expect(Object.keys(refusals).toSorted()).toEqual(table.map(([code]) => code as string).toSorted());
+  });
+
+  test('says what is known of it: the detail in both members, when to come back in both places, and the rest', async () => {
+    const errors = [{ pointer: '/email', detail: 'an email address is needed' }];
+    const facts = { detail: 'email: …', retryAfterSeconds: 61, attemptsRemaining: 0, errors };
+    const { text, headers } = await answer('resend_cooldown', facts);
+    expect(JSON.parse(text)).toStrictEqual({
+      type: '/docs#resend_cooldown',
+      title: 'Too soon',
+      status: 429,
+      detail: 'email: …',
+      instance: `urn:uuid:${id}`,
+      success: false,
+      message: 'email: …',
+      error: 'resend_cooldown',
+      requestId: id,
+      attemptsRemaining: 0,
+      errors,
+      retryAfter: 61,
+    });
+    expect(headers['retry-after']).toBe('61');
+  });
+
+  test('that may be tried at once says 0, which is not the same as nothing', async () => {
+    expect(problemBody('otp_used', id, { retryAfterSeconds: 0 })).toHaveProperty('retryAfter', 0);
+    expect((await answer('otp_used', { retryAfterSeconds: 0 })).headers['retry-after']).toBe('0');
+    expect(problemBody('otp_used', id)).not.toHaveProperty('retryAfter');
+  });
+});
+
+describe('an error on its way to an answer', () => {
+  test('has its code as message and nothing beside its facts', () => {
+    const plain = new Refused('forbidden');
+    expect(plain).toBeInstanceOf(Error);
+    expect({ name: plain.name, message: plain.message, code: plain.code, facts: plain.facts }).toEqual({
+      name: 'Refused',
+      message: 'forbidden',
+      code: 'forbidden',
+      facts: {},
+    });
+  });
+
+  test('of the rules has the facts of the rejection, without its code', () => {
+    const rejection: Rejection = { code: 'hourly_limit', retryAfterSeconds: 7 };
+    expect(refusedBy(rejection)).toMatchObject({ code: 'hourly_limit', facts: { retryAfterSeconds: 7 } });
+    expect(refusedBy(rejection).facts).not.toHaveProperty('code');
+  });
+});

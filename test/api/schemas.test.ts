@@ -1,0 +1,147 @@
+/** The fields of requests: both sides of each bound, what is absent, and the words of each refusal. */
+import type { z } from '@hono/zod-openapi';
+import { describe, expect, test } from 'vitest';
+import {
+  idempotencyHeader,
+  localeField,
+  momentField,
+  purposeField,
+  sendBody,
+  verifyBody,
+} from '../../services/api/schemas.ts';
+
+/** What comes of it: the value, or what is wrong, each with its place. */
+function read(schema: z.ZodType, given: unknown): unknown {
+  const parsed = schema.safeParse(given);
+  return parsed.success ? parsed.data : parsed.error.issues.map(({ path, message }) => [...path, message].join(' '));
+}
+
+const email = 'a@example.com';
+const needed = 'an email address is needed, such as a@example.com';
+const letter = 'a letter, then up to 49 letters, digits, _ or - are needed';
+const tag = 'a language tag such as en or pt-BR is needed';
+const erased = 'This stands for an address that was erased.';
+const digits = 'the code is needed, as a text of digits';
+const uuid = '6f1b8a52-0a3e-4d6c-9f57-2b8f3c1d7e90';
+
+describe('send-otp', () => {
+  test.each<[string, unknown, unknown]>([
+    ['only an address', { email }, { email, purpose: 'verification' }],
+    ['an address in capitals and blanks', { email: ' A@Example.COM ' }, { email, purpose: 'verification' }],
+    ['all of it', { email, purpose: 'driver', locale: 'pt-BR' }, { email, purpose: 'driver', locale: 'pt-BR' }],
+    ['members that are not known', { email, otp: '1', userId: 'x' }, { email, purpose: 'verification' }],
+    ['nothing', {}, [`email ${needed}`]],
+    ['no object', [], ['Invalid input: expected object, received array']],
+    ['what stands for an erased address', { email: `erased-${uuid}@erased.invalid` }, [`email ${erased}`]],
+    [
+      'all wrong',
+      { email: 1, purpose: 2, locale: 3 },
+      [`email ${needed}`, 'purpose a text is needed', 'locale a text is needed'],
+    ],
+  ])('%s', (_what, given, wanted) => {
+    expect(read(sendBody, given)).toEqual(wanted);
+  });
+
+  test.each(['a', 'Z9_-', 'p'.repeat(50)])('the purpose %s is taken', (purpose) => {
+    expect(read(purposeField, purpose)).toBe(purpose);
+  });
+
+  test.each(['', '9a', '_a', '-a', 'p'.repeat(51), 'a.b', 'a/b', 'a b', 'ä', 'a\n'])(
+    'the purpose %j is refused',
+    (purpose) => {
+      expect(read(purposeField, purpose)).toEqual([letter]);
+    },
+  );
+
+  test.each(['en', 'fil', 'pt-BR', 'zh-Hans-CN', 'de-1996', 'a1-b2'.replace('a1', 'ab'), 'en-a1-b2-c3', 'en-abcdefgh'])(
+    'the locale %s is taken',
+    (locale) => {
+      expect(read(localeField, locale)).toBe(locale);
+    },
+  );
+
+  test.each([
+    '',
+    'e',
+    'engl',
+    'e1',
+    'en-',
+    'en-a',
+    'en-abcdefghi',
+    'en_GB',
+    'en-aa-bb-cc-dd',
+    'xx en',
+    'en x',
+    '../en',
+  ])('the locale %j is refused', (locale) => {
+    expect(read(localeField, locale)).toEqual([tag]);
+  });
+});
+
+describe('verify-otp', () => {
+  test.each<[string, unknown, unknown]>([
+    ['an address and a code', { email, otp: '123456' }, { email, otp: '123456' }],
+    [
+      'all of it',
+      { email, otp: '123456', otpId: uuid, purpose: 'p' },
+      { email, otp: '123456', otpId: uuid, purpose: 'p' },
+    ],
+    ['a code with blanks and dashes', { email, otp: ' 12-34 5\t6-' }, { email, otp: '123456' }],
+    ['a code of 64 characters', { email, otp: '1'.repeat(64) }, { email, otp: '1'.repeat(64) }],
+    ['a code of 65', { email, otp: '1'.repeat(65) }, ['otp at most 64 characters are possible']],
+    ['no code', { email }, [`otp ${digits}`]],
+    ['a code of blanks and dashes', { email, otp: ' - ' }, [`otp ${digits}`]],
+    ['a number', { email, otp: 123_456 }, [`otp ${digits}`]],
+    [
+      'an otpId of 64 characters',
+      { email, otp: '1', otpId: 'x'.repeat(64) },
+      { email, otp: '1', otpId: 'x'.repeat(64) },
+    ],
+    ['an otpId of 65', { email, otp: '1', otpId: 'x'.repeat(65) }, ['otpId a UUID is needed']],
+    ['an otpId that is a number', { email, otp: '1', otpId: 7 }, ['otpId a UUID is needed']],
+    ['a wrong purpose', { email, otp: '1', purpose: '' }, [`purpose ${letter}`]],
+  ])('%s', (_what, given, wanted) => {
+    expect(read(verifyBody, given)).toEqual(wanted);
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  const name = 'idempotency-key';
+  test.each(['k'.repeat(16), '~'.repeat(255), '!!!!!!!!!!!!!!!!'])('%s is taken', (key) => {
+    expect(read(idempotencyHeader, { [name]: key })).toEqual({ [name]: key });
+  });
+
+  test.each([
+    '',
+    'k'.repeat(15),
+    'k'.repeat(256),
+    `${'k'.repeat(16)} `,
+    `${'k'.repeat(16)}é`,
+    `${'k'.repeat(16)}\u007f`,
+  ])('%j is refused', (key) => {
+    const wrong = 'Idempotency-Key: 16 to 255 visible ASCII characters are needed';
+    expect(read(idempotencyHeader, { [name]: key })).toEqual([`${name} ${wrong}`]);
+  });
+
+  test('may be absent', () => {
+    expect(read(idempotencyHeader, {})).toEqual({});
+  });
+});
+
+describe('a moment of the past', () => {
+  test.each([
+    ['2026-03-03', '2026-03-03T23:59:59.999Z'],
+    ['2026-03-03T12:00:00Z', '2026-03-03T12:00:00.000Z'],
+    ['2026-03-03T12:00:00.5+02:00', '2026-03-03T10:00:00.500Z'],
+  ])('%s is %s', (text, wanted) => {
+    expect(read(momentField, text)).toEqual(new Date(wanted));
+  });
+
+  test.each(['', 'yesterday', '2026-02-30', '03/03/2026', '2026-03-03T12:00:00', '1772539200'])(
+    '%j is none',
+    (text) => {
+      const wrong = 'a date such as 2026-03-03, or a time such as 2026-03-03T12:00:00Z, is needed';
+      expect(read(momentField, text)).toEqual([wrong]);
+    },
+  );
+});

@@ -1,0 +1,84 @@
+/** What is no HTTP: answered with a whole problem document and the end of the connection; a broken one is not answered. */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
+import { answerUnreadable } from '../../services/api/unreadable.ts';
+
+async function serve(): Promise<Server> {
+  const server = createServer((_request, response) => response.end('OK'));
+  answerUnreadable(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return server;
+}
+
+/** All that comes back until the server ends the connection. */
+async function says(server: Server, bytes: string): Promise<string> {
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  socket.write(bytes);
+  return text(socket);
+}
+
+const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
+
+function expected(status: number, title: string, detail: string, code: string): string {
+  const body = JSON.stringify({
+    type: `/docs#${code}`,
+    title,
+    status,
+    detail,
+    instance: 'urn:uuid:ID',
+    success: false,
+    message: detail,
+    error: code,
+    requestId: 'ID',
+  });
+  // Each ID stands for the 36 characters of a UUID.
+  const length = Buffer.byteLength(body) + 2 * (36 - 2);
+  const head = `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nCache-Control: no-store`;
+  return `${head}\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n${body}`;
+}
+
+test.each([
+  ['zebra\r\n\r\n', 400, 'Unreadable request', 'This is not HTTP/1.1 as it should be.', 'unreadable_request'],
+  [
+    `GET / HTTP/1.1\r\nHost: a\r\nX: ${'z'.repeat(20_000)}\r\n\r\n`,
+    431,
+    'Headers too large',
+    'The path and headers have at most 16 KiB.',
+    'headers_too_large',
+  ],
+] as const)('%.10j… is a %i', async (bytes, status, title, detail, code) => {
+  const answer = await says(await serve(), bytes);
+  expect(answer.replaceAll(uuid, 'ID')).toBe(expected(status, title, detail, code));
+  const [instance, requestId] = answer.match(uuid) ?? [];
+  expect(instance).toBe(requestId);
+});
+
+/** Gives the server an error as Node does, and tells what became of its connection. */
+async function handed(code: string | undefined, ended = false) {
+  const server = await serve();
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const [peer] = (await once(server, 'connection')) as [Socket];
+  if (ended) peer.end();
+  server.emit('clientError', Object.assign(new Error('x'), { code }), peer);
+  return { told: await text(socket), destroyed: peer.destroyed };
+}
+
+test('a request that takes too long is a 408, whatever else is wrong a 400', async () => {
+  const late = await handed('ERR_HTTP_REQUEST_TIMEOUT');
+  expect(late.told.replaceAll(uuid, 'ID')).toBe(
+    expected(408, 'Request timeout', 'The request did not come in time.', 'request_timeout'),
+  );
+  for (const code of ['HPE_INVALID_METHOD', undefined, '']) {
+    expect((await handed(code)).told).toMatch(/^HTTP\/1\.1 400 Unreadable request\r\n/);
+  }
+});
+
+test('a connection that was reset, or can take no answer, is given up without one', async () => {
+  expect(await handed('ECONNRESET')).toEqual({ told: '', destroyed: true });
+  expect(await handed('HPE_INVALID_METHOD', true)).toEqual({ told: '', destroyed: true });
+});

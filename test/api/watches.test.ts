@@ -1,0 +1,141 @@
+/** The two looks that hold the sending: too many mails came back, too many wait. From which figure on, and when it is over. */
+import { Writable } from 'node:stream';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { watchBacklog } from '../../services/api/watch-backlog.ts';
+import { watchReputation } from '../../services/api/watch-reputation.ts';
+import { createLog } from '../../services/runtime/log.ts';
+import { createMetrics } from '../../services/runtime/metrics.ts';
+import { user } from '../support/api.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { handlerOn, requestOf } from '../support/handlers.ts';
+import { addressOf } from '../support/rules.ts';
+
+const LOOK_MILLISECONDS = 20;
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.drop());
+beforeEach(async () => {
+  await db.setClockAhead(0);
+  await db.owner`truncate events, streams, outbox, user_email_addresses, email_otp_verifications cascade`;
+});
+
+type Metrics = ReturnType<typeof createMetrics>;
+const valueOf = async (gauge: Metrics['mailsWaiting']): Promise<number | undefined> =>
+  (await gauge.get()).values[0]?.value;
+
+/** So many events of a type, as the log would have them. */
+const happen = (type: string, n: number, data: object = {}, agoSeconds = 0) => db.owner`
+  insert into events (stream_id, version, type, at, data)
+  select 'mail@example.com', coalesce((select max(version) from events), 0) + k, ${type},
+    clock_timestamp() - ${agoSeconds} * interval '1 second', ${db.owner.json(data as never)}
+  from generate_series(1, ${n}::integer) as k
+`;
+
+const bounce = (n: number) => happen('bounced', n, { permanent: true });
+
+describe('mails that came back', () => {
+  const limits = { bouncePercentMax: 5, complaintPercentMax: 0.3 };
+
+  function watch() {
+    const lines: { event: string; reason: string }[] = [];
+    const stream = new Writable({ write: (chunk, _encoding, done) => (lines.push(JSON.parse(String(chunk))), done()) });
+    const metrics = createMetrics();
+    const log = createLog({ service: 'api', level: 'info', stream });
+    const watching = watchReputation(db.sql, limits, { log, metrics }, LOOK_MILLISECONDS);
+    onTestFinished(() => watching.stop());
+    return { mayMail: watching.mayMail, metrics, told: () => lines.map(({ event, reason }) => [event, reason]) };
+  }
+
+  const why = 'bounces or complaints of 24 hours';
+
+  test('one less than 5 % hold nothing, the next one holds the sending; when they are of yesterday it goes on', async () => {
+    await happen('sent', 400);
+    await bounce(19);
+    await happen('bounced', 50, { permanent: false });
+    const { mayMail, metrics, told } = watch();
+    await expect.poll(() => valueOf(metrics.bounceRatio)).toBe(0.0475);
+    expect([mayMail(), told()]).toEqual([true, []]);
+    await bounce(1);
+    await expect.poll(() => valueOf(metrics.bounceRatio)).toBe(0.05);
+    await expect.poll(mayMail).toBe(false);
+    expect(told()).toEqual([['sending_paused', why]]);
+    await db.setClockAhead(86_500);
+    await expect.poll(mayMail).toBe(true);
+    expect(await valueOf(metrics.bounceRatio)).toBe(0);
+    expect(told()).toEqual([
+      ['sending_paused', why],
+      ['sending_resumed', why],
+    ]);
+  });
+
+  test('complaints hold it from 0.3 % on', async () => {
+    await happen('sent', 1000);
+    await happen('complained', 2);
+    const { mayMail, metrics } = watch();
+    await expect.poll(() => valueOf(metrics.complaintRatio)).toBe(0.002);
+    expect(mayMail()).toBe(true);
+    await happen('complained', 1);
+    await expect.poll(mayMail).toBe(false);
+    expect(await valueOf(metrics.complaintRatio)).toBe(0.003);
+  });
+
+  test('a look that fails changes nothing, and the next one is made', async () => {
+    await happen('sent', 200);
+    await bounce(20);
+    const { mayMail } = watch();
+    await expect.poll(mayMail).toBe(false);
+    await db.owner`alter table events rename to events_away`;
+    await expect.poll(mayMail, { timeout: 100 }).toBe(false);
+    await db.owner`alter table events_away rename to events`;
+    await db.setClockAhead(86_500);
+    await expect.poll(mayMail).toBe(true);
+  });
+});
+
+async function ask(first: number, n: number): Promise<void> {
+  const handler = handlerOn(db.sql);
+  const addresses = Array.from({ length: n }, (_, k) => addressOf(`wait-${first + k}@example.com`));
+  await Promise.all(addresses.map((address) => handler.handle(requestOf(address, user(1)))));
+}
+
+function watchQueue(rate: () => number) {
+  const metrics = createMetrics();
+  const watching = watchBacklog(db.sql, 30, { ratePerSecond: rate, metrics }, LOOK_MILLISECONDS);
+  onTestFinished(() => watching.stop());
+  return { isFull: watching.isFull, metrics };
+}
+
+describe('mails that wait', () => {
+  // At one a second and 30 s of life: 0.9 of it is 27.
+  test('as many as can go out in nine tenths of the life of a code are none too many, one more is; fewer, and it is over', async () => {
+    await ask(0, 27);
+    const { isFull, metrics } = watchQueue(() => 1);
+    await expect.poll(() => valueOf(metrics.mailsWaiting)).toBe(27);
+    expect(isFull()).toBe(false);
+    await ask(27, 1);
+    await expect.poll(isFull).toBe(true);
+    expect(await valueOf(metrics.mailsWaiting)).toBe(28);
+    await db.owner`delete from outbox where ctid = (select min(ctid) from outbox)`;
+    await expect.poll(isFull).toBe(false);
+  });
+
+  test('are not too many while nobody knows how fast they go out', async () => {
+    let rate = 0;
+    await ask(0, 30);
+    const { isFull, metrics } = watchQueue(() => rate);
+    await expect.poll(() => valueOf(metrics.mailsWaiting)).toBe(30);
+    expect(isFull()).toBe(false);
+    rate = 1;
+    await expect.poll(isFull).toBe(true);
+  });
+
+  test('are told with the age of the oldest, in seconds', async () => {
+    await ask(0, 1);
+    await db.setClockAhead(100);
+    const { metrics } = watchQueue(() => 1);
+    await expect.poll(() => valueOf(metrics.oldestMailSeconds)).toBeGreaterThanOrEqual(100);
+    expect(await valueOf(metrics.oldestMailSeconds)).toBeLessThan(200);
+  });
+});

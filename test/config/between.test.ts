@@ -1,0 +1,151 @@
+/** What is wrong between settings that are each right: what goes with what, and the sample secrets of other people. */
+import { describe, expect, test } from 'vitest';
+import { readApiConfig } from '../../services/api/config.ts';
+import { refusePlaceholders } from '../../services/config/placeholders.ts';
+import { secret, setting } from '../../services/runtime/settings.ts';
+import { z } from 'zod';
+
+const good = {
+  JWT_SECRET: 'a-secret-that-is-long-enough-0123456789',
+  AWS_ACCESS_KEY_ID: 'AKIATEST',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  SES_FROM_EMAIL: 'noreply@example.com',
+};
+const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...withoutSes } = good;
+const { JWT_SECRET: ___, ...withoutSecret } = good;
+const smtp = { ...withoutSes, MAIL_TRANSPORT: 'smtp', SMTP_HOST: 'mail.example.com' };
+const issuer = { ...withoutSecret, JWT_JWKS_URL: 'https://issuer.example.com/jwks' };
+const [x32, y32] = ['x'.repeat(32), 'y'.repeat(32)];
+
+function problems(environment: Record<string, string>): readonly string[] {
+  try {
+    readApiConfig(environment);
+    return [];
+  } catch (error) {
+    return (error as { problems: readonly string[] }).problems;
+  }
+}
+
+const keyRequired = 'JWT_SECRET: it is required, unless JWT_JWKS_URL is set.';
+const loginHalf = 'SMTP_USER: it goes with SMTP_PASSWORD, both or neither.';
+const tooLong = 'EMAIL_OTP_EXPIRES_IN: at most 600 seconds, unless EMAIL_OTP_EXPIRES_FORCE=true (ASVS 6.5.5).';
+const open = 'CORS_ORIGIN: * with CORS_CREDENTIALS=true would let every page act as its visitor: name the origins.';
+
+describe('settings that go together', () => {
+  test.each<[string, Record<string, string>, readonly string[]]>([
+    ['a secret and SES', good, []],
+    ['no secret', withoutSecret, [keyRequired]],
+    ['an issuer and keys of the codes, without a secret', { ...issuer, OTP_KEYS: `k:${x32}` }, []],
+    ['an issuer beside the secret', { ...good, JWT_JWKS_URL: issuer.JWT_JWKS_URL }, []],
+    ['an issuer alone', issuer, ['OTP_KEYS: they are required where there is no JWT_SECRET.']],
+    ['keys of the codes alone', { ...withoutSecret, OTP_KEYS: `k:${x32}` }, [keyRequired]],
+    ['two keys of one id', { ...good, OTP_KEYS: `k:${x32},k:${y32}` }, ['OTP_KEYS: each id may stand there once.']],
+    [
+      'two keys of one id, with a blank',
+      { ...good, OTP_KEYS: `k:${x32}, k:${y32}` },
+      ['OTP_KEYS: each id may stand there once.'],
+    ],
+    ['two keys of two ids', { ...good, OTP_KEYS: `k:${x32},l:${x32}` }, []],
+    [
+      'SES without its keys',
+      withoutSes,
+      ['AWS_ACCESS_KEY_ID: it is required.', 'AWS_SECRET_ACCESS_KEY: it is required.'],
+    ],
+    ['SES without one of them', { ...withoutSes, AWS_ACCESS_KEY_ID: 'x' }, ['AWS_SECRET_ACCESS_KEY: it is required.']],
+    ['SMTP without keys of SES', smtp, []],
+    ['SMTP without a host', { ...withoutSes, MAIL_TRANSPORT: 'smtp' }, ['SMTP_HOST: it is required.']],
+    ['SMTP with a login', { ...smtp, SMTP_USER: 'u', SMTP_PASSWORD: 'p' }, []],
+    ['half a login', { ...smtp, SMTP_USER: 'u' }, [loginHalf]],
+    ['the other half', { ...smtp, SMTP_PASSWORD: 'p' }, [loginHalf]],
+    ['a code of 600 seconds', { ...good, EMAIL_OTP_EXPIRES_IN: '600' }, []],
+    ['a code of 601 seconds', { ...good, EMAIL_OTP_EXPIRES_IN: '601' }, [tooLong]],
+    ['one that is forced', { ...good, EMAIL_OTP_EXPIRES_IN: '86400', EMAIL_OTP_EXPIRES_FORCE: 'true' }, []],
+    ['any origin', { ...good, CORS_ORIGIN: '*' }, []],
+    ['any origin with credentials', { ...good, CORS_ORIGIN: '*', CORS_CREDENTIALS: 'true' }, [open]],
+    ['any origin among others', { ...good, CORS_ORIGIN: 'https://a.example.com,*', CORS_CREDENTIALS: 'true' }, [open]],
+    ['an origin with credentials', { ...good, CORS_ORIGIN: 'https://a.example.com', CORS_CREDENTIALS: 'true' }, []],
+    ['credentials of no origin', { ...good, CORS_CREDENTIALS: 'true' }, []],
+    ['a language that is there', { ...good, MAIL_LOCALE: 'zh-Hant' }, []],
+  ])('%s', (_what, environment, wanted) => {
+    expect(problems(environment)).toEqual(wanted);
+  });
+
+  test('a language that is not there is told those that are', () => {
+    expect(problems({ ...good, MAIL_LOCALE: 'xx' })).toEqual([
+      'MAIL_LOCALE: it must be one of ar, de, en, es, fa, fr, he, hi, id, it, ja, ko, nl, pl, pt, ru, sv, tr, uk, vi, zh-Hans, zh-Hant.',
+    ]);
+  });
+
+  test('a folder of templates that is not there is told, and no language beside it', () => {
+    const [first, ...others] = problems({ ...good, MAIL_TEMPLATES: '/nowhere/at/all' });
+    expect(first).toMatch(/^MAIL_TEMPLATES: .*\.$/);
+    expect(others).toEqual([]);
+  });
+
+  test('all of it at once, in one order', () => {
+    const environment = {
+      SES_FROM_EMAIL: 'noreply@example.com',
+      EMAIL_OTP_EXPIRES_IN: '700',
+      CORS_ORIGIN: '*',
+      CORS_CREDENTIALS: 'true',
+      AWS_ACCESS_KEY_ID: 'x',
+    };
+    expect(problems(environment)).toEqual([tooLong, keyRequired, 'AWS_SECRET_ACCESS_KEY: it is required.', open]);
+  });
+
+  test('what is wrong by itself is told once', () => {
+    expect(problems({ ...good, JWT_SECRET: 'short' }).map((line) => line.split(':')[0])).toEqual(['JWT_SECRET']);
+  });
+});
+
+const table = {
+  NODE_ENV: setting(z.string().optional(), 'x'),
+  KEY: secret(z.unknown(), 'x'),
+  NAME: setting(z.string(), 'x'),
+};
+const judge = (KEY: unknown, NODE_ENV = 'production', NAME = 'change-me') =>
+  refusePlaceholders(table)({ KEY, NODE_ENV, NAME } as { KEY: string });
+const refused = ['KEY: this is a sample value, and production needs one of your own.'];
+
+describe('sample secrets', () => {
+  test.each([
+    'super_secure_jwt_secret_for_production_use_256_bits',
+    'secure_password_here',
+    'redis_password_here',
+    'AKIA...',
+    '...',
+    'change-me',
+    'changeme',
+    'CHANGE_ME_please',
+    'your-secret-key',
+    'your_jwt_secret',
+    'postgres://u:secure_password_here@db.example.com/x',
+    `k1:change-me-${x32}`,
+    `k1:${x32},k2:your-key-${x32}`,
+    `k1:${x32}, k2:your-key-${x32}`,
+  ])('%s is refused in production, and only there', (value) => {
+    expect(judge(value)).toEqual(refused);
+    expect(judge(value, 'development')).toEqual([]);
+  });
+
+  test.each([
+    x32,
+    'my-change-me',
+    'xyour-key',
+    'yours truly',
+    'AKIATEST',
+    'a...',
+    'postgres://change-me:its-own@db.example.com/change-me',
+    'postgres://u:its-own@change-me/x',
+    `k1:${x32},k2:${y32}`,
+    `k1:${x32}:change-me`,
+    undefined,
+    7,
+  ])('%s is none', (value) => {
+    expect(judge(value)).toEqual([]);
+  });
+
+  test('a URL that cannot be read is looked at as it stands', () => {
+    expect([judge('change-me://['), judge('x://[')]).toEqual([refused, []]);
+  });
+});

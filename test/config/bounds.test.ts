@@ -1,0 +1,105 @@
+/** Every number among the settings: both ends of it pass, what is one beyond is refused, and so is what is no whole number. */
+import { describe, expect, test } from 'vitest';
+import { chapters } from '../../services/config/all.ts';
+import { InvalidSettings, readSettings, type SettingsTable } from '../../services/runtime/settings.ts';
+
+const every: SettingsTable = Object.assign({}, ...Object.values(chapters));
+const enough = { SES_FROM_EMAIL: 'noreply@example.com' };
+
+const read = (name: string, text: string): unknown => readSettings(every, { ...enough, [name]: text })[name];
+
+/** The one line that refuses it, without the sentence. */
+function refusal(name: string, text: string): string {
+  try {
+    return `accepted as ${String(read(name, text))}`;
+  } catch (error) {
+    const problems = error instanceof InvalidSettings ? error.problems : [String(error)];
+    expect(problems).toHaveLength(1);
+    const { sentence = '' } = every[name] ?? {};
+    expect(problems[0]).toContain(`. ${sentence}`);
+    return String(problems[0]).slice(0, -`. ${sentence}`.length);
+  }
+}
+
+const numbers = [
+  ['PORT', 0, 65_535],
+  ['METRICS_PORT', 0, 65_535],
+  ['DB_PORT', 0, 65_535],
+  ['DB_POOL_MAX', 2, 100],
+  ['BCRYPT_ROUNDS', 10, 15],
+  ['SMTP_PORT', 0, 65_535],
+  ['SMTP_RATE_PER_SECOND', 1, 10_000],
+  ['EMAIL_OTP_EXPIRES_IN', 30, 86_400],
+  ['EMAIL_OTP_MAX_ATTEMPTS', 1, 10],
+  ['EMAIL_OTP_LENGTH', 6, 10],
+  ['EMAIL_RESEND_COOLDOWN', 1, 3600],
+  ['EMAIL_RATE_LIMIT_PER_HOUR', 1, 50],
+  ['EMAIL_RATE_LIMIT_PER_DAY', 1, 50],
+  ['EMAIL_RATE_LIMIT_PER_USER_HOUR', 0, 1_000_000],
+  ['EMAIL_RATE_LIMIT_ALL_PER_MINUTE', 0, 10_000_000],
+  ['EMAIL_WRONG_GUESSES_MAX', 5, 100],
+  ['RATE_LIMIT_WINDOW_MS', 1000, 86_400_000],
+  ['RATE_LIMIT_MAX_REQUESTS', 0, 10_000_000],
+  ['RATE_LIMIT_PER_SECOND', 0, 100_000],
+  ['RATE_LIMIT_BURST', 1, 100_000],
+  ['REDIS_PORT', 0, 65_535],
+  ['MAILBOX_PORT', 0, 65_535],
+  ['SEALPOST_MAIL_RATE', 1, 100_000],
+] as const;
+
+describe('whole numbers', () => {
+  test.each(numbers)('%s is from %i to %i', (name, min, max) => {
+    expect([read(name, String(min)), read(name, String(max))]).toEqual([min, max]);
+    expect(refusal(name, String(min - 1))).toBe(`${name}: at least ${min} is needed`);
+    expect(refusal(name, String(max + 1))).toBe(`${name}: at most ${max} is possible`);
+    for (const text of [`${min}.5`, 'ten', 'NaN', 'Infinity', `${min} s`, `${min},${max}`]) {
+      expect(refusal(name, text), text).toBe(`${name}: a whole number from ${min} to ${max} is needed`);
+    }
+  });
+
+  test('there are no others', () => {
+    const named = Object.entries(every).filter(([, { schema }]) => /^\d+ to \d+$/.test(String(schema.meta()?.values)));
+    const percents = ['MAIL_BOUNCE_PERCENT_MAX', 'MAIL_COMPLAINT_PERCENT_MAX'];
+    expect(named.map(([name]) => name).toSorted()).toEqual(
+      [...numbers.map(([name]) => name as string), ...percents].toSorted(),
+    );
+  });
+});
+
+test.each([
+  ['MAIL_BOUNCE_PERCENT_MAX', 10],
+  ['MAIL_COMPLAINT_PERCENT_MAX', 1],
+] as const)('%s is a number from 0 to %i, also between whole ones', (name, max) => {
+  expect([read(name, '0'), read(name, '0.05'), read(name, String(max))]).toEqual([0, 0.05, max]);
+  expect(refusal(name, '-0.01')).toBe(`${name}: at least 0 is needed`);
+  expect(refusal(name, String(max + 0.01))).toBe(`${name}: at most ${max} is possible`);
+  expect(refusal(name, 'few')).toBe(`${name}: a number from 0 to ${max} is needed`);
+});
+
+test.each(['EMAIL_OTP_EXPIRES_FORCE', 'CORS_CREDENTIALS'])('%s is true or false', (name) => {
+  expect(['true', 'false'].map((text) => read(name, text))).toEqual([true, false]);
+  expect(refusal(name, 'perhaps')).toBe(`${name}: true or false is needed`);
+});
+
+describe('how long tokens live', () => {
+  test.each([
+    ['JWT_EXPIRES_IN', '24h'],
+    ['REFRESH_TOKEN_EXPIRES_IN', '7d'],
+  ])('%s is a number of one to six digits and a unit', (name, example) => {
+    for (const text of ['1s', '15m', '24h', '999999d']) expect(read(name, text)).toBe(text);
+    for (const text of ['24', 'h', '1w', '1000000s', ' 1h', '1h ', '1.5h', '-1h', '1h1m', '24H', '1h\n']) {
+      expect(refusal(name, text), text).toBe(`${name}: a number and s, m, h or d is needed, such as ${example}`);
+    }
+  });
+});
+
+test.each([
+  ['REFRESH_TOKEN_SECRET', 'at least 32 characters are needed'],
+  ['JWT_SECRET', 'at least 32 bytes are needed (RFC 7518 3.2)'],
+  ['JWT_SECRET_PREVIOUS', 'at least 32 bytes are needed (RFC 7518 3.2)'],
+  ['OTP_KEYS', 'id:secret is needed, newest first and separated by commas, each secret of 32 bytes or more', 'k1:'],
+])('%s has 32 or more, 31 are refused and not shown', (name, message, before = '') => {
+  const [right, short] = [`${before}${'q'.repeat(32)}`, `${before}${'q'.repeat(31)}`];
+  expect(read(name, right)).toBe(right);
+  expect(refusal(name, short)).toBe(`${name}: ${message}`);
+});

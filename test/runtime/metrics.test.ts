@@ -1,0 +1,97 @@
+/** The metrics and their port: the names and labels that dashboards and alerts know, and nothing else behind that port. */
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createMetrics } from '../../services/runtime/metrics.ts';
+import { startMetricsServer } from '../../services/runtime/metrics-server.ts';
+
+async function serve(refresh?: () => Promise<void>) {
+  const metrics = createMetrics();
+  const server = await startMetricsServer(metrics, { host: '127.0.0.1', port: 0 }, refresh);
+  onTestFinished(() => server.close());
+  return { metrics, get: (path: string) => fetch(`http://127.0.0.1:${server.port}${path}`) };
+}
+
+describe('the metrics', () => {
+  test('have these names, kinds and labels', async () => {
+    const own = (await createMetrics().registry.getMetricsAsJSON()).filter(({ name }) =>
+      /^(?:sealpost|http)_/.test(name),
+    );
+    expect(own.map(({ name, type }) => `${String(type)} ${name}`).toSorted()).toEqual([
+      'counter sealpost_events_total',
+      'counter sealpost_lost_races_total',
+      'counter sealpost_mail_feedback_total',
+      'counter sealpost_refusals_total',
+      'gauge sealpost_mail_bounce_ratio',
+      'gauge sealpost_mail_complaint_ratio',
+      'gauge sealpost_outbox_mails',
+      'gauge sealpost_outbox_oldest_seconds',
+      'gauge sealpost_read_table_rows_differing',
+      'histogram http_request_duration_seconds',
+      'histogram sealpost_batch_commands',
+      'histogram sealpost_batch_duration_seconds',
+      'histogram sealpost_job_duration_seconds',
+      'histogram sealpost_mail_send_duration_seconds',
+    ]);
+  });
+
+  test('take no label but their own', () => {
+    const { httpRequestSeconds, events, refusals, sendSeconds, feedback, jobSeconds } = createMetrics();
+    const email = 'a@example.com';
+    expect(() => httpRequestSeconds.observe({ method: 'GET', route: '/', status: 200, email } as object, 1)).toThrow(
+      'email',
+    );
+    expect(() => events.inc({ type: 'sent', email } as object)).toThrow('email');
+    expect(() => refusals.inc({ code: 'x', email } as object)).toThrow('email');
+    expect(() => sendSeconds.observe({ result: 'x', email } as object, 1)).toThrow('email');
+    expect(() => feedback.inc({ kind: 'x', known: 'true', email } as object)).toThrow('email');
+    expect(() => jobSeconds.observe({ job: 'x', outcome: 'y', email } as object, 1)).toThrow('email');
+  });
+
+  test('count in the buckets of milliseconds to ten seconds, and of one command to 512', async () => {
+    const metrics = createMetrics();
+    metrics.batchSeconds.observe(0);
+    metrics.batchCommands.observe(1);
+    const text = await metrics.registry.metrics();
+    const bounds = (name: string) =>
+      [...text.matchAll(new RegExp(`^${name}_bucket\\{le="([^"]+)"\\}`, 'gm'))].map((match) => match[1]).join(' ');
+    expect(bounds('sealpost_batch_duration_seconds')).toBe(
+      '0.001 0.0025 0.005 0.01 0.025 0.05 0.1 0.25 0.5 1 2.5 5 10 +Inf',
+    );
+    expect(bounds('sealpost_batch_commands')).toBe('1 2 4 8 16 32 64 128 256 512 +Inf');
+  });
+
+  test('of two programs in one process are apart', async () => {
+    const [one, two] = [createMetrics(), createMetrics()];
+    one.lostRaces.inc(3);
+    expect(await one.registry.metrics()).toContain('sealpost_lost_races_total 3');
+    expect(await two.registry.metrics()).toContain('sealpost_lost_races_total 0');
+    expect(await two.registry.metrics()).toContain('process_cpu_seconds_total');
+  });
+});
+
+describe('the port of the metrics', () => {
+  test('has /metrics and nothing else', async () => {
+    const { get } = await serve();
+    const answer = await get('/metrics');
+    expect([answer.status, answer.headers.get('Content-Type')]).toEqual([
+      200,
+      'text/plain; version=0.0.4; charset=utf-8',
+    ]);
+    expect(await answer.text()).toContain('sealpost_outbox_mails 0');
+    for (const path of ['/', '/metrics/', '/metrics?x', '/health', '/Metrics']) {
+      const other = await get(path);
+      expect([other.status, await other.text()]).toEqual([404, 'Only /metrics is here.\n']);
+    }
+  });
+
+  test('reads its gauges at each scrape; where that fails they stay as they were', async () => {
+    let fails = false;
+    const told = await serve(async () => {
+      if (fails) throw new Error('away');
+      told.metrics.mailsWaiting.inc();
+    });
+    const scrape = async () => /^sealpost_outbox_mails (\d+)$/m.exec(await (await told.get('/metrics')).text())?.[1];
+    expect([await scrape(), await scrape()]).toEqual(['1', '2']);
+    fails = true;
+    expect(await scrape()).toBe('2');
+  });
+});

@@ -1,0 +1,43 @@
+/** Passwords: hashed with bcrypt at the cost that is asked for, and judged to the last character, however long. */
+import { createHash } from 'node:crypto';
+import { compare } from 'bcrypt';
+import { expect, test } from 'vitest';
+import {
+  hashPassword,
+  isPassword,
+  PASSWORD_CHARACTERS_MAX,
+  PASSWORD_CHARACTERS_MIN,
+} from '../../services/runtime/password.ts';
+
+test('a password has 12 to 256 characters', () => {
+  expect([PASSWORD_CHARACTERS_MIN, PASSWORD_CHARACTERS_MAX]).toEqual([12, 256]);
+});
+
+test('a hash says its cost, differs each time and is right for its password alone', async () => {
+  const [one, two] = await Promise.all([hashPassword('correct horse', 4), hashPassword('correct horse', 5)]);
+  expect([one.slice(0, 7), two.slice(0, 7)]).toEqual(['$2b$04$', '$2b$05$']);
+  expect(await hashPassword('correct horse', 4)).not.toBe(one);
+  const guesses = ['correct horse', 'correct hors', 'correct horse ', 'Correct horse', ''];
+  expect(await Promise.all(guesses.map((guess) => isPassword(guess, one)))).toEqual([true, false, false, false, false]);
+});
+
+// bcrypt looks at 72 bytes and forgets the rest.
+test.each([
+  ['72 characters', 'p'.repeat(72)],
+  ['73 characters', 'p'.repeat(73)],
+  ['256 characters', 'p'.repeat(256)],
+  ['36 characters of 2 bytes', 'ß'.repeat(36)],
+  ['37 characters of 2 bytes', 'ß'.repeat(37)],
+])('of a password of %s every character counts', async (_length, password) => {
+  const hash = await hashPassword(password, 4);
+  const changed = `${password.slice(0, -1)}q`;
+  const guesses = [password, changed, password.slice(0, -1), `${password}p`];
+  expect(await Promise.all(guesses.map((guess) => isPassword(guess, hash)))).toEqual([true, false, false, false]);
+});
+
+test('up to 72 bytes it is plain bcrypt, beyond it is bcrypt of the SHA-256 in base64', async () => {
+  const [short, long] = ['p'.repeat(72), 'p'.repeat(73)];
+  expect(await compare(short, await hashPassword(short, 4))).toBe(true);
+  const digest = createHash('sha256').update(long).digest('base64');
+  expect(await compare(digest, await hashPassword(long, 4))).toBe(true);
+});
