@@ -9,9 +9,9 @@ import { problemsIn } from '../support/settings.ts';
 
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:sealpost-feedback';
 
-describe('what the mail service reports', () => {
-  const read = (environment: Record<string, string>) => readSettings(feedbackSettings, environment);
+const read = (environment: Record<string, string>) => readSettings(feedbackSettings, environment);
 
+describe('what the mail service reports', () => {
   test('is believed of no topic unless told, with the certificate of SNS, and pauses at 5 % and 0.3 %', () => {
     expect(snsOptions(read({}))).toEqual({ topicArns: [], certificateUrl: undefined });
     expect(reputationLimits(read({}))).toEqual({ bouncePercentMax: 5, complaintPercentMax: 0.3 });

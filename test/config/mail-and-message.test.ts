@@ -115,10 +115,10 @@ describe('the mail', () => {
   });
 });
 
-describe('the message', () => {
-  const readMessage = (environment: Record<string, string>) => readSettings(messageSettings, environment, checkMessage);
-  const wrong = (environment: Record<string, string>) => problemsIn(messageSettings, environment, checkMessage);
+const readMessage = (environment: Record<string, string>) => readSettings(messageSettings, environment, checkMessage);
+const wrong = (environment: Record<string, string>) => problemsIn(messageSettings, environment, checkMessage);
 
+describe('the message', () => {
   test('is in English and as it is built in, and fills in for no domain, unless told', () => {
     expect(messageOptions(readMessage({}), 'Shop')).toEqual({
       sender: 'Shop',

@@ -9,6 +9,7 @@ import { problemsIn } from '../support/settings.ts';
 
 const numbers = { ...ruleSettings, ...limitSettings, ...localSettings, ...unusedSettings };
 const rules = (environment: Record<string, string>) => policyOf(readSettings(ruleSettings, environment, checkRules));
+const problemOf = (environment: Record<string, string>) => problemsIn(ruleSettings, environment, checkRules);
 const limits = (environment: Record<string, string>) => limitOf(readSettings(limitSettings, environment));
 
 test.each([
@@ -75,12 +76,11 @@ describe('the rules', () => {
 
   test('let a code live for 600 s, and for longer only where that is forced', () => {
     const refused = 'EMAIL_OTP_EXPIRES_IN: at most 600 seconds, unless EMAIL_OTP_EXPIRES_FORCE=true (ASVS 6.5.5).';
-    const problem = (environment: Record<string, string>) => problemsIn(ruleSettings, environment, checkRules);
-    expect(problem({ EMAIL_OTP_EXPIRES_IN: '600' })).toEqual([]);
-    expect(problem({ EMAIL_OTP_EXPIRES_IN: '601' })).toEqual([refused]);
-    expect(problem({ EMAIL_OTP_EXPIRES_IN: '601', EMAIL_OTP_EXPIRES_FORCE: 'false' })).toEqual([refused]);
-    expect(problem({ EMAIL_OTP_EXPIRES_IN: '601', EMAIL_OTP_EXPIRES_FORCE: 'true' })).toEqual([]);
-    expect(problem({ EMAIL_OTP_EXPIRES_FORCE: 'perhaps' })).toEqual([
+    expect(problemOf({ EMAIL_OTP_EXPIRES_IN: '600' })).toEqual([]);
+    expect(problemOf({ EMAIL_OTP_EXPIRES_IN: '601' })).toEqual([refused]);
+    expect(problemOf({ EMAIL_OTP_EXPIRES_IN: '601', EMAIL_OTP_EXPIRES_FORCE: 'false' })).toEqual([refused]);
+    expect(problemOf({ EMAIL_OTP_EXPIRES_IN: '601', EMAIL_OTP_EXPIRES_FORCE: 'true' })).toEqual([]);
+    expect(problemOf({ EMAIL_OTP_EXPIRES_FORCE: 'perhaps' })).toEqual([
       'EMAIL_OTP_EXPIRES_FORCE: true or false is needed. Allows codes that live longer than 600 seconds.',
     ]);
     expect(readSettings(ruleSettings, {}).EMAIL_OTP_EXPIRES_FORCE).toBe(false);
