@@ -1,15 +1,6 @@
 /** The pieces that the embedded default is made of, each by itself: lock, port, password, stop, leftovers, environment. */
 import { spawn } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, parse } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
