@@ -11,10 +11,10 @@ export function addToken(program: Command, environment: Environment): void {
     .requiredOption('--user <uuid>', "the caller's id", uuid)
     .option('--role <role>', 'a role, such as admin')
     .action(async ({ user, role }: { user: string; role?: string }) => {
-      const { JWT_SECRET, JWT_EXPIRES_IN } = readSettings(keySettings, environment, checkKeys);
-      if (!JWT_SECRET)
-        throw new Error('JWT_SECRET is needed to sign a token; with JWT_JWKS_URL your issuer signs them.');
-      console.log(await issueToken({ secret: JWT_SECRET, userId: user, role, expiresIn: JWT_EXPIRES_IN }));
+      const settings = readSettings(keySettings, environment, checkKeys);
+      const { JWT_SECRET: secret, JWT_EXPIRES_IN: expiresIn, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = settings;
+      if (!secret) throw new Error('JWT_SECRET is needed to sign a token; with JWT_JWKS_URL your issuer signs them.');
+      console.log(await issueToken({ secret, userId: user, role, expiresIn, issuer, audience }));
     });
 }
 

@@ -68,7 +68,7 @@ export function mailTransport(settings: SettingsOf<typeof mailSettings>): Transp
     : createSesTransport(sesOptions(settings));
 }
 
-function smtpOptions(settings: SettingsOf<typeof mailSettings>): SmtpOptions {
+export function smtpOptions(settings: SettingsOf<typeof mailSettings>): SmtpOptions {
   const { SMTP_HOST: host = '', SMTP_PORT, SMTP_TLS: tls, SMTP_USER: user, SMTP_PASSWORD: pass } = settings;
   return {
     host,

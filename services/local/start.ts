@@ -60,6 +60,8 @@ export async function startLocal(given: Environment, steps: StopSteps, say: (lin
     userId: secrets.demoUserId,
     role: undefined,
     expiresIn: '24h',
+    issuer: apiConfig.tokens.issuer,
+    audience: apiConfig.tokens.audience,
   });
   const metricsUrl = `http://127.0.0.1:${api.metricsPort}/metrics`;
   return { apiUrl: api.url, mailboxUrl: mailbox?.url, metricsUrl, folder, token };

@@ -16,6 +16,7 @@ export type RunningScheduler = Readonly<{ log: Log; metricsPort: number; stop():
 export async function startScheduler(
   config: SchedulerConfig,
   log: Log = createLog({ service: 'scheduler', ...config.log }),
+  table: readonly Job[] = jobs,
 ): Promise<RunningScheduler> {
   const metrics = createMetrics();
   const sql = connect(config.database);
@@ -35,7 +36,7 @@ export async function startScheduler(
     }),
   };
   const underWay = new Set<Promise<void>>();
-  const crons = jobs.map((job) => new Cron(job.pattern, { timezone: 'UTC', protect: true }, () => track(run(job))));
+  const crons = table.map((job) => cronOf(job, () => track(run(job))));
   const metricsServer = await startMetricsServer(metrics, { host: config.host, port: config.metricsPort });
   return { log, metricsPort: metricsServer.port, stop };
 
@@ -65,3 +66,7 @@ export async function startScheduler(
     await sql.end({ timeout: 5 });
   }
 }
+
+/** The job's clock, which runs at once: never again while the work is under way. */
+export const cronOf = ({ pattern }: Pick<Job, 'pattern'>, work: () => Promise<void>): Cron =>
+  new Cron(pattern, { timezone: 'UTC', protect: true }, work);

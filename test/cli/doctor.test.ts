@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { addDoctor } from '../../services/cli/doctor.ts';
 import { checks } from '../../services/cli/doctor/checks.ts';
 import { ok } from '../../services/cli/doctor/check.ts';
 import { createContext } from '../../services/cli/doctor/context.ts';
@@ -11,9 +12,10 @@ import { type Result, runChecks } from '../../services/cli/doctor/run.ts';
 import type { LocalSes } from '../../services/local/ses/server.ts';
 import { apiEnvironment, type ApiProcess, credentials, JWT_SECRET, startApiProcess, startSes } from '../support/api.ts';
 import { runCli } from '../support/cli.ts';
+import { runCommand } from '../support/command.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { examine, nowhere } from '../support/doctor.ts';
-import { APP_PASSWORD } from '../support/global-setup.ts';
+import { APP_PASSWORD, APP_ROLE } from '../support/global-setup.ts';
 
 let db: TestDatabase;
 let ses: LocalSes;
@@ -31,7 +33,7 @@ type Report = { healthy: boolean; failing: string | null; checks: Result[] };
 
 async function doctor(env: Record<string, string>, args: readonly string[] = []) {
   const options = { databaseUrl: db.url, sesUrl: ses.url };
-  const ran = await runCli(['doctor', '--json', ...args], { ...apiEnvironment(options), ...env });
+  const ran = await runCommand(addDoctor, ['doctor', '--json', ...args], { ...apiEnvironment(options), ...env });
   const report = JSON.parse(ran.stdout) as Report;
   const named = (name: string) => report.checks.find((check) => check.name === name);
   return { ...ran, report, named };
@@ -57,6 +59,13 @@ describe('sealpost doctor', () => {
     // The cluster of the tests runs without fsync, which the doctor must not overlook.
     const isWrong = report.checks.filter(({ status }) => status === 'wrong').map(({ name }) => name);
     expect(isWrong.filter((name) => name !== 'durability')).toEqual([]);
+  });
+
+  test('as a process it says the same, and ends with 1', async () => {
+    const env = { ...apiEnvironment({ databaseUrl: nowhere.databaseUrl, sesUrl: nowhere.sesUrl }), PORT: '9' };
+    const { code, stdout, stderr } = await runCli(['doctor', '--json'], env);
+    expect([code, stderr]).toEqual([1, '']);
+    expect(JSON.parse(stdout)).toMatchObject({ healthy: false, failing: 'database' });
   });
 
   test('EM1: with the database and the api away the database stands first, SES is examined all the same, exit code 1', async () => {
@@ -86,6 +95,29 @@ describe('sealpost doctor', () => {
     expect(code).toBe(1);
     expect(['database', 'api', 'ses'].map((name) => named(name)?.status)).toEqual(['wrong', 'wrong', 'wrong']);
     expect(named('spf record')?.what).toMatch(/^Not checked: no DNS server answered/);
+  });
+
+  test('ends with 0 where nothing is wrong, also where something is a warning, and with 1 where one thing is', async () => {
+    // As on a server that keeps what it acknowledged; the cluster of the tests does not.
+    await db.owner.unsafe(`
+      create function current_setting(name text) returns text language sql as
+      $$ select case when name in ('fsync', 'full_page_writes') then 'on' else pg_catalog.current_setting(name) end $$`);
+    const role = `alter role ${APP_ROLE} in database ${new URL(db.url).pathname.slice(1)}`;
+    await db.owner.unsafe(`${role} set search_path = public, pg_catalog`);
+    onTestFinished(async () => {
+      await db.owner.unsafe(`${role} reset search_path; drop function public.current_setting(text)`);
+    });
+    const env = { ...apiEnvironment({ databaseUrl: db.url, sesUrl: ses.url }), REFRESH_TOKEN_SECRET: JWT_SECRET };
+    const run = (...args: readonly string[]) => runCommand(addDoctor, ['doctor', '--no-api', ...args], env);
+    const { code, stdout } = await run();
+    expect(stdout.split('\n')[0]).toMatch(/^warning {2}keys /);
+    expect(stdout).toMatch(/\n\nNothing is wrong \(0 wrong, \d+ warnings, \d+ ok\)\.\n$/);
+    expect(code).toBe(0);
+    expect(JSON.parse((await run('--json')).stdout)).toMatchObject({ healthy: true, failing: null });
+    await db.owner`update schema_migrations set number = 900 where number = 9`;
+    const broken = await run('--json');
+    await db.owner`update schema_migrations set number = 9 where number = 900`;
+    expect([broken.code, JSON.parse(broken.stdout)]).toMatchObject([1, { healthy: false, failing: 'schema' }]);
   });
 
   test('before the first start the api need not run', async () => {

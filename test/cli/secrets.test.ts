@@ -1,12 +1,13 @@
 /** The secrets of a stack: made once, .env wins, each where its reader looks. And the role that they log in with. */
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeSecrets } from '../../services/cli/secrets.ts';
+import { addSecrets, writeSecrets } from '../../services/cli/secrets.ts';
 import { chapters } from '../../services/config/all.ts';
 import { ensureLogin, scramVerifier } from '../../services/store/login-role.ts';
+import { runCommand } from '../support/command.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let folder: string;
@@ -61,9 +62,69 @@ describe('the secrets of a stack', () => {
     writeSecrets(folder, {});
   });
 
+  test('have enough random bytes, are written as they are, and are read by whom their folder is for and written by nobody', async () => {
+    const fresh = await mkdtemp(join(folder, 'fresh-'));
+    const made = writeSecrets(fresh, { DB_NAME: 'a b', SMTP_PASSWORD: 'of smtp', DB_PASSWORD: 'given' });
+    expect(made.toSorted()).toEqual([
+      'AWS_ACCESS_KEY_ID',
+      'AWS_SECRET_ACCESS_KEY',
+      'GRAFANA_PASSWORD',
+      'JWT_SECRET',
+      'POSTGRES_PASSWORD',
+    ]);
+    const from = (name: string) => readFile(join(fresh, name), 'utf8');
+    const bytes = async (name: string) => Buffer.from(await from(name), 'base64url').length;
+    expect(
+      await Promise.all(
+        ['app/JWT_SECRET', 'postgres/POSTGRES_PASSWORD', 'grafana/GRAFANA_PASSWORD', 'mail/AWS_SECRET_ACCESS_KEY'].map(
+          bytes,
+        ),
+      ),
+    ).toEqual([48, 24, 18, 24]);
+    expect(await from('mail/AWS_ACCESS_KEY_ID')).toMatch(/^LOCAL[0-9A-F]{16}$/);
+    expect([await from('mail/SMTP_PASSWORD'), await from('app/DB_PASSWORD'), await from('app/OTP_KEYS')]).toEqual([
+      'of smtp',
+      'given',
+      '',
+    ]);
+    const password = await from('postgres/POSTGRES_PASSWORD');
+    expect(await from('database/DATABASE_ADMIN_URL')).toBe(`postgres://postgres:${password}@postgres:5432/a%20b`);
+    const mode = async (name: string) => (await stat(join(fresh, name))).mode & 0o777;
+    for (const name of ['app/JWT_SECRET', 'mail/SMTP_PASSWORD', 'database/DATABASE_ADMIN_URL'])
+      expect(await mode(name)).toBe(0o444);
+    for (const name of await readdir(join(fresh, 'made'))) expect(await mode(`made/${name}`)).toBe(0o400);
+    // What was given is not kept: .env may be changed.
+    expect((await readdir(join(fresh, 'made'))).toSorted()).toEqual(made.toSorted());
+    expect((await readdir(fresh, { recursive: true })).filter((name) => name.endsWith('.new'))).toEqual([]);
+    expect(
+      writeSecrets(fresh, { DATABASE_ADMIN_URL: 'postgres://owner@a/b', DATABASE_URL: 'postgres://app@a/b' }),
+    ).toEqual(['DB_PASSWORD']);
+    expect([await from('database/DATABASE_ADMIN_URL'), await from('app/DATABASE_URL')]).toEqual([
+      'postgres://owner@a/b',
+      'postgres://app@a/b',
+    ]);
+    expect(await from('app/JWT_SECRET')).toBe(await from('made/JWT_SECRET'));
+  });
+
+  test('the command says which it made, and none of their values', async () => {
+    const fresh = await mkdtemp(join(folder, 'told-'));
+    const given = { AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'x', GRAFANA_PASSWORD: 'y', JWT_SECRET: 'z' };
+    const run = () => runCommand(addSecrets, ['secrets', '--folder', fresh], given);
+    expect(await run()).toMatchObject({ code: 0, stdout: 'Made POSTGRES_PASSWORD, DB_PASSWORD.\n' });
+    expect(await run()).toMatchObject({ code: 0, stdout: 'The secrets are there.\n' });
+  });
+
+  test('a folder whose secrets cannot be read is no empty one: nothing is made anew', async () => {
+    const torn = await mkdtemp(join(folder, 'torn-'));
+    await mkdir(join(torn, 'made/JWT_SECRET'), { recursive: true });
+    expect(() => writeSecrets(torn, {})).toThrow('EISDIR');
+    expect(await readdir(join(torn, 'made'))).not.toContain('JWT_SECRET.new');
+  });
+
   test('half a pair of AWS keys is refused, and nothing is written', async () => {
     const before = await stat(join(folder, 'mail/AWS_ACCESS_KEY_ID'));
     expect(() => writeSecrets(folder, { AWS_ACCESS_KEY_ID: 'AKIA' })).toThrow('set both');
+    expect(() => writeSecrets(folder, { AWS_SECRET_ACCESS_KEY: 'x' })).toThrow('set both');
     expect((await stat(join(folder, 'mail/AWS_ACCESS_KEY_ID'))).ino).toBe(before.ino);
   });
 });

@@ -15,7 +15,9 @@ let started: Started | undefined;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sealpost-start-'));
-  environment = await localEnvironment(join(folder, 'data'));
+  // The tokens that it prints are for its own api, whatever that asks of them.
+  const claims = { JWT_ISSUER: 'https://id.example.com', JWT_AUDIENCE: 'sealpost' };
+  environment = { ...(await localEnvironment(join(folder, 'data'))), ...claims };
 });
 afterAll(async () => {
   await started?.stop('SIGKILL');

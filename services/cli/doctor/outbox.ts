@@ -7,7 +7,10 @@ const WARNING_SECONDS = 30;
 const WRONG_SECONDS = 120;
 
 export async function checkOutbox({ schema }: DoctorContext): Promise<Finding> {
-  const { mails, oldestSeconds } = await outboxSize(await schema());
+  return judgeOutbox(await outboxSize(await schema()));
+}
+
+export function judgeOutbox({ mails, oldestSeconds }: Awaited<ReturnType<typeof outboxSize>>): Finding {
   if (mails === 0) return ok('No mail waits.');
   const what = `${mails} mails wait, the oldest for ${Math.round(oldestSeconds)} s.`;
   const todo = 'Look above for what SES or the api lacks, then into the log of the api.';

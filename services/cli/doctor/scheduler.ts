@@ -6,7 +6,10 @@ import type { DoctorContext } from './context.ts';
 const OVERDUE_SECONDS_MAX = 300;
 
 export async function checkScheduler({ schema }: DoctorContext): Promise<Finding> {
-  const seconds = await readOverdueSeconds(await schema());
+  return judgeOverdue(await readOverdueSeconds(await schema()));
+}
+
+export function judgeOverdue(seconds: number): Finding {
   if (seconds <= OVERDUE_SECONDS_MAX) return ok('Codes are closed when their time is over.');
   return wrong(
     `A code is still open ${Math.round(seconds / 60)} minutes after its time was over.`,

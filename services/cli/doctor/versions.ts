@@ -1,7 +1,7 @@
 /** The versions of what the stack uses (the guide's checks of node and psql), and whether they are ones it was tried with. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readServerFacts } from '../../store/inspect.ts';
+import { readServerFacts, type ServerFacts } from '../../store/inspect.ts';
 import { type Finding, ok, warning, wrong } from './check.ts';
 import type { DoctorContext } from './context.ts';
 
@@ -14,6 +14,10 @@ export async function checkVersions({ database }: DoctorContext): Promise<Findin
   const server = await database()
     .then(readServerFacts)
     .catch(() => undefined);
+  return judgeVersions(programs, server);
+}
+
+export function judgeVersions(programs: string, server: Pick<ServerFacts, 'version' | 'major'> | undefined): Finding {
   if (!server) return ok(`${programs}; PostgreSQL does not answer.`);
   const all = `${programs}, PostgreSQL ${server.version}.`;
   if (server.major < POSTGRESQL_MIN) return wrong(all, `Upgrade PostgreSQL to ${POSTGRESQL_MIN} or later.`);

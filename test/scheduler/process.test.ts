@@ -1,0 +1,149 @@
+/** The scheduler as it runs: a failed job runs again, none twice at once, a stop waits for what is under way, and no start on another schema. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Writable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createLog } from '../../services/runtime/log.ts';
+import { readSchedulerConfig } from '../../services/scheduler/config.ts';
+import type { Job } from '../../services/scheduler/jobs.ts';
+import { startScheduler } from '../../services/scheduler/start.ts';
+import { JWT_SECRET, user } from '../support/api.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { handlerOn, requestOf } from '../support/handlers.ts';
+import { addressOf } from '../support/rules.ts';
+
+const EVERY_SECOND = '* * * * * *';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.drop());
+
+const environmentFor = (url: string) => ({ DATABASE_URL: url, JWT_SECRET, HOST: '127.0.0.1', METRICS_PORT: '0' });
+
+/** Lines of a log, as they are written. */
+function lines() {
+  const said: Record<string, unknown>[] = [];
+  const stream = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      said.push(JSON.parse(chunk.toString()) as Record<string, unknown>);
+      done();
+    },
+  });
+  return { said, log: createLog({ service: 'scheduler', level: 'info', stream }) };
+}
+
+/** `node services/scheduler/main.ts`, and what it said. */
+function startProcess(url: string, env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['services/scheduler/main.ts'], {
+    env: { PATH: process.env.PATH ?? '', ...environmentFor(url), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const output of [child.stdout, child.stderr]) output.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return { child, output: () => text, ended: once(child, 'close') };
+}
+
+describe('a table of jobs', () => {
+  test('runs on whatever one of them does: a failure is told without its words and tried again, a slow one is alone', async () => {
+    const { said, log } = lines();
+    const runs = { metronome: 0, fails: 0, slow: 0 };
+    const held = Promise.withResolvers<number>();
+    const table: readonly Job[] = [
+      { name: 'metronome', pattern: EVERY_SECOND, runOnce: async () => runs.metronome++ && 0 },
+      {
+        name: 'fails',
+        pattern: EVERY_SECOND,
+        runOnce: () => {
+          runs.fails++;
+          return Promise.reject(new TypeError('victim@example.com'));
+        },
+      },
+      {
+        name: 'slow',
+        pattern: EVERY_SECOND,
+        runOnce: () => {
+          runs.slow++;
+          return held.promise;
+        },
+      },
+    ];
+    const scheduler = await startScheduler(readSchedulerConfig(environmentFor(db.url)), log, table);
+    await expect.poll(() => Math.min(runs.metronome, runs.fails)).toBeGreaterThanOrEqual(3);
+    expect(runs.slow).toBe(1);
+    const metrics = await (await fetch(`http://127.0.0.1:${scheduler.metricsPort}/metrics`)).text();
+    expect(metrics).toMatch(/sealpost_job_duration_seconds_count\{job="metronome",outcome="done"\} (?:[2-9]|\d\d)/);
+    expect(metrics).toMatch(/sealpost_job_duration_seconds_count\{job="fails",outcome="failed"\} (?:[2-9]|\d\d)/);
+    expect(metrics).not.toContain('job="fails",outcome="done"');
+
+    let stopped = false;
+    const stopping = scheduler.stop().then(() => (stopped = true));
+    const [metronome, fails] = [runs.metronome, runs.fails];
+    await db.owner`select pg_sleep(1.1)`;
+    expect([runs.metronome, runs.fails, stopped]).toEqual([metronome, fails, false]);
+    held.resolve(7);
+    await stopping;
+    expect(runs.slow).toBe(1);
+    await expect(fetch(`http://127.0.0.1:${scheduler.metricsPort}/metrics`)).rejects.toThrow();
+
+    // What did nothing is not worth a line.
+    expect(said.filter(({ job }) => job === 'metronome')).toEqual([]);
+    expect(said.filter(({ job }) => job === 'slow')).toEqual([
+      expect.objectContaining({ event: 'job_done', count: 7, service: 'scheduler' }),
+    ]);
+    const failures = said.filter(({ job }) => job === 'fails');
+    expect(failures).toHaveLength(fails);
+    expect(failures[0]).toMatchObject({ event: 'job_failed', level: 50, errorName: 'TypeError' });
+    expect(JSON.stringify(said)).not.toContain('victim');
+  });
+});
+
+describe('the process', () => {
+  test('does its work, and on SIGTERM ends what is under way before it ends itself, with exit code 0', async () => {
+    const address = addressOf('under-way@example.com');
+    await handlerOn(db.sql).handle(requestOf(address, user(1)));
+    await db.setClockAhead(601);
+    const held = Promise.withResolvers<void>();
+    const lock = db.owner.begin(async (sql) => {
+      await sql`select from streams where id = ${address} for update`;
+      await held.promise;
+    });
+    const { child, output, ended } = startProcess(db.url);
+    const waits = () =>
+      db.owner`select from pg_stat_activity where application_name = 'sealpost-scheduler' and wait_event_type = 'Lock'`;
+    await expect.poll(waits).toHaveLength(1);
+    child.kill('SIGTERM');
+    await expect.poll(output).toContain('"stopping"');
+    expect(await db.owner`select from events where type = 'expired'`).toEqual([]);
+    expect([child.exitCode, output().includes('"stopped"')]).toEqual([null, false]);
+    held.resolve();
+    await lock;
+    expect(await ended).toEqual([0, null]);
+    expect(output()).toContain('"reason":"SIGTERM"');
+    expect(output()).toContain('"stopped"');
+    expect(output()).not.toContain('under-way');
+    const events = await db.owner`select type from events where stream_id = ${address} order by version`;
+    expect(events.map(({ type }) => type)).toEqual(['requested', 'expired', 'send_failed']);
+    await db.setClockAhead(0);
+  });
+
+  test('does not start on another schema, nor on none, and says in a sentence what to do', async () => {
+    const empty = await createTestDatabase('template0');
+    await expect(startScheduler(readSchedulerConfig(environmentFor(empty.url)))).rejects.toThrow(/sealpost migrate/);
+    const { output, ended } = startProcess(empty.url);
+    expect(await ended).toEqual([1, null]);
+    expect(output()).toContain('run "sealpost migrate"');
+    expect(output()).not.toMatch(/\n\s+at /);
+    await empty.drop();
+  });
+
+  test('with wrong settings ends with 78 and all problems', async () => {
+    const { output, ended } = startProcess(db.url, { METRICS_PORT: 'x', EMAIL_OTP_EXPIRES_IN: '601', JWT_SECRET: '' });
+    expect(await ended).toEqual([78, null]);
+    for (const name of ['METRICS_PORT', 'EMAIL_OTP_EXPIRES_IN', 'JWT_SECRET']) {
+      expect(output()).toContain(`\n  - ${name}: `);
+    }
+  });
+});
