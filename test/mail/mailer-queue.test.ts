@@ -57,13 +57,12 @@ describe('a mail that waits for a permit', () => {
   });
 
   test('is not sent before the rate is known, and at once when it is', async () => {
-    let answer: (rate: number) => void = () => {};
-    const rate = new Promise<number>((resolve) => (answer = resolve));
-    const { mailer, sent, asked } = senderTold({ rate: () => rate as unknown as number });
+    const rate = Promise.withResolvers<number>();
+    const { mailer, sent, asked } = senderTold({ rate: () => rate.promise });
     mailer.offer(mailOf('x'));
     await moved(499);
     expect([mailer.rate(), sent, asked]).toEqual([0, [], []]);
-    answer(10);
+    rate.resolve(10);
     await moved();
     expect([mailer.rate(), sent, asked]).toEqual([8, ['x'], [[1, 8]]]);
   });

@@ -25,7 +25,7 @@ export type Told = Readonly<{
   /** What the service answers to the n-th request. */
   answer?: (n: number) => SendResult | Promise<SendResult>;
   /** What it says of its rate when asked for the n-th time. */
-  rate?: (n: number) => number;
+  rate?: (n: number) => number | Promise<number>;
   /** How many permits there are for so many wanted. */
   permits?: (wanted: number, perSecond: number) => number;
   /** What the outbox has for the n-th claim. */
@@ -89,7 +89,7 @@ export function senderTold(told: Told = {}): Sender {
   });
   onTestFinished(async () => {
     const stopped = mailer.stop();
-    await moved(1000);
+    await moved(30_000);
     await stopped;
   });
   return { ...seen, mailer, count };
