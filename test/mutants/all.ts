@@ -1,5 +1,21 @@
 /** Every mutant, room by room. */
 import type { Mutant } from './mutant.ts';
 import { appendMutants } from './rows/append.ts';
+import { mailerQueueMutants } from './rows/mailer-queue.ts';
+import { mailerRateMutants } from './rows/mailer-rate.ts';
+import { mailerAnswersMutants } from './rows/mailer-answers.ts';
+import { mailerCircuitMutants } from './rows/mailer-circuit.ts';
+import { mailerStoreMutants } from './rows/mailer-store.ts';
+import { breakerMutants } from './rows/breaker-and-reputation.ts';
+import { paceMutants } from './rows/pace.ts';
 
-export const mutants: readonly Mutant[] = [...appendMutants];
+export const mutants: readonly Mutant[] = [
+  ...appendMutants,
+  ...mailerQueueMutants,
+  ...mailerRateMutants,
+  ...mailerAnswersMutants,
+  ...mailerCircuitMutants,
+  ...mailerStoreMutants,
+  ...breakerMutants,
+  ...paceMutants,
+];
