@@ -68,12 +68,12 @@ export function createMailer({ outbox, transport, compose, mayMail = () => true,
   let backlog = false;
   /** The circuit is half-open and no mail waits to be its probe: the next one asked for may be. */
   let probeWanted = false;
+  const holdMilliseconds = CLAIM_MILLISECONDS - transport.attemptMillisecondsMax;
+  const circuit = () => (mayMail() ? breaker.state(performance.now()) : 'open');
   const loops = [
     every(stopping.signal, POLL_MILLISECONDS, poll),
     every(stopping.signal, QUOTA_MILLISECONDS, learnRate),
   ];
-  const holdMilliseconds = CLAIM_MILLISECONDS - transport.attemptMillisecondsMax;
-  const circuit = () => (mayMail() ? breaker.state(performance.now()) : 'open');
 
   return {
     hasRoom: () => circuit() === 'closed' && !backlog && !stopping.signal.aborted && queue.length < roomMax(),

@@ -96,7 +96,8 @@ function watched(bytes: Buffer): { stream: Readable; begun: () => boolean } {
 /** Reads a failure by its reply code (RFC 5321 4.2.1): 5 is for ever, 4 for now; without one, by whether the mail had begun. */
 export function classifySmtp(error: unknown, begun: boolean): SendResult {
   const { code, responseCode } = error as { code?: string; responseCode?: number };
-  if (responseCode === undefined) {
+  // A refused STARTTLS says nothing of the mail: there was no road to give it away on.
+  if (responseCode === undefined || code === 'ETLS') {
     if (code === 'EAUTH') return { kind: 'unavailable', reason: 'credentials' };
     return { kind: begun ? 'unsure' : 'unreached' };
   }

@@ -33,3 +33,56 @@ test('five connections in a row that fail open the circuit; one that comes about
   breaker.saw({ kind: 'unreached' }, 10, 10);
   expect(breaker.state(11)).toBe('open');
 });
+
+test('ten seconds after it opened, and not a moment before, it is half-open: for one', () => {
+  const breaker = createBreaker();
+  expect(breaker.state(0)).toBe('closed');
+  breaker.saw({ kind: 'unavailable', reason: 'credentials' }, 0, 1000);
+  expect([1000, 10_999, 11_000, 99_999].map(breaker.state)).toEqual(['open', 'open', 'half-open', 'half-open']);
+  expect(breaker.take(12_000)).toBe(true);
+  expect([12_000, 21_999, 22_000].map(breaker.state)).toEqual(['open', 'open', 'half-open']);
+});
+
+test.each([
+  [{ kind: 'accepted', messageId: 'm' }, 'closed'],
+  [{ kind: 'throttled' }, 'closed'],
+  [{ kind: 'rejected' }, 'closed'],
+  [{ kind: 'unsure' }, 'open'],
+  [{ kind: 'unreached' }, 'open'],
+  [{ kind: 'unavailable', reason: 'quota' }, 'open'],
+] as const)('a probe that comes to %j leaves it %s', (result, state) => {
+  const breaker = createBreaker();
+  breaker.saw({ kind: 'unavailable', reason: 'quota' }, 0, 0);
+  breaker.take(10_000);
+  breaker.saw(result, 10_000, 10_100);
+  expect(breaker.state(10_101)).toBe(state);
+});
+
+test('a probe that is refused again is followed by another ten seconds later', () => {
+  const breaker = createBreaker();
+  breaker.saw({ kind: 'unavailable', reason: 'quota' }, 0, 0);
+  breaker.take(10_000);
+  breaker.saw({ kind: 'unavailable', reason: 'quota' }, 10_000, 13_000);
+  expect([22_999, 23_000].map(breaker.state)).toEqual(['open', 'half-open']);
+});
+
+test('an answer counts from the moment at which it opened first, also where it was refused again since', () => {
+  const breaker = createBreaker();
+  breaker.saw({ kind: 'unavailable', reason: 'quota' }, 0, 100);
+  breaker.saw({ kind: 'unavailable', reason: 'quota' }, 10_100, 10_200);
+  breaker.saw({ kind: 'accepted', messageId: 'm' }, 99, 10_300);
+  expect(breaker.state(10_300)).toBe('open');
+  breaker.saw({ kind: 'accepted', messageId: 'm' }, 100, 10_300);
+  expect(breaker.state(10_300)).toBe('closed');
+});
+
+test('once closed it opens again only after five more in a row; an answer that was lost is one of a service that is there', () => {
+  const breaker = createBreaker();
+  for (let n = 0; n < 5; n++) breaker.saw({ kind: 'unreached' }, n, n);
+  expect(breaker.state(5)).toBe('open');
+  breaker.saw({ kind: 'accepted', messageId: 'm' }, 20_000, 20_001);
+  for (let n = 0; n < 4; n++) breaker.saw({ kind: 'unreached' }, 20_002, 20_002);
+  breaker.saw({ kind: 'unsure' }, 20_003, 20_003);
+  for (let n = 0; n < 4; n++) breaker.saw({ kind: 'unreached' }, 20_004, 20_004);
+  expect(breaker.state(20_005)).toBe('closed');
+});

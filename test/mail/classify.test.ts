@@ -63,3 +63,79 @@ test.each([
 ])('an answer that was lost (%s) leaves it open', (_what, error) => {
   expect(classify(error)).toEqual({ kind: 'unsure' });
 });
+
+const answered = (status: number | undefined, name = 'Error', message = '') =>
+  classify(Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } }));
+const throttled = { kind: 'throttled' };
+const unsure = { kind: 'unsure' };
+const rejected = { kind: 'rejected' };
+const quota = { kind: 'unavailable', reason: 'quota' };
+const paused = { kind: 'unavailable', reason: 'paused' };
+const credentials = { kind: 'unavailable', reason: 'credentials' };
+
+test.each<[number, string, string, object]>([
+  [400, 'Throttling', 'Rate exceeded', throttled],
+  [400, 'ThrottlingException', 'Daily message quota exceeded.', quota],
+  [400, 'Throttling', 'Maximum DAILY quota', quota],
+  [400, 'TooManyRequestsException', '', throttled],
+  [400, 'RequestLimitExceeded', '', throttled],
+  [429, 'Whatever', '', throttled],
+  [429, 'Whatever', 'Daily message quota exceeded.', quota],
+  [400, 'LimitExceededException', 'Daily', rejected],
+  [400, 'NotThrottling', '', rejected],
+  [400, 'MailFromDomainNotVerifiedException', '', rejected],
+  [400, 'ConfigurationSetDoesNotExist', '', rejected],
+  [404, 'NotFound', '', rejected],
+  [413, 'RequestEntityTooLarge', '', rejected],
+  [400, 'ConfigurationSetSendingPausedException', '', paused],
+  [400, 'AccountSendingPausedException', '', paused],
+  [400, 'MessageRejected', 'SENDING PAUSED for this account', paused],
+  [400, 'MessageRejected', 'Email address is not verified. Sending was not paused', rejected],
+  [403, 'AccountSendingPausedException', '', paused],
+  [401, 'UnrecognizedClientException', '', credentials],
+  [403, 'AccessDenied', 'User is not authorized to perform: ses:SendRawEmail', credentials],
+  [403, 'InvalidClientTokenId', '', credentials],
+  [403, 'RequestExpired', '', credentials],
+  [402, 'PaymentRequired', '', rejected],
+  [500, 'Throttling', 'Daily message quota exceeded.', unsure],
+  [502, 'MessageRejected', 'Sending paused', unsure],
+  [503, 'Throttling', 'Daily message quota exceeded.', throttled],
+  [504, 'Error', '', unsure],
+  [599, 'Error', '', unsure],
+  [200, 'Error', 'XML parse error', unsure],
+  [302, 'Error', '', unsure],
+  [399, 'Error', '', unsure],
+])('an answer of %d %s (%j) is %j', (status, name, message, expected) => {
+  expect(answered(status, name, message)).toEqual(expected);
+});
+
+test.each([
+  [{ code: 'EAI_AGAIN' }, 'unreached'],
+  [{ code: 'EHOSTUNREACH' }, 'unreached'],
+  [{ code: 'ENETUNREACH' }, 'unreached'],
+  [{ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }, 'unreached'],
+  [{ code: 'CERT_HAS_EXPIRED' }, 'unreached'],
+  [{ code: 'SELF_SIGNED_CERT_IN_CHAIN' }, 'unreached'],
+  [{ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }, 'unreached'],
+  [{ code: 'ETIMEDOUT', syscall: 'connect' }, 'unreached'],
+  [{ code: 'ECONNRESET', syscall: 'connect' }, 'unreached'],
+  [{ code: 'EUNKNOWN', syscall: 'getaddrinfo' }, 'unreached'],
+  [{ message: 'Socket timed out: did not establish a connection with the server within 2000 ms' }, 'unreached'],
+  [
+    { message: 'Client network socket disconnected before secure TLS connection was established', code: 'ECONNRESET' },
+    'unreached',
+  ],
+  [{ code: 'ECONNRESET', syscall: 'read' }, 'unsure'],
+  [{ code: 'EPIPE', syscall: 'write' }, 'unsure'],
+  [{ code: 'X_ECONNREFUSED' }, 'unsure'],
+  [{ code: 'EPROTO', syscall: 'reconnect' }, 'unsure'],
+  [{ code: 'EPROTO', syscall: 'connected' }, 'unsure'],
+  [{}, 'unsure'],
+])('an error without an answer, %j, is %s', (what, kind) => {
+  expect(classify(Object.assign(new Error(''), what))).toEqual({ kind });
+});
+
+test('what is no error at all is not clear, and an error of no address is one of none that was reached', () => {
+  expect(classify({})).toEqual({ kind: 'unsure' });
+  expect(classify(new AggregateError([]))).toEqual({ kind: 'unreached' });
+});

@@ -1,0 +1,132 @@
+/** SMTP by its reply codes, and what is given to whom: one conversation a call, a login only where it is hidden. */
+import type { SMTPServerOptions } from 'smtp-server';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { classifySmtp, createSmtpTransport, type SmtpOptions } from '../../services/mail/smtp.ts';
+import { startSmtp, type TestSmtp } from '../support/smtp.ts';
+
+const credentials = { kind: 'unavailable', reason: 'credentials' };
+
+test.each<[{ code?: string; responseCode?: number }, boolean, object]>([
+  [{ responseCode: 421 }, false, { kind: 'throttled' }],
+  [{ responseCode: 421 }, true, { kind: 'throttled' }],
+  [{ responseCode: 450, code: 'EENVELOPE' }, false, { kind: 'throttled' }],
+  [{ responseCode: 452 }, true, { kind: 'throttled' }],
+  [{ responseCode: 499 }, true, { kind: 'throttled' }],
+  [{ responseCode: 454, code: 'EAUTH' }, false, { kind: 'throttled' }],
+  [{ responseCode: 503 }, false, { kind: 'throttled' }],
+  [{ responseCode: 500 }, false, { kind: 'rejected' }],
+  [{ responseCode: 502 }, false, { kind: 'rejected' }],
+  [{ responseCode: 504 }, false, { kind: 'rejected' }],
+  [{ responseCode: 550, code: 'EENVELOPE' }, false, { kind: 'rejected' }],
+  [{ responseCode: 554, code: 'EMESSAGE' }, true, { kind: 'rejected' }],
+  [{ responseCode: 535, code: 'EAUTH' }, false, credentials],
+  [{ responseCode: 530, code: 'EAUTH' }, false, credentials],
+  [{ responseCode: 535 }, false, { kind: 'rejected' }],
+  [{ code: 'EAUTH' }, false, credentials],
+  [{ code: 'EAUTH' }, true, credentials],
+  [{ code: 'ECONNECTION' }, false, { kind: 'unreached' }],
+  [{ code: 'ETIMEDOUT' }, false, { kind: 'unreached' }],
+  [{ code: 'ETLS' }, false, { kind: 'unreached' }],
+  [{ code: 'ETLS', responseCode: 502 }, false, { kind: 'unreached' }],
+  [{ code: 'ETLS', responseCode: 454 }, false, { kind: 'unreached' }],
+  [{ code: 'ECONNECTION' }, true, { kind: 'unsure' }],
+  [{ code: 'ETIMEDOUT' }, true, { kind: 'unsure' }],
+  [{}, false, { kind: 'unreached' }],
+  [{}, true, { kind: 'unsure' }],
+])('%j, with the mail begun: %s, is %j', (error, begun, expected) => {
+  expect(classifySmtp(Object.assign(new Error(''), error), begun)).toEqual(expected);
+});
+
+const message = { subject: 'Your code', text: '012345 is your code.', html: '<p>012345</p>' };
+const mail = { to: 'a@example.com', reference: 'otp-1', message };
+
+function transportTo(port: number, more: Partial<SmtpOptions> = {}) {
+  const from = { fromEmail: 'noreply@example.com', fromName: 'Acme' };
+  const options = { host: '127.0.0.1', port, tls: 'off', login: undefined, ratePerSecond: 5 } as const;
+  return createSmtpTransport({ ...options, ...from, ...more });
+}
+
+/** A server, and everything that it was told: who connected, logged in, sent, and to whom. */
+async function heard(options: SMTPServerOptions = {}): Promise<{ smtp: TestSmtp; said: string[] }> {
+  const said: string[] = [];
+  const smtp = await startSmtp({
+    onConnect: (_session, done) => (said.push('connect'), done()),
+    onAuth: ({ username, password }, _session, done) => (
+      said.push(`login ${username} ${password}`),
+      done(null, { user: username })
+    ),
+    onMailFrom: ({ address }, _session, done) => (said.push(`from ${address}`), done()),
+    onRcptTo: ({ address }, _session, done) => (said.push(`to ${address}`), done()),
+    ...options,
+  });
+  onTestFinished(() => smtp.close());
+  return { smtp, said };
+}
+
+const login = { user: 'sealpost', pass: 'secret' };
+
+describe('a conversation', () => {
+  test('is one connection, from our sender to the one recipient; without a login where none is configured', async () => {
+    const { smtp, said } = await heard();
+    expect(await transportTo(smtp.port).send(mail)).toMatchObject({ kind: 'accepted' });
+    expect(said).toEqual(['connect', 'from noreply@example.com', 'to a@example.com']);
+    expect(smtp.mails[0]?.raw).toMatch(/^X-Entity-Ref-ID: otp-1\r$/m);
+    await expect.poll(() => smtp.connections()).toEqual([]);
+  });
+
+  test('logs in first where a login is configured', async () => {
+    const { smtp, said } = await heard({ authOptional: false });
+    expect(await transportTo(smtp.port, { login }).send(mail)).toMatchObject({ kind: 'accepted' });
+    expect(said).toEqual(['connect', 'login sealpost secret', 'from noreply@example.com', 'to a@example.com']);
+  });
+
+  test('makes no second attempt when the first is refused', async () => {
+    const refuse = Object.assign(new Error('no'), { responseCode: 451 });
+    const { smtp, said } = await heard({ onRcptTo: (_address, _session, done) => done(refuse) });
+    expect(await transportTo(smtp.port).send(mail)).toEqual({ kind: 'throttled' });
+    expect(said).toEqual(['connect', 'from noreply@example.com']);
+  });
+
+  test('without the TLS that is asked for ends before the login and the mail: nobody could read them', async () => {
+    const { smtp, said } = await heard();
+    expect(await transportTo(smtp.port, { tls: 'starttls', login }).send(mail)).toEqual({ kind: 'unreached' });
+    expect(said).toEqual(['connect']);
+  });
+
+  test('ends so too where nobody vouches for the certificate', async () => {
+    const { smtp, said } = await heard({ disabledCommands: [] });
+    expect(await transportTo(smtp.port, { tls: 'starttls', login }).send(mail)).toEqual({ kind: 'unreached' });
+    expect(said).toEqual(['connect']);
+    const hidden = await heard({ secure: true });
+    expect(await transportTo(hidden.smtp.port, { tls: 'tls', login }).send(mail)).toEqual({ kind: 'unreached' });
+    expect(hidden.said).toEqual([]);
+  });
+
+  test('in clear stays in clear where TLS is off, also where the server offers it', async () => {
+    const { smtp } = await heard({ disabledCommands: [] });
+    expect(await transportTo(smtp.port).send(mail)).toMatchObject({ kind: 'accepted' });
+    expect(smtp.mails.map(({ secure }) => secure)).toEqual([false]);
+  });
+
+  test('is not begun for a mail that cannot be made', async () => {
+    const { smtp, said } = await heard();
+    const attachments = [{ path: '/etc/hostname' }] as never;
+    expect(await transportTo(smtp.port).send({ ...mail, message: { ...message, attachments } })).toEqual({
+      kind: 'rejected',
+    });
+    expect(said).toEqual([]);
+  });
+
+  test('names the mail by what the server says of it, 200 characters at most', async () => {
+    const { smtp } = await heard({
+      onData: (stream, _session, done) =>
+        void stream.resume().on('end', () => (done as (error: null, text: string) => void)(null, 'q'.repeat(500))),
+    });
+    expect(await transportTo(smtp.port).send(mail)).toEqual({ kind: 'accepted', messageId: `250 ${'q'.repeat(196)}` });
+  });
+});
+
+test('the pace is the one configured, and an attempt lasts ten and a half seconds at most', async () => {
+  const transport = transportTo(1, { ratePerSecond: 7 });
+  expect([await transport.sendRate(), transport.attemptMillisecondsMax]).toEqual([7, 10_500]);
+});

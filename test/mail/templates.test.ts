@@ -1,0 +1,194 @@
+/** How the operator's layers lie over each other, and the bounds of a folder of templates: both sides of each. */
+import { describe, expect, test } from 'vitest';
+import { isRightToLeft, lookup, negotiate } from '../../services/mail/locale.ts';
+import { en } from '../../services/mail/locales/en.ts';
+import { createComposer, selfContained } from '../../services/mail/message.ts';
+import { readTemplates } from '../../services/mail/overrides.ts';
+import { builtInTemplates } from '../../services/mail/templates.ts';
+import { folderWith, png, readFiles } from '../support/templates.ts';
+
+const jpeg = Buffer.from('ffd8ffe0', 'hex');
+const gif = Buffer.from('GIF89a');
+const logo = (file: string, width = 99) => ({ logo: { file, width } });
+const subject = (text: string) => ({ wording: { subject: text } });
+
+const entries = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, k) => [`${k}.png`, '']));
+
+describe('layers', () => {
+  test('of a language lie under those of its regions, and those of a purpose over both', () => {
+    const { templates, problems } = readFiles({
+      'pt.json': { wording: { subject: 'pt', secret: 'pt' } },
+      'pt-BR.json': subject('pt-BR'),
+      'payout/default.json': { colours: { brand: '#111111' } },
+      'payout/pt.json': { wording: { secret: 'payout pt' } },
+      'payout/pt-BR.json': { wording: { ignore: 'payout pt-BR' } },
+    });
+    expect(problems).toEqual([]);
+    const { catalogue, look } = templates.of('payout', 'pt-BR');
+    expect(catalogue).toMatchObject({ subject: 'pt-BR', secret: 'payout pt', ignore: 'payout pt-BR' });
+    expect(catalogue.code).toBe(builtInTemplates.of('', 'pt').catalogue.code);
+    expect(look).toMatchObject({
+      brand: '#111111',
+      onBrand: '#ffffff',
+      light: builtInTemplates.of('', 'pt').look.light,
+    });
+    expect(templates.of('payout', 'pt').catalogue).toMatchObject({ subject: 'pt', secret: 'payout pt' });
+    expect(templates.of('another', 'pt-BR').catalogue).toMatchObject({ subject: 'pt-BR', secret: 'pt' });
+    expect(templates.of('another', 'pt').look.brand).toBe('#0f625c');
+  });
+
+  test('name the purposes, each once and sorted; a language that is not there has no template', () => {
+    const { templates } = readFiles({ 'b/de.json': {}, 'b/fr.json': {}, 'a/de.json': {}, 'de.json': {} });
+    expect(templates.purposes).toEqual(['a', 'b']);
+    expect(() => templates.of('a', 'xx')).toThrow('There is no template in this language.');
+    expect(builtInTemplates.purposes).toEqual([]);
+  });
+
+  test('keep a logo until another takes its place, and change one plural form without the others', () => {
+    const { templates } = readFiles({
+      'default.json': logo('a.png'),
+      'a.png': png,
+      'de.json': { wording: { minutes: { one: 'eine einzige Minute' } } },
+      'payout/de.json': logo('b.jpg', 16),
+      'payout/b.jpg': jpeg,
+    });
+    expect(templates.of('', 'de').logo).toEqual({ bytes: png, contentType: 'image/png', filename: 'a.png', width: 99 });
+    expect(templates.of('payout', 'de').logo).toMatchObject({
+      contentType: 'image/jpeg',
+      filename: 'b.jpg',
+      width: 16,
+    });
+    expect(templates.of('payout', 'en').logo?.filename).toBe('a.png');
+    expect(templates.of('', 'de').catalogue.minutes).toEqual({ one: 'eine einzige Minute', other: '{n} Minuten' });
+  });
+
+  test('that leave a new language by halves are told once, every text and form that is missing', () => {
+    const { minutes: _, ...texts } = en;
+    const { problems } = readFiles({
+      'gl.json': { wording: { code: '{code}' } },
+      'payout/gl.json': {},
+      'x/de.json': {},
+    });
+    expect(problems).toEqual([
+      'gl.json: a language that is not built in needs every text; missing: subject, life, asked, askedFor, ignore, ' +
+        'secret, minutes.one, minutes.other',
+    ]);
+    const half = readFiles({ 'gl.json': { wording: { ...texts, minutes: { other: '{n} minutos' } } } });
+    expect(half.problems).toEqual(['gl.json: a language that is not built in needs every text; missing: minutes.one']);
+  });
+});
+
+describe('a folder', () => {
+  test.each<[string, Readonly<Record<string, unknown>>, readonly string[]]>([
+    ['of 500 files', entries(500), []],
+    ['of 501 files', entries(501), ['the folder: at most 500 files are possible']],
+    [
+      'of a purpose with 501',
+      Object.fromEntries(Object.keys(entries(501)).map((name) => [`a/${name}`, ''])),
+      ['a: at most 500 files are possible'],
+    ],
+    ['with pictures of any spelling', { 'a.PNG': '', 'b.jpeg': '', 'c.Jpg': '', 'd.gif': '' }, []],
+    ['with a GIF as its logo', { 'default.json': logo('a.gif', 240), 'a.gif': gif }, []],
+    [
+      'with a logo as large as it may be',
+      { 'default.json': logo('a.png'), 'a.png': Buffer.concat([png, Buffer.alloc(32_768 - png.length)]) },
+      [],
+    ],
+    [
+      'with a larger one',
+      { 'default.json': logo('a.png'), 'a.png': Buffer.concat([png, Buffer.alloc(32_769 - png.length)]) },
+      ['default.json: logo a.png: it has 32769 bytes, and at most 32768 are possible'],
+    ],
+    ['with JSON as large as it may be', { 'de.json': '{}'.padEnd(65_536) }, []],
+    ['named with fifty letters', { [`${'a'.repeat(50)}/de.json`]: {} }, []],
+    [
+      'named with one more',
+      { [`${'a'.repeat(51)}/de.json`]: {} },
+      [`${'a'.repeat(51)}: a folder here is named as a purpose: a letter, then letters, digits, _ or -`],
+    ],
+    ['with a language spelled otherwise', { 'DE.json': {} }, ['DE.json: a language tag is needed, such as pt-BR.json']],
+    ['with no language', { '.json': {}, 'x_y.json': {} }, ['x_y.json: a language tag is needed, such as pt-BR.json']],
+    ['with something else', { 'a.json.bak': '' }, ['a.json.bak: only .json files and pictures belong here']],
+    [
+      'with a width too small',
+      { 'default.json': logo('a.png', 15), 'a.png': png },
+      ['default.json: logo.width: whole pixels from 16 to 240 are needed'],
+    ],
+    [
+      'with a width by halves',
+      { 'default.json': logo('a.png', 16.5), 'a.png': png },
+      ['default.json: logo.width: whole pixels from 16 to 240 are needed'],
+    ],
+    [
+      'with words that are none',
+      { 'de.json': { wording: { subject: 7, minutes: { one: 7 } } } },
+      ['de.json: wording.subject: a text is needed', 'de.json: wording.minutes.one: a text is needed'],
+    ],
+    [
+      'with unknown things inside',
+      { 'de.json': { logo: { src: 'x', file: 'a.png', width: 99 } }, 'a.png': png },
+      ['de.json: unknown: logo.src'],
+    ],
+    [
+      'with words for all languages',
+      { 'a/default.json': { wording: {} } },
+      ['a/default.json: unknown: wording; words belong in the file of a language, such as en.json'],
+    ],
+  ])('%s: %#', (_what, files, problems) => {
+    expect(readFiles(files).problems).toEqual(problems);
+  });
+
+  test('that is a file cannot be read, and its languages are the built-in ones', () => {
+    const { problems, templates } = readTemplates(`${folderWith({ 'de.json': {} })}/de.json`);
+    expect(problems).toEqual(['the folder: it cannot be read (ENOTDIR)']);
+    expect([...templates.locales]).toEqual([...builtInTemplates.locales]);
+  });
+});
+
+describe('a language', () => {
+  const available = builtInTemplates.locales;
+  test('is read from the first kilobyte and the first sixteen ranges of the header', () => {
+    expect(negotiate(undefined, `${' '.repeat(1022)}de`, available)).toBe('de');
+    expect(negotiate(undefined, `${'xx,'.repeat(15)}de`, available)).toBe('de');
+  });
+
+  test('reads from the right where its script does; what is no tag reads from the left', () => {
+    expect(['ar', 'fa', 'he', 'ur', 'en', 'not a tag'].map(isRightToLeft)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test('is the one named exactly where that is there', () => {
+    expect(lookup('pt-BR', new Set(['pt', 'pt-BR']))).toBe('pt-BR');
+    expect(lookup('x y', new Set(['x y']))).toBe('x y');
+  });
+
+  test('of a mail is what the request names, then the header’s, then the default', () => {
+    const options = { sender: 'Acme', defaultLocale: 'fr', autofillDomain: undefined, templates: builtInTemplates };
+    const { localeFor } = createComposer(options);
+    expect([
+      localeFor('de-AT', 'ja'),
+      localeFor(undefined, 'ja'),
+      localeFor('xx', '*'),
+      localeFor(undefined, undefined),
+    ]).toEqual(['de', 'ja', 'fr', 'fr']);
+  });
+});
+
+test('a mail without pictures is self-contained as it is', () => {
+  expect(selfContained({ subject: '', text: '', html: '<img src="cid:x">' })).toBe('<img src="cid:x">');
+});
+
+test('a name that turns or breaks the text is one plain line', () => {
+  const sender = ' \u200fAc\u202eme\u2028\u0007x\u2066 ';
+  const options = { sender, defaultLocale: 'en', autofillDomain: undefined, templates: builtInTemplates };
+  const facts = { code: '012345', purpose: 'pay\r\nout', minutes: 10, locale: 'en' };
+  const { subject: line, text } = createComposer(options).compose(facts);
+  expect(line).toBe('Your Ac me x verification code');
+  expect(text).toContain('(pay out)');
+});

@@ -1,0 +1,68 @@
+/** Faults of what waits in the sender: how long, how much, in which order. */
+import type { Mutant } from '../mutant.ts';
+
+export const mailerQueueMutants: readonly Mutant[] = [
+  {
+    fault: 'a mail is held for its whole claim, so that another process sends it too',
+    breaks: ['I14', 'F01'],
+    file: 'services/mail/mailer.ts',
+    from: 'CLAIM_MILLISECONDS - transport.attemptMillisecondsMax',
+    to: 'CLAIM_MILLISECONDS',
+    test: 'test/mail/mailer-queue.test.ts',
+    named: 'is held for the 14 s of its claim',
+  },
+  {
+    fault: 'a mail is sent though its code died while it waited',
+    breaks: ['I14'],
+    file: 'services/mail/mailer.ts',
+    from: 'Math.min(holdMilliseconds, mail.livesMilliseconds)',
+    to: 'holdMilliseconds',
+    test: 'test/mail/mailer-queue.test.ts',
+    named: 'is given back when its code dies',
+  },
+  {
+    fault: 'a late mail is dropped in silence',
+    breaks: ['I14', 'F01'],
+    file: 'services/mail/mailer.ts',
+    from: 'if (late) track(giveBack(late, 0));',
+    to: '',
+    test: 'test/mail/mailer-queue.test.ts',
+    named: 'is held for the 14 s of its claim',
+  },
+  {
+    fault: 'a late mail is sent all the same',
+    breaks: ['I14'],
+    file: 'services/mail/mailer.ts',
+    from: 'if ((queue[0]?.until ?? 0) < now) {',
+    to: 'if ((queue[0]?.until ?? 0) < 0) {',
+    test: 'test/mail/mailer-queue.test.ts',
+    named: 'in the last moment in which it may be',
+  },
+  {
+    fault: 'the newest mail goes first',
+    breaks: ['I11'],
+    file: 'services/mail/mailer.ts',
+    from: 'breaker.take(now) ? queue.shift()',
+    to: 'breaker.take(now) ? queue.pop()',
+    test: 'test/mail/mailer-queue.test.ts',
+    named: 'is sent before those that came after it',
+  },
+  {
+    fault: 'permits are asked for all that wait, without a bound',
+    breaks: ['I09'],
+    file: 'services/mail/mailer.ts',
+    from: 'pace.take(Math.min(queue.length, IN_FLIGHT_MAX))',
+    to: 'pace.take(queue.length)',
+    test: 'test/mail/mailer-queue.test.ts',
+    named: 'are asked for as many mails as wait',
+  },
+  {
+    fault: 'permits that nobody waits for are kept for a burst later',
+    breaks: ['I09', 'F03'],
+    file: 'services/mail/mailer.ts',
+    from: '    if (queue.length === 0) pace.forget();\n',
+    to: '',
+    test: 'test/mail/mailer-queue.test.ts',
+    named: 'are of the moment',
+  },
+];

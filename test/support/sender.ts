@@ -1,0 +1,100 @@
+/** A sender whose store and mail service do as they are told, on a clock that the test moves: nothing waits for real. */
+import { onTestFinished, vi } from 'vitest';
+import type { Command } from '../../services/core/decide.ts';
+import type { Requested } from '../../services/core/events.ts';
+import type { Mail } from '../../services/core/mail.ts';
+import { createMailer, type Mailer } from '../../services/mail/mailer.ts';
+import type { SendResult } from '../../services/mail/transport.ts';
+import { addressOf } from './rules.ts';
+
+/** From here on timers, also those of node:timers/promises, and performance.now go only as far as `moved` says. */
+export function stopTheClock(): void {
+  vi.useFakeTimers({ fakeNodeBuiltins: true });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
+/** Lets so much time go by, with everything that happens in it. */
+export const moved = async (milliseconds = 0): Promise<void> => void (await vi.advanceTimersByTimeAsync(milliseconds));
+
+export function mailOf(otpId: string, livesMilliseconds = 600_000, mailing = 1): Mail {
+  const event = { type: 'requested', version: 1, at: 0, data: { otpId, mailing } as Requested['data'] } as const;
+  return { address: addressOf('a@example.com'), event, claim: 0, livesMilliseconds };
+}
+
+export type Told = Readonly<{
+  /** What the service answers to the n-th request. */
+  answer?: (n: number) => SendResult | Promise<SendResult>;
+  /** What it says of its rate when asked for the n-th time. */
+  rate?: (n: number) => number | Promise<number>;
+  /** How many permits there are for so many wanted. */
+  permits?: (wanted: number, perSecond: number) => number;
+  /** What the outbox has for the n-th claim. */
+  claim?: (n: number, limit: number) => readonly Mail[] | Promise<readonly Mail[]>;
+  record?: (n: number) => Promise<void>;
+  countUnsure?: () => Promise<number>;
+  compose?: (mail: Mail) => boolean;
+  mayMail?: () => boolean;
+}>;
+
+export type Sender = Readonly<{
+  mailer: Mailer;
+  sent: string[];
+  recorded: Command[];
+  /** Each mail that was given back: its id, and for how long. */
+  deferred: [otpId: string, milliseconds: number][];
+  /** How many each claim asked for. */
+  claims: number[];
+  /** How many permits each question wanted, and at what pace. */
+  asked: [wanted: number, perSecond: number][];
+  results: [kind: string, milliseconds: number][];
+  /** How often the service was asked for its rate, and how often its connection was closed. */
+  count: { rates: number; closed: number };
+}>;
+
+export const taken = { kind: 'accepted', messageId: 'm' } as const;
+
+/** Its service takes 1000 a second and every mail, for which one attempt lasts 6 s at most, unless it is told otherwise. */
+export function senderTold(told: Told = {}): Sender {
+  const { answer = () => taken, rate = () => 1000, permits = (wanted) => wanted, claim = () => [] } = told;
+  const count = { rates: 0, closed: 0 };
+  const seen = { sent: [], recorded: [], deferred: [], claims: [], asked: [], results: [] } as unknown as Sender;
+  const { sent, recorded, deferred, claims, asked, results } = seen;
+  let records = 0;
+  const mailer = createMailer({
+    outbox: {
+      claim: async (limit) => claim(claims.push(limit), limit),
+      defer: async ({ event }, milliseconds) => void deferred.push([event.data.otpId, milliseconds]),
+      countUnsure: told.countUnsure ?? (async () => 1),
+      record: async (command) => {
+        await told.record?.(++records);
+        recorded.push(command);
+      },
+      permits: async (wanted, perSecond) => {
+        asked.push([wanted, perSecond]);
+        return { granted: permits(wanted, perSecond), waitMilliseconds: 1_000_000 };
+      },
+    },
+    transport: {
+      send: async ({ reference }) => answer(sent.push(reference)),
+      sendRate: async () => rate(++count.rates),
+      attemptMillisecondsMax: 6000,
+      close: () => void count.closed++,
+    },
+    compose: (mail) =>
+      (told.compose?.(mail) ?? true)
+        ? { to: mail.address, reference: mail.event.data.otpId, message: { subject: '', text: '', html: '' } }
+        : undefined,
+    ...(told.mayMail && { mayMail: told.mayMail }),
+    onResult: (kind, milliseconds) => void results.push([kind, milliseconds]),
+  });
+  onTestFinished(async () => {
+    const stopped = mailer.stop();
+    await moved(30_000);
+    await stopped;
+  });
+  return { ...seen, mailer, count };
+}
+
+/** The ids of what was recorded, each with what it was recorded as. */
+export const told = (recorded: readonly Command[]): readonly string[] =>
+  recorded.map((command) => `${'otpId' in command ? command.otpId : '?'} ${command.type.replace('record-', '')}`);
