@@ -5,6 +5,7 @@ import { stackContainerMutants } from './rows/stack-containers.ts';
 import { stackEdgeApiMutants } from './rows/stack-edge-api.ts';
 import { stackEdgeMutants } from './rows/stack-edge.ts';
 import { stackImageMutants } from './rows/stack-image.ts';
+import { stackLiveMutants } from './rows/stack-live.ts';
 import { stackMonitoringMutants } from './rows/stack-monitoring.ts';
 import { stackNetworkMutants } from './rows/stack-networks.ts';
 import { stackSecretMutants } from './rows/stack-secrets.ts';
@@ -17,6 +18,7 @@ export const mutants: readonly Mutant[] = [
   ...stackEdgeApiMutants,
   ...stackEdgeMutants,
   ...stackImageMutants,
+  ...stackLiveMutants,
   ...stackMonitoringMutants,
   ...stackNetworkMutants,
   ...stackSecretMutants,
