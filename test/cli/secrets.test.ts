@@ -1,5 +1,5 @@
 /** The secrets of a stack: made once, .env wins, each where its reader looks. And the role that they log in with. */
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeSecrets } from '../../services/cli/secrets.ts';
 import { chapters } from '../../services/config/all.ts';
 import { ensureLogin, scramVerifier } from '../../services/store/login-role.ts';
+import { runCli } from '../support/cli.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let folder: string;
@@ -61,10 +62,88 @@ describe('the secrets of a stack', () => {
     writeSecrets(folder, {});
   });
 
-  test('half a pair of AWS keys is refused, and nothing is written', async () => {
-    const before = await stat(join(folder, 'mail/AWS_ACCESS_KEY_ID'));
-    expect(() => writeSecrets(folder, { AWS_ACCESS_KEY_ID: 'AKIA' })).toThrow('set both');
-    expect((await stat(join(folder, 'mail/AWS_ACCESS_KEY_ID'))).ino).toBe(before.ino);
+  test.each(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])(
+    'half a pair of AWS keys, %s alone, is refused, and nothing is written',
+    async (name) => {
+      const before = await stat(join(folder, 'mail/AWS_ACCESS_KEY_ID'));
+      expect(() => writeSecrets(folder, { [name]: 'AKIA' })).toThrow('set both');
+      expect((await stat(join(folder, 'mail/AWS_ACCESS_KEY_ID'))).ino).toBe(before.ino);
+    },
+  );
+
+  test('the pair of .env takes the place of the mailbox’s, which is back without it', async () => {
+    const pair = (): Promise<string[]> =>
+      Promise.all(['mail/AWS_ACCESS_KEY_ID', 'mail/AWS_SECRET_ACCESS_KEY'].map(read));
+    const made = await pair();
+    writeSecrets(folder, { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'the key', SMTP_PASSWORD: 'mail' });
+    expect([...(await pair()), await read('mail/SMTP_PASSWORD')]).toEqual(['AKIA', 'the key', 'mail']);
+    writeSecrets(folder, {});
+    expect([...(await pair()), await read('mail/SMTP_PASSWORD')]).toEqual([...made, '']);
+  });
+
+  test('what is made is random and long, and is just what there must be', async () => {
+    const two = [join(folder, 'one'), join(folder, 'two')] as const;
+    const names = 'JWT_SECRET DB_PASSWORD POSTGRES_PASSWORD GRAFANA_PASSWORD AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY';
+    for (const each of two) expect(writeSecrets(each, {}).toSorted()).toEqual(names.split(' ').toSorted());
+    /** Of 48, 24, 24, 18 and 24 random bytes, and of 8 as a key id looks. */
+    const shapes = {
+      'app/JWT_SECRET': /^[\w-]{64}$/,
+      'app/DB_PASSWORD': /^[\w-]{32}$/,
+      'postgres/POSTGRES_PASSWORD': /^[\w-]{32}$/,
+      'grafana/GRAFANA_PASSWORD': /^[\w-]{24}$/,
+      'mail/AWS_ACCESS_KEY_ID': /^LOCAL[\dA-F]{16}$/,
+      'mail/AWS_SECRET_ACCESS_KEY': /^[\w-]{32}$/,
+    };
+    for (const [name, like] of Object.entries(shapes)) {
+      const [one = '', other = ''] = await Promise.all(two.map((each) => readFile(join(each, name), 'utf8')));
+      expect(one, name).toMatch(like);
+      expect(other, name).not.toBe(one);
+    }
+  });
+
+  test('a reader may read its file and nobody may change it; what was made is its owner’s alone; no half file is left', async () => {
+    const modeOf = async (name: string): Promise<number> => (await stat(join(folder, name))).mode & 0o777;
+    for (const name of ['app/JWT_SECRET', 'app/OTP_KEYS', 'mail/SMTP_PASSWORD', 'grafana/GRAFANA_PASSWORD']) {
+      expect(await modeOf(name), name).toBe(0o444);
+    }
+    expect(await modeOf('made/JWT_SECRET')).toBe(0o400);
+    expect(await modeOf('app')).toBe(0o755);
+    const all = await readdir(folder, { recursive: true });
+    expect(all.filter((name) => name.endsWith('.new'))).toEqual([]);
+  });
+
+  test('a file that cannot be read is no reason to make another in its place', async () => {
+    const other = join(folder, 'other');
+    await mkdir(join(other, 'made/JWT_SECRET'), { recursive: true });
+    expect(() => writeSecrets(other, {})).toThrow('EISDIR');
+    expect((await stat(join(other, 'made/JWT_SECRET'))).isDirectory()).toBe(true);
+    expect((await readdir(other)).toSorted()).not.toContain('app');
+  });
+
+  test('Grafana’s password may be the operator’s; the database’s name is safe in its URL; the owner named goes first', async () => {
+    const url = 'postgres://owner@db.example.test/verification';
+    writeSecrets(folder, { GRAFANA_PASSWORD: 'of the operator', DB_NAME: 'a/b?c' });
+    expect(await read('grafana/GRAFANA_PASSWORD')).toBe('of the operator');
+    expect(await read('database/DATABASE_ADMIN_URL')).toMatch(/@postgres:5432\/a%2Fb%3Fc$/);
+    writeSecrets(folder, { DATABASE_URL: 'postgres://a@b/c', DATABASE_ADMIN_URL: url });
+    expect(await read('database/DATABASE_ADMIN_URL')).toBe(url);
+    expect(await read('app/DATABASE_URL')).toBe('postgres://a@b/c');
+    writeSecrets(folder, {});
+    expect(await read('grafana/GRAFANA_PASSWORD')).toMatch(/^[\w-]{24}$/);
+  });
+
+  test('the command says the names of what it made, and never a value', async () => {
+    const { stdout } = await runCli(['secrets', '--folder', join(folder, 'told')], {});
+    const made = (await readdir(join(folder, 'told/made'))).toSorted();
+    expect(
+      stdout
+        .trim()
+        .replace(/^Made (.*)\.$/, '$1')
+        .split(', ')
+        .toSorted(),
+    ).toEqual(made);
+    const again = await runCli(['secrets', '--folder', join(folder, 'told')], {});
+    expect(again.stdout).toBe('The secrets are there.\n');
   });
 });
 
