@@ -79,3 +79,49 @@ test('it has nothing that a swarm refuses, no service that is turned off, and no
   expect(text).not.toContain('8005');
   expect(text).toContain('"published":443');
 });
+
+test('a service to the letter: published on each machine itself, started anew before the old one ends, found by its containers', () => {
+  const { services, networks } = swarmFile({
+    services: {
+      caddy: {
+        ...project.services.caddy,
+        pids_limit: 256,
+        tmpfs: ['/run/caddy:mode=700'],
+        volumes: [{ type: 'bind', source: '/srv/caddy', target: '/etc/caddy', read_only: true }],
+        environment: { PORT: '3001' },
+        networks: { edge: { aliases: ['caddy.edge'] } },
+        command: null,
+        logging: { driver: 'json-file' },
+      },
+      secrets: { image: 'sealpost:latest', restart: 'no' },
+    },
+    networks: {
+      edge: { name: 'sealpost_edge', ipam: { config: [{ subnet: '172.31.240.0/24' }] } },
+      egress: null,
+    },
+  }) as { services: Record<string, unknown>; networks: unknown };
+  const common = { endpoint_mode: 'dnsrr', replicas: 1, update_config: { order: 'start-first' } };
+  expect(services).toEqual({
+    caddy: {
+      image: 'caddy:2',
+      environment: { PORT: '3001' },
+      networks: { edge: { aliases: ['caddy.edge'] } },
+      logging: { driver: 'json-file' },
+      ports: [{ target: 443, published: 443, protocol: 'tcp', mode: 'host' }],
+      volumes: [
+        { type: 'bind', source: '/srv/caddy', target: '/etc/caddy', read_only: true },
+        { type: 'tmpfs', target: '/run/caddy' },
+      ],
+      deploy: { ...common, restart_policy: { condition: 'any', delay: '2s' }, resources: { limits: { pids: 256 } } },
+    },
+    secrets: {
+      image: 'sealpost:latest',
+      volumes: [],
+      deploy: { ...common, restart_policy: { condition: 'on-failure', delay: '2s' }, resources: { limits: {} } },
+    },
+  });
+  expect(networks).toEqual({
+    edge: { driver: 'overlay', ipam: { config: [{ subnet: '172.31.240.0/24' }] } },
+    egress: { driver: 'overlay' },
+  });
+});

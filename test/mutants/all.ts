@@ -6,6 +6,7 @@ import { stackEdgeApiMutants } from './rows/stack-edge-api.ts';
 import { stackEdgeMutants } from './rows/stack-edge.ts';
 import { stackImageMutants } from './rows/stack-image.ts';
 import { stackLiveMutants } from './rows/stack-live.ts';
+import { stackMadeSecretMutants } from './rows/stack-made-secrets.ts';
 import { stackMonitoringMutants } from './rows/stack-monitoring.ts';
 import { stackNetworkMutants } from './rows/stack-networks.ts';
 import { stackSecretMutants } from './rows/stack-secrets.ts';
@@ -19,6 +20,7 @@ export const mutants: readonly Mutant[] = [
   ...stackEdgeMutants,
   ...stackImageMutants,
   ...stackLiveMutants,
+  ...stackMadeSecretMutants,
   ...stackMonitoringMutants,
   ...stackNetworkMutants,
   ...stackSecretMutants,
