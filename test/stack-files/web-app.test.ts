@@ -1,6 +1,6 @@
 /** What the web app's site says, block by block: each of its lines is expected by hand, and nothing beside it. */
 import { expect, test } from 'vitest';
-import { caddyfile, linesIn } from '../support/stack-files.ts';
+import { caddyfile, linesIn, pathsIn } from '../support/stack-files.ts';
 
 const app = caddyfile('caddy/sites.d/app.caddy');
 const APP = '{$APP_DOMAIN}';
@@ -54,4 +54,12 @@ const blocks: readonly [string, readonly string[], readonly string[]][] = [
 
 test.each(blocks)('%s', (_, path, lines) => {
   expect(linesIn(app, ...path)).toEqual(lines);
+});
+
+test('every block has its row', () => {
+  expect(blocks.map(([, path]) => path.join(' > ')).toSorted()).toEqual(
+    pathsIn(app)
+      .map((path) => path.join(' > '))
+      .toSorted(),
+  );
 });

@@ -52,3 +52,9 @@ export function linesIn(directives: readonly Directive[], ...path: readonly stri
   if (named.length !== 1) throw new Error(`${named.length} blocks are called "${first}"`);
   return linesIn(named[0]?.block ?? [], ...rest);
 }
+
+/** The way to each block that has lines, each as `linesIn` takes it. */
+export function pathsIn(directives: readonly Directive[]): readonly (readonly string[])[] {
+  const inner = directives.flatMap(({ line, block }) => (block ? pathsIn(block).map((path) => [line, ...path]) : []));
+  return [[], ...inner];
+}
