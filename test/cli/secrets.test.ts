@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { addSecrets, writeSecrets } from '../../services/cli/secrets.ts';
+import { writeSecrets } from '../../services/cli/secrets.ts';
 import { chapters } from '../../services/config/all.ts';
 import { ensureLogin, scramVerifier } from '../../services/store/login-role.ts';
-import { runCommand } from '../support/command.ts';
+import { runCli } from '../support/cli.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let folder: string;
@@ -62,70 +62,88 @@ describe('the secrets of a stack', () => {
     writeSecrets(folder, {});
   });
 
-  test('have enough random bytes, are written as they are, and are read by whom their folder is for and written by nobody', async () => {
-    const fresh = await mkdtemp(join(folder, 'fresh-'));
-    const made = writeSecrets(fresh, { DB_NAME: 'a b', SMTP_PASSWORD: 'of smtp', DB_PASSWORD: 'given' });
-    expect(made.toSorted()).toEqual([
-      'AWS_ACCESS_KEY_ID',
-      'AWS_SECRET_ACCESS_KEY',
-      'GRAFANA_PASSWORD',
-      'JWT_SECRET',
-      'POSTGRES_PASSWORD',
-    ]);
-    const from = (name: string) => readFile(join(fresh, name), 'utf8');
-    const bytes = async (name: string) => Buffer.from(await from(name), 'base64url').length;
+  test.each(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])(
+    'half a pair of AWS keys, %s alone, is refused, and nothing is written',
+    async (name) => {
+      const before = await stat(join(folder, 'mail/AWS_ACCESS_KEY_ID'));
+      expect(() => writeSecrets(folder, { [name]: 'AKIA' })).toThrow('set both');
+      expect((await stat(join(folder, 'mail/AWS_ACCESS_KEY_ID'))).ino).toBe(before.ino);
+    },
+  );
+
+  test('the pair of .env takes the place of the mailbox’s, which is back without it', async () => {
+    const pair = (): Promise<string[]> =>
+      Promise.all(['mail/AWS_ACCESS_KEY_ID', 'mail/AWS_SECRET_ACCESS_KEY'].map(read));
+    const made = await pair();
+    writeSecrets(folder, { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'the key', SMTP_PASSWORD: 'mail' });
+    expect([...(await pair()), await read('mail/SMTP_PASSWORD')]).toEqual(['AKIA', 'the key', 'mail']);
+    writeSecrets(folder, {});
+    expect([...(await pair()), await read('mail/SMTP_PASSWORD')]).toEqual([...made, '']);
+  });
+
+  test('what is made is random and long, and is just what there must be', async () => {
+    const two = [join(folder, 'one'), join(folder, 'two')] as const;
+    const names = 'JWT_SECRET DB_PASSWORD POSTGRES_PASSWORD GRAFANA_PASSWORD AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY';
+    for (const each of two) expect(writeSecrets(each, {}).toSorted()).toEqual(names.split(' ').toSorted());
+    /** Of 48, 24, 24, 18 and 24 random bytes, and of 8 as a key id looks. */
+    const shapes = {
+      'app/JWT_SECRET': /^[\w-]{64}$/,
+      'app/DB_PASSWORD': /^[\w-]{32}$/,
+      'postgres/POSTGRES_PASSWORD': /^[\w-]{32}$/,
+      'grafana/GRAFANA_PASSWORD': /^[\w-]{24}$/,
+      'mail/AWS_ACCESS_KEY_ID': /^LOCAL[\dA-F]{16}$/,
+      'mail/AWS_SECRET_ACCESS_KEY': /^[\w-]{32}$/,
+    };
+    for (const [name, like] of Object.entries(shapes)) {
+      const [one = '', other = ''] = await Promise.all(two.map((each) => readFile(join(each, name), 'utf8')));
+      expect(one, name).toMatch(like);
+      expect(other, name).not.toBe(one);
+    }
+  });
+
+  test('a reader may read its file and nobody may change it; what was made is its owner’s alone; no half file is left', async () => {
+    const modeOf = async (name: string): Promise<number> => (await stat(join(folder, name))).mode & 0o777;
+    for (const name of ['app/JWT_SECRET', 'app/OTP_KEYS', 'mail/SMTP_PASSWORD', 'grafana/GRAFANA_PASSWORD']) {
+      expect(await modeOf(name), name).toBe(0o444);
+    }
+    expect(await modeOf('made/JWT_SECRET')).toBe(0o400);
+    expect(await modeOf('app')).toBe(0o755);
+    const all = await readdir(folder, { recursive: true });
+    expect(all.filter((name) => name.endsWith('.new'))).toEqual([]);
+  });
+
+  test('a file that cannot be read is no reason to make another in its place', async () => {
+    const other = join(folder, 'other');
+    await mkdir(join(other, 'made/JWT_SECRET'), { recursive: true });
+    expect(() => writeSecrets(other, {})).toThrow('EISDIR');
+    expect((await stat(join(other, 'made/JWT_SECRET'))).isDirectory()).toBe(true);
+    expect((await readdir(other)).toSorted()).not.toContain('app');
+  });
+
+  test('Grafana’s password may be the operator’s; the database’s name is safe in its URL; the owner named goes first', async () => {
+    const url = 'postgres://owner@db.example.test/verification';
+    writeSecrets(folder, { GRAFANA_PASSWORD: 'of the operator', DB_NAME: 'a/b?c' });
+    expect(await read('grafana/GRAFANA_PASSWORD')).toBe('of the operator');
+    expect(await read('database/DATABASE_ADMIN_URL')).toMatch(/@postgres:5432\/a%2Fb%3Fc$/);
+    writeSecrets(folder, { DATABASE_URL: 'postgres://a@b/c', DATABASE_ADMIN_URL: url });
+    expect(await read('database/DATABASE_ADMIN_URL')).toBe(url);
+    expect(await read('app/DATABASE_URL')).toBe('postgres://a@b/c');
+    writeSecrets(folder, {});
+    expect(await read('grafana/GRAFANA_PASSWORD')).toMatch(/^[\w-]{24}$/);
+  });
+
+  test('the command says the names of what it made, and never a value', async () => {
+    const { stdout } = await runCli(['secrets', '--folder', join(folder, 'told')], {});
+    const made = (await readdir(join(folder, 'told/made'))).toSorted();
     expect(
-      await Promise.all(
-        ['app/JWT_SECRET', 'postgres/POSTGRES_PASSWORD', 'grafana/GRAFANA_PASSWORD', 'mail/AWS_SECRET_ACCESS_KEY'].map(
-          bytes,
-        ),
-      ),
-    ).toEqual([48, 24, 18, 24]);
-    expect(await from('mail/AWS_ACCESS_KEY_ID')).toMatch(/^LOCAL[0-9A-F]{16}$/);
-    expect([await from('mail/SMTP_PASSWORD'), await from('app/DB_PASSWORD'), await from('app/OTP_KEYS')]).toEqual([
-      'of smtp',
-      'given',
-      '',
-    ]);
-    const password = await from('postgres/POSTGRES_PASSWORD');
-    expect(await from('database/DATABASE_ADMIN_URL')).toBe(`postgres://postgres:${password}@postgres:5432/a%20b`);
-    const mode = async (name: string) => (await stat(join(fresh, name))).mode & 0o777;
-    for (const name of ['app/JWT_SECRET', 'mail/SMTP_PASSWORD', 'database/DATABASE_ADMIN_URL'])
-      expect(await mode(name)).toBe(0o444);
-    for (const name of await readdir(join(fresh, 'made'))) expect(await mode(`made/${name}`)).toBe(0o400);
-    // What was given is not kept: .env may be changed.
-    expect((await readdir(join(fresh, 'made'))).toSorted()).toEqual(made.toSorted());
-    expect((await readdir(fresh, { recursive: true })).filter((name) => name.endsWith('.new'))).toEqual([]);
-    expect(
-      writeSecrets(fresh, { DATABASE_ADMIN_URL: 'postgres://owner@a/b', DATABASE_URL: 'postgres://app@a/b' }),
-    ).toEqual(['DB_PASSWORD']);
-    expect([await from('database/DATABASE_ADMIN_URL'), await from('app/DATABASE_URL')]).toEqual([
-      'postgres://owner@a/b',
-      'postgres://app@a/b',
-    ]);
-    expect(await from('app/JWT_SECRET')).toBe(await from('made/JWT_SECRET'));
-  });
-
-  test('the command says which it made, and none of their values', async () => {
-    const fresh = await mkdtemp(join(folder, 'told-'));
-    const given = { AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'x', GRAFANA_PASSWORD: 'y', JWT_SECRET: 'z' };
-    const run = () => runCommand(addSecrets, ['secrets', '--folder', fresh], given);
-    expect(await run()).toMatchObject({ code: 0, stdout: 'Made POSTGRES_PASSWORD, DB_PASSWORD.\n' });
-    expect(await run()).toMatchObject({ code: 0, stdout: 'The secrets are there.\n' });
-  });
-
-  test('a folder whose secrets cannot be read is no empty one: nothing is made anew', async () => {
-    const torn = await mkdtemp(join(folder, 'torn-'));
-    await mkdir(join(torn, 'made/JWT_SECRET'), { recursive: true });
-    expect(() => writeSecrets(torn, {})).toThrow('EISDIR');
-    expect(await readdir(join(torn, 'made'))).not.toContain('JWT_SECRET.new');
-  });
-
-  test('half a pair of AWS keys is refused, and nothing is written', async () => {
-    const before = await stat(join(folder, 'mail/AWS_ACCESS_KEY_ID'));
-    expect(() => writeSecrets(folder, { AWS_ACCESS_KEY_ID: 'AKIA' })).toThrow('set both');
-    expect(() => writeSecrets(folder, { AWS_SECRET_ACCESS_KEY: 'x' })).toThrow('set both');
-    expect((await stat(join(folder, 'mail/AWS_ACCESS_KEY_ID'))).ino).toBe(before.ino);
+      stdout
+        .trim()
+        .replace(/^Made (.*)\.$/, '$1')
+        .split(', ')
+        .toSorted(),
+    ).toEqual(made);
+    const again = await runCli(['secrets', '--folder', join(folder, 'told')], {});
+    expect(again.stdout).toBe('The secrets are there.\n');
   });
 });
 

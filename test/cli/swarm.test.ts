@@ -80,49 +80,49 @@ test('it has nothing that a swarm refuses, no service that is turned off, and no
   expect(text).toContain('"published":443');
 });
 
-test('each service is whole: what it had, in the words of a swarm, and nothing else', () => {
+test('a service to the letter: published on each machine itself, started anew before the old one ends, found by its containers', () => {
   const { services, networks } = swarmFile({
-    ...project,
-    services: { ...project.services, once: { image: 'x', restart: 'on-failure', pids_limit: 5, scale: 2 } },
-    networks: { edge: { ipam: { config: [{ subnet: '172.31.240.0/24' }] } }, plain: null },
+    services: {
+      caddy: {
+        ...project.services.caddy,
+        pids_limit: 256,
+        tmpfs: ['/run/caddy:mode=700'],
+        volumes: [{ type: 'bind', source: '/srv/caddy', target: '/etc/caddy', read_only: true }],
+        environment: { PORT: '3001' },
+        networks: { edge: { aliases: ['caddy.edge'] } },
+        command: null,
+        logging: { driver: 'json-file' },
+      },
+      secrets: { image: 'sealpost:latest', restart: 'no' },
+    },
+    networks: {
+      edge: { name: 'sealpost_edge', ipam: { config: [{ subnet: '172.31.240.0/24' }] } },
+      egress: null,
+    },
   }) as { services: Record<string, unknown>; networks: unknown };
-  expect(Object.keys(services)).toEqual(['api', 'migrate', 'caddy', 'once']);
-  const update_config = { order: 'start-first' };
-  expect(services.api).toEqual({
-    image: 'sealpost:latest',
-    command: ['node', 'services/api/main.ts'],
-    cap_drop: ['ALL'],
-    read_only: true,
-    volumes: [
-      { type: 'volume', source: 'ledger', target: '/var/lib/sealpost' },
-      { type: 'tmpfs', target: '/tmp' },
-    ],
-    deploy: {
-      endpoint_mode: 'dnsrr',
-      replicas: 3,
-      restart_policy: { condition: 'any', delay: '2s' },
-      resources: { limits: { memory: '1073741824', pids: 256 } },
-      update_config,
+  const common = { endpoint_mode: 'dnsrr', replicas: 1, update_config: { order: 'start-first' } };
+  expect(services).toEqual({
+    caddy: {
+      image: 'caddy:2',
+      environment: { PORT: '3001' },
+      networks: { edge: { aliases: ['caddy.edge'] } },
+      logging: { driver: 'json-file' },
+      ports: [{ target: 443, published: 443, protocol: 'tcp', mode: 'host' }],
+      volumes: [
+        { type: 'bind', source: '/srv/caddy', target: '/etc/caddy', read_only: true },
+        { type: 'tmpfs', target: '/run/caddy' },
+      ],
+      deploy: { ...common, restart_policy: { condition: 'any', delay: '2s' }, resources: { limits: { pids: 256 } } },
     },
-  });
-  expect(services.migrate).toEqual({
-    image: 'sealpost:latest',
-    volumes: [],
-    deploy: {
-      endpoint_mode: 'dnsrr',
-      replicas: 1,
-      restart_policy: { condition: 'on-failure', delay: '2s' },
-      resources: { limits: {} },
-      update_config,
+    secrets: {
+      image: 'sealpost:latest',
+      volumes: [],
+      deploy: { ...common, restart_policy: { condition: 'on-failure', delay: '2s' }, resources: { limits: {} } },
     },
-  });
-  expect(services.caddy).toMatchObject({ ports: [{ target: 443, published: 443, protocol: 'tcp', mode: 'host' }] });
-  expect(services.once).toMatchObject({
-    deploy: { replicas: 2, restart_policy: { condition: 'any' }, resources: { limits: { pids: 5 } } },
   });
   expect(networks).toEqual({
     edge: { driver: 'overlay', ipam: { config: [{ subnet: '172.31.240.0/24' }] } },
-    plain: { driver: 'overlay' },
+    egress: { driver: 'overlay' },
   });
 });
 

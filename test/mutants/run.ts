@@ -33,7 +33,9 @@ if (values.minutes !== undefined) {
   console.log(`A sample of ${queue.length} mutants, seed ${values.seed}, for ${values.minutes} minutes.`);
 }
 // The stack has fixed ports: one at a time.
-const workshops = await Promise.all(Array.from({ length: values.stack ? 1 : Number(values.workers) }, openWorkshop));
+const workshops = await Promise.all(
+  Array.from({ length: values.stack ? 1 : Number(values.workers) }, () => openWorkshop({ stack: values.stack })),
+);
 try {
   await Promise.all(workshops.map(work));
 } finally {

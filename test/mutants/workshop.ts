@@ -4,10 +4,13 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTestCluster } from '../support/cluster.ts';
+import { prepareFolder, restoreImage, sweep, WORKSHOP_PREFIX } from './engine.ts';
 import { type Mutant, mutate, needsStack } from './mutant.ts';
 
 const root = join(import.meta.dirname, '../..');
 const RUN_MILLISECONDS_MAX = 180_000;
+/** Of a test that first builds an image and brings the stack up. */
+const STACK_RUN_MILLISECONDS_MAX = 480_000;
 
 /** `survived`: its test passed. `late`: no end within the time, which counts as noticed. `unfit`: it says nothing of the test. */
 export type Verdict = Readonly<{ kind: 'killed' | 'late' | 'survived' | 'unfit'; detail: string }>;
@@ -19,8 +22,10 @@ export type Workshop = Readonly<{
   close(): Promise<void>;
 }>;
 
-export async function openWorkshop(): Promise<Workshop> {
-  const directory = mkdtempSync(join(tmpdir(), 'sealpost-mutants-'));
+/** With `stack` its tests are those of test/stack: they have an engine, and no PostgreSQL of their own. */
+export async function openWorkshop({ stack = false } = {}): Promise<Workshop> {
+  if (stack) sweep();
+  const directory = mkdtempSync(join(tmpdir(), WORKSHOP_PREFIX));
   const listed = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
   for (const name of execFileSync('git', listed, { cwd: root, encoding: 'utf8' })
     .split('\0')
@@ -28,14 +33,16 @@ export async function openWorkshop(): Promise<Workshop> {
     cpSync(join(root, name), join(directory, name), { force: true });
   }
   symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
-  const cluster = await startTestCluster();
-  const env = { ...process.env, TEST_DATABASE_URL: cluster.url('postgres'), CI: 'true' };
+  const cluster = stack ? undefined : await startTestCluster();
+  const own = cluster ? { TEST_DATABASE_URL: cluster.url('postgres') } : prepareFolder(directory);
+  const env = { ...process.env, ...own, CI: 'true' };
 
   return {
     try: attempt,
     baseline,
     close: async () => {
-      await cluster.stop();
+      if (stack) restoreImage(directory);
+      await cluster?.stop();
       rmSync(directory, { recursive: true, force: true });
     },
   };
@@ -74,15 +81,32 @@ export async function openWorkshop(): Promise<Workshop> {
     const config = mutants.some(needsStack) ? ['--config', 'test/stack/vitest.config.ts'] : [];
     const pattern = mutants.map(({ named }) => named.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)).join('|');
     const files = [...new Set(mutants.map(({ test }) => test))];
-    const bound = mutants.length === 1 ? RUN_MILLISECONDS_MAX : RUN_MILLISECONDS_MAX * 10;
-    const options = { cwd: directory, env, timeout: bound, killSignal: 'SIGKILL' as const, maxBuffer: 1e9 };
+    const one = stack ? STACK_RUN_MILLISECONDS_MAX : RUN_MILLISECONDS_MAX;
+    const bound = mutants.length === 1 ? one : one * 10;
+    // What the stack's tests have started of Docker's must end with them.
+    const group = { detached: stack };
+    const options = { cwd: directory, env, timeout: bound, killSignal: 'SIGKILL' as const, maxBuffer: 1e9, ...group };
     const shape = ['--reporter=json', `--outputFile=${report}`, '--testNamePattern', pattern];
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-    const ended = await new Promise<Error | null>((resolve) =>
-      execFile(process.execPath, [vitest, 'run', ...config, ...files, ...shape], options, (error) => resolve(error)),
-    );
+    const ended = await new Promise<Error | null>((resolve) => {
+      const command = [vitest, 'run', ...config, ...files, ...shape];
+      const child = execFile(process.execPath, command, options, (error) => {
+        if (stack) endGroup(child.pid);
+        resolve(error);
+      });
+    });
+    if (stack) sweep();
     if (ended && 'killed' in ended && ended.killed) return 'late';
     return readReport(report, directory);
+  }
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    process.kill(-Number(pid), 'SIGKILL');
+  } catch (error) {
+    // It has ended, as it should.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

@@ -18,7 +18,7 @@ export const cliMoreMutants: readonly Mutant[] = [
     from: 'writeWhole(file, value, 0o400)',
     to: 'writeWhole(file, value, 0o444)',
     test: 'test/cli/secrets.test.ts',
-    named: 'have enough random bytes',
+    named: 'a reader may read its file and nobody may change it',
   },
   {
     fault: 'made secrets have eight bytes',
@@ -54,7 +54,7 @@ export const cliMoreMutants: readonly Mutant[] = [
     from: '...(memory ? { memory: `${String(memory)}` } : {}), ',
     to: '',
     test: 'test/cli/swarm.test.ts',
-    named: 'each service is whole',
+    named: 'a service to the letter',
   },
   {
     fault: 'an internal network of a swarm is open',

@@ -1,0 +1,111 @@
+/** Faults of what the edge does before the apis, the operator's pages and the web app, told by the lines of its files. */
+import { mutantsOf } from '../file-rows.ts';
+
+export const stackEdgeApiMutants = [
+  ...mutantsOf('caddy/Caddyfile', 'test/stack-files/edge.test.ts', [
+    ['nothing is compressed', ['T29'], '\tencode zstd gzip {', '\tencode zstd {', 'what has a kibibyte is compressed'],
+    [
+      'small answers are compressed too',
+      ['T29'],
+      'minimum_length 1024',
+      'minimum_length 10',
+      'what has a kibibyte is compressed',
+    ],
+    [
+      'a refusal of the edge may be kept',
+      ['T28'],
+      '\theader Cache-Control no-store\n',
+      '',
+      'a refusal of the edge’s own is a problem',
+    ],
+    ['a body may have 100 MiB', ['T29'], 'max_size 1MiB', 'max_size 100MiB', 'a body has a mebibyte at most'],
+    [
+      'the health check fills the log',
+      ['C31'],
+      '@health path /health /health/*',
+      '@health path /healthz',
+      'the api has its headers',
+    ],
+    [
+      'what is below /metrics goes to the api',
+      ['T22'],
+      '@inside path /metrics /metrics/* ',
+      '@inside path /metrics ',
+      'the api has its headers',
+    ],
+    ['GET is never tried again', ['I21'], '\t\t\tlb_retry_match method GET HEAD\n', '', 'only what repeats nothing'],
+    [
+      'a POST without a key is tried again',
+      ['I21', 'T2'],
+      'lb_retry_match method GET HEAD',
+      'lb_retry_match method GET HEAD POST',
+      'only what repeats nothing',
+    ],
+    [
+      'an api that broke is asked again at once',
+      ['I21'],
+      'fail_duration 1s',
+      'fail_duration 0',
+      'only what repeats nothing',
+    ],
+    ['one api gets it all', ['I21'], 'lb_policy round_robin', 'lb_policy first', 'only what repeats nothing'],
+    [
+      'an api that does not answer is waited for for ever',
+      ['T29', 'F24'],
+      '\t\t\t\tresponse_header_timeout 30s\n',
+      '',
+      'an api that does not answer is given up',
+    ],
+    [
+      'a connection is used that the api may just close',
+      ['I21'],
+      'keepalive 4s',
+      'keepalive 30s',
+      'an api that does not answer is given up',
+    ],
+    [
+      'an api that is away comes without a time to try again',
+      ['T32'],
+      '\t\theader Retry-After 1\n',
+      '',
+      'an api that is away is told as one',
+    ],
+    [
+      'the mailbox answers any name',
+      ['T22'],
+      'http://localhost:8005, http://127.0.0.1:8005 {',
+      'http://:8005 {',
+      'there is the api, its refusal of plain HTTP',
+    ],
+  ]),
+  ...mutantsOf('caddy/sites.d/app.caddy', 'test/stack-files/web-app.test.ts', [
+    [
+      'a missing asset is the page, kept for a year',
+      ['T28'],
+      '\t\tfile_server\n\t}\n\thandle {',
+      '\t\ttry_files {path} /index.html\n\t\tfile_server\n\t}\n\thandle {',
+      'an asset is a file or missing',
+    ],
+    [
+      'a page is kept for an hour',
+      ['T28'],
+      'no-cache, no-store, must-revalidate',
+      'max-age=3600',
+      'a page is never kept',
+    ],
+    [
+      'a deep link is missing',
+      ['T28'],
+      '\t\ttry_files {path} /index.html\n',
+      '',
+      'any other path is a file or the page',
+    ],
+    [
+      'a missing asset is kept for a year',
+      ['T28'],
+      '\t\t\tmatch status 2xx\n',
+      '',
+      'one that is there is kept for a year',
+    ],
+  ]),
+];

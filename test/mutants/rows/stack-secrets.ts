@@ -1,0 +1,122 @@
+/** Faults of where the stack's secrets are, of what its programs are told, and of what a setting turns on or off. */
+import { mutantsOf } from '../file-rows.ts';
+
+export const stackSecretMutants = [
+  ...mutantsOf('compose.yaml', 'test/stack-files/secrets.test.ts', [
+    [
+      'a token’s secret reaches every program as environment',
+      ['T25'],
+      "  JWT_SECRET: ''\n",
+      '',
+      'the environment of every container',
+    ],
+    [
+      'AWS keys reach the programs as environment',
+      ['T25'],
+      "  AWS_SECRET_ACCESS_KEY: ''\n",
+      '  AWS_SECRET_ACCESS_KEY: ${AWS_SECRET_ACCESS_KEY:-}\n',
+      'the environment of every container',
+    ],
+    [
+      'the database’s password is a known one',
+      ['T24', 'T25'],
+      'POSTGRES_PASSWORD_FILE: /run/secrets/postgres/POSTGRES_PASSWORD',
+      'POSTGRES_PASSWORD: postgres',
+      'the environment of every container',
+    ],
+    [
+      'Grafana’s password is admin',
+      ['T24'],
+      '      GF_SECURITY_ADMIN_PASSWORD__FILE: /run/secrets/grafana/GRAFANA_PASSWORD\n',
+      '',
+      'the environment of every container',
+    ],
+    [
+      'anybody may make a user of Grafana',
+      ['T22'],
+      "GF_USERS_ALLOW_SIGN_UP: 'false'",
+      "GF_USERS_ALLOW_SIGN_UP: 'true'",
+      'the environment of every container',
+    ],
+    [
+      'the database takes any login of its network',
+      ['T24', 'T26'],
+      '--auth-host=scram-sha-256',
+      '--auth-host=trust',
+      'the environment of every container',
+    ],
+    [
+      'the database takes old password hashes',
+      ['T24'],
+      '--auth-host=scram-sha-256',
+      '--auth-host=md5',
+      'the environment of every container',
+    ],
+    [
+      'any user of its container is the database’s owner',
+      ['T26'],
+      '--auth-local=peer',
+      '--auth-local=trust',
+      'the environment of every container',
+    ],
+    [
+      'another database’s certificate is not looked at',
+      ['T28'],
+      '${DB_SSL:-verify}',
+      '${DB_SSL:-require}',
+      'the environment of every container',
+    ],
+    [
+      'erasures are written to no ledger',
+      ['I29', 'T34'],
+      '  ERASURE_LEDGER: /var/lib/sealpost/erasures.jsonl\n',
+      '',
+      'the environment of every container',
+    ],
+    [
+      'a heap may outgrow its container',
+      ['F24'],
+      '  NODE_OPTIONS: --max-old-space-size=${API_HEAP_MEGABYTES:-768}\n',
+      '',
+      'the environment of every container',
+    ],
+    [
+      'the metrics lie on the api’s port',
+      ['T22'],
+      '  METRICS_PORT: 9464\n',
+      '  METRICS_PORT: ${PORT:-3001}\n',
+      'the environment of every container',
+    ],
+    ['all of .env reaches the mailbox', ['T25'], '    env_file: []\n', '', '.env reaches the programs of ours alone'],
+    [
+      'the edge has all of .env',
+      ['T25'],
+      '    cap_add: [NET_BIND_SERVICE]\n',
+      '    cap_add: [NET_BIND_SERVICE]\n    env_file: [.env]\n',
+      '.env reaches the programs of ours alone',
+    ],
+    [
+      'without .env nothing starts',
+      ['I36'],
+      'required: false }]\n',
+      'required: true }]\n',
+      '.env reaches the programs of ours alone',
+    ],
+  ]),
+  ...mutantsOf('compose.modes.yaml', 'test/stack-files/secrets.test.ts', [
+    [
+      'with AWS keys mails still go to the mailbox',
+      ['I14'],
+      '  mailing-by-amazon: {}',
+      '  mailing-by-amazon: { environment: { SES_ENDPOINT: http://mailbox:8005 } }',
+      'a setting turns the own PostgreSQL',
+    ],
+    [
+      'the mailbox runs in production too',
+      ['T22'],
+      '    scale: 0\n',
+      '    scale: 1\n',
+      'a setting turns the own PostgreSQL',
+    ],
+  ]),
+];

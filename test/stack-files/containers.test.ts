@@ -1,0 +1,162 @@
+/** What compose.yaml denies every container and gives to some: read from the file, expected by hand, service by service. */
+import { describe, expect, test } from 'vitest';
+import { compose, each, ofEach } from '../support/stack-files.ts';
+
+const ours = 'sealpost:${SEALPOST_VERSION:-latest}';
+/** Of a program of ours. */
+const TMP = ['/tmp:mode=1777,size=64m,noexec,nosuid,nodev'];
+const programs = ['secrets', 'migrate', 'mailbox', 'api', 'scheduler', 'cli'];
+const ofPrograms = (value: unknown): Record<string, unknown> =>
+  Object.fromEntries(programs.map((name) => [name, value]));
+
+/** The folder of the secrets for one kind of reader. */
+const secret = (reader: string): object => ({
+  type: 'volume',
+  source: 'secrets',
+  target: `/run/secrets/${reader}`,
+  read_only: true,
+  volume: { subpath: reader },
+});
+
+/** Everything that is said of a service anywhere; a key that is not here has no row in these tests. */
+const known = new Set(
+  [
+    'build cap_add cap_drop command depends_on entrypoint env_file environment extends healthcheck image init logging',
+    'mem_limit network_mode networks pids_limit ports profiles pull_policy read_only restart scale security_opt shm_size',
+    'stop_grace_period tmpfs volumes',
+  ]
+    .join(' ')
+    .split(' '),
+);
+
+const rules: readonly [string, string, Record<string, unknown>][] = [
+  ['cannot write to its image', 'read_only', each(true)],
+  ['has no capability of Docker’s usual ones', 'cap_drop', each(['ALL'])],
+  [
+    'has none given back, but PostgreSQL those of its start and Caddy that of low ports',
+    'cap_add',
+    each(undefined, {
+      postgres: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'],
+      caddy: ['NET_BIND_SERVICE'],
+    }),
+  ],
+  ['gains no privilege by a program that it starts', 'security_opt', each(['no-new-privileges:true'])],
+  ['has at most 256 processes', 'pids_limit', each(256)],
+  ['has a first process that reaps the others', 'init', each(true)],
+  [
+    'logs at most 30 files of 10 MB',
+    'logging',
+    each({ driver: 'json-file', options: { 'max-size': '10m', 'max-file': '30', compress: 'true' } }),
+  ],
+  [
+    'is started again unless it was stopped; what runs once is not',
+    'restart',
+    each('unless-stopped', { secrets: 'no', migrate: 'no', cli: 'no' }),
+  ],
+  [
+    'has a limit of memory',
+    'mem_limit',
+    {
+      secrets: '256m',
+      postgres: '${POSTGRES_MEMORY:-1g}',
+      migrate: '256m',
+      mailbox: '512m',
+      api: '${API_MEMORY:-1g}',
+      scheduler: '${API_MEMORY:-1g}',
+      caddy: '256m',
+      prometheus: '512m',
+      alertmanager: '128m',
+      grafana: '512m',
+      cli: '512m',
+    },
+  ],
+  [
+    'has a place for passing files where it needs one, for any user, and nothing there is run',
+    'tmpfs',
+    each(undefined, {
+      ...ofPrograms(TMP),
+      postgres: ['/tmp', '/var/run/postgresql'],
+      caddy: ['/run/caddy:mode=700'],
+      grafana: ['/tmp'],
+    }),
+  ],
+  [
+    'has the time to end what it has begun',
+    'stop_grace_period',
+    each(undefined, { ...ofPrograms('30s'), postgres: '60s', caddy: '30s' }),
+  ],
+  ['shares no memory; PostgreSQL has enough of it', 'shm_size', each(undefined, { postgres: '128m' })],
+  [
+    'is of a version that is named',
+    'image',
+    {
+      ...ofPrograms(ours),
+      postgres: 'postgres:18',
+      caddy: 'caddy:2',
+      prometheus: 'prom/prometheus:v3.5.3',
+      alertmanager: 'prom/alertmanager:v0.33.1',
+      grafana: 'grafana/grafana:latest',
+    },
+  ],
+  [
+    'of ours is made here and never looked for elsewhere',
+    'pull_policy',
+    each(undefined, { ...ofPrograms('never'), secrets: 'missing' }),
+  ],
+  [
+    'is built by one service only, from the root',
+    'build',
+    each(undefined, { secrets: { context: '.', dockerfile: 'services/Dockerfile' } }),
+  ],
+  ['but for the command line starts with the stack', 'profiles', each(undefined, { cli: ['cli'] })],
+  ['is one, but the apis as many as asked for', 'scale', each(undefined, { api: '${API_REPLICAS:-1}' })],
+];
+
+describe('every container', () => {
+  test('is one of eleven, and nothing is said of it that is not looked at', () => {
+    expect(Object.keys(compose.services)).toEqual(
+      'secrets postgres migrate mailbox api scheduler caddy prometheus alertmanager grafana cli'.split(' '),
+    );
+    const unknown = ofEach((service) => Object.keys(service).filter((key) => !known.has(key)));
+    expect(unknown).toEqual(each([]));
+  });
+
+  test.each(rules)('%s', (_, key, expected) => {
+    expect(ofEach((service) => service[key])).toEqual(expected);
+  });
+
+  test('has the folders and volumes that are its own: of the machine only what is read, and the engine is none of them', () => {
+    const authority = '${DATABASE_CA:-./compose.modes.yaml}:/etc/sealpost/database-ca.pem:ro';
+    const templates = '${MAIL_TEMPLATES:-./caddy/web}:/etc/sealpost/templates:ro';
+    const ledger = 'ledger:/var/lib/sealpost';
+    const logs = 'logs:/var/log/request-marketplace';
+    expect(ofEach(({ volumes }) => volumes)).toEqual({
+      secrets: ['secrets:/secrets'],
+      postgres: ['database:/var/lib/postgresql', secret('postgres')],
+      migrate: [secret('app'), secret('database'), authority],
+      mailbox: [secret('mail')],
+      api: [secret('app'), secret('mail'), ledger, templates, authority, logs],
+      scheduler: [secret('app'), authority, logs],
+      caddy: [
+        './caddy:/etc/caddy:ro',
+        '${WEB_ROOT:-./caddy/web}:/srv/web:ro',
+        'caddy_data:/data',
+        'caddy_config:/config',
+      ],
+      prometheus: ['./prometheus:/etc/prometheus:ro', 'prometheus:/prometheus'],
+      alertmanager: [
+        './prometheus/alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro',
+        'alertmanager:/alertmanager',
+      ],
+      grafana: [
+        './grafana/provisioning:/etc/grafana/provisioning:ro',
+        './grafana/dashboards:/etc/grafana/dashboards:ro',
+        'grafana:/var/lib/grafana',
+        secret('grafana'),
+      ],
+      cli: [secret('app'), secret('mail'), secret('database'), ledger, templates, authority],
+    });
+    const named = 'secrets database caddy_data caddy_config prometheus alertmanager grafana ledger logs'.split(' ');
+    expect(compose.volumes).toEqual(Object.fromEntries(named.map((name) => [name, {}])));
+  });
+});

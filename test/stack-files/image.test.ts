@@ -1,0 +1,78 @@
+/** How the image of our programs is made: from which, with what in it and what not, and as whom it runs. */
+import { expect, test } from 'vitest';
+import { textOf } from '../support/stack-files.ts';
+
+/** The instructions, each on a line of its own however it was broken. */
+const instructions = textOf('services/Dockerfile')
+  .replaceAll(/^#.*\n/gm, '')
+  .replaceAll(/\\\n\s*/g, '')
+  .split('\n')
+  .filter(Boolean);
+
+const wordsOf = (instruction: string): readonly string[] =>
+  instructions.filter((line) => line.startsWith(`${instruction} `)).map((line) => line.slice(instruction.length + 1));
+
+test('both stages are of Node 24, the one that the programs are tested with', () => {
+  expect(wordsOf('FROM')).toEqual(['node:24-slim AS packages', 'node:24-slim']);
+});
+
+test('packages are those of the lock file, without the ones of development, and run no script of theirs', () => {
+  const [install = '', ...others] = wordsOf('RUN');
+  const omit = '--omit=dev --omit=optional';
+  expect(install.split(' && ')).toEqual([
+    `npm ci ${omit} --ignore-scripts --no-audit --no-fund`,
+    `npm sbom --package-lock-only ${omit} --sbom-format=cyclonedx > sbom.cdx.json`,
+    String.raw`find node_modules -type f \( -name '*.d.ts' -o -name '*.d.cts' -o -name '*.d.mts' -o -name '*.map' -o -name '*.md' \) -delete`,
+  ]);
+  expect(others).toEqual(['install -d -o node -g node -m 700 /secrets /var/lib/sealpost /var/log/request-marketplace']);
+});
+
+test('only what runs is in it: the packages, the programs and the migrations', () => {
+  expect(wordsOf('COPY')).toEqual([
+    'package.json package-lock.json ./',
+    '--from=packages /app ./',
+    'services ./services',
+    'migrations ./migrations',
+  ]);
+  expect(textOf('.dockerignore').split('\n').filter(Boolean)).toEqual([
+    expect.stringMatching(/^#/),
+    '*',
+    '!package.json',
+    '!package-lock.json',
+    '!services',
+    '!migrations',
+    'services/Dockerfile',
+    'services/**/*.md',
+    'services/**/*.png',
+  ]);
+});
+
+test('it runs as a user without rights, after all that root does, in production, and has no secret built in', () => {
+  expect(wordsOf('USER')).toEqual(['node']);
+  expect(instructions.slice(-2)).toEqual(['USER node', 'CMD ["node", "services/api/main.ts"]']);
+  expect(wordsOf('ENV')).toEqual(['NODE_ENV=production']);
+  expect(wordsOf('WORKDIR')).toEqual(['/app', '/app']);
+  const kinds = instructions.map((line) => line.split(' ')[0]);
+  expect([...new Set(kinds)].toSorted()).toEqual(['CMD', 'COPY', 'ENV', 'FROM', 'LABEL', 'RUN', 'USER', 'WORKDIR']);
+});
+
+test('every package is the registry’s own, and has the checksum of its content in the lock file', () => {
+  type Locked = { resolved?: string; integrity?: string; link?: boolean };
+  const { packages } = JSON.parse(textOf('package-lock.json')) as { packages: Record<string, Locked> };
+  const { '': _root, ...locked } = packages;
+  expect(Object.keys(locked).length).toBeGreaterThan(100);
+  const wrong = Object.entries(locked).filter(
+    ([, { resolved, integrity = '', link }]) =>
+      resolved !== undefined || link === true || !/^sha512-[\w+/]{86}==$/.test(integrity),
+  );
+  expect(wrong.map(([name]) => name)).toEqual([]);
+});
+
+test('what the programs need is named by its exact version, and their number is known', () => {
+  type Named = { dependencies: Record<string, string>; devDependencies: Record<string, string> };
+  const { dependencies, devDependencies } = JSON.parse(textOf('package.json')) as Named;
+  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+    expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
+  }
+  expect(Object.keys(dependencies)).toHaveLength(14);
+});

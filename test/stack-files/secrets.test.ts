@@ -1,0 +1,130 @@
+/** Secrets reach a container as files of its own folder and never as environment; what each program is told beside them. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { writeSecrets } from '../../services/cli/secrets.ts';
+import { compose, each, ofEach, yamlOf } from '../support/stack-files.ts';
+
+const app =
+  'DATABASE_URL DB_PASSWORD JWT_SECRET JWT_SECRET_PREVIOUS OTP_KEYS REFRESH_TOKEN_SECRET SESSION_SECRET REDIS_PASSWORD';
+const folders: Record<string, readonly string[]> = {
+  app: app.split(' '),
+  mail: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'SMTP_PASSWORD'],
+  database: ['DATABASE_ADMIN_URL'],
+};
+
+/** Each secret is empty in the environment, whatever .env says, and names its file. */
+const asFiles = Object.fromEntries(
+  Object.entries(folders).flatMap(([folder, names]) =>
+    names.flatMap((name) => [
+      [name, ''],
+      [`${name}_FILE`, `/run/secrets/${folder}/${name}`],
+    ]),
+  ),
+);
+
+const settings = {
+  ...asFiles,
+  DB_HOST: 'postgres',
+  DB_PORT: 5432,
+  DB_SSL: '${DATABASE_URL:+${DB_SSL:-verify}}',
+  PORT: '${PORT:-3001}',
+  METRICS_PORT: 9464,
+  TRUSTED_PROXIES: '${EDGE_SUBNET:-172.31.240.0/24}',
+  ERASURE_LEDGER: '/var/lib/sealpost/erasures.jsonl',
+  MAIL_TEMPLATES: '${MAIL_TEMPLATES:+/etc/sealpost/templates}',
+  NODE_EXTRA_CA_CERTS: '${DATABASE_CA:+/etc/sealpost/database-ca.pem}',
+  NODE_OPTIONS: '--max-old-space-size=${API_HEAP_MEGABYTES:-768}',
+};
+
+test('the environment of every container, to the letter: no secret stands in it but for the one that makes the files', () => {
+  expect(ofEach(({ environment }) => environment)).toEqual({
+    secrets: { GRAFANA_PASSWORD: '${GRAFANA_PASSWORD:-}' },
+    postgres: {
+      POSTGRES_DB: '${DB_NAME:-request_marketplace_prod}',
+      POSTGRES_PASSWORD_FILE: '/run/secrets/postgres/POSTGRES_PASSWORD',
+      POSTGRES_INITDB_ARGS: '--auth-local=peer --auth-host=scram-sha-256',
+    },
+    migrate: settings,
+    mailbox: {
+      HOST: '0.0.0.0',
+      AWS_REGION: '${AWS_REGION:-us-east-1}',
+      SES_FEEDBACK_URL: 'http://api:${PORT:-3001}/api/ses/notifications',
+      SNS_CERTIFICATE_URL: 'http://mailbox:8005/sns.pem',
+      AWS_ACCESS_KEY_ID_FILE: '/run/secrets/mail/AWS_ACCESS_KEY_ID',
+      AWS_SECRET_ACCESS_KEY_FILE: '/run/secrets/mail/AWS_SECRET_ACCESS_KEY',
+    },
+    api: settings,
+    scheduler: settings,
+    caddy: {
+      API_DOMAIN: '${API_DOMAIN:-localhost}',
+      APP_DOMAIN: '${APP_DOMAIN:-}',
+      APP_SITE: '${APP_DOMAIN:+app}',
+      ACME_EMAIL: '${ACME_EMAIL:-}',
+      PORT: '${PORT:-3001}',
+    },
+    grafana: {
+      GF_SECURITY_ADMIN_PASSWORD__FILE: '/run/secrets/grafana/GRAFANA_PASSWORD',
+      GF_SERVER_ROOT_URL: 'http://127.0.0.1:${GRAFANA_PORT:-3000}/',
+      GF_USERS_ALLOW_SIGN_UP: 'false',
+      GF_ANALYTICS_REPORTING_ENABLED: 'false',
+      GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
+      GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
+      GF_PLUGINS_PREINSTALL_DISABLED: 'true',
+    },
+    cli: { ...settings, HOST: 'api' },
+    prometheus: undefined,
+    alertmanager: undefined,
+  });
+});
+
+test('.env reaches the programs of ours alone, and not the mailbox; it may be missing', () => {
+  const env = [{ path: '.env', required: false }];
+  const programs = { secrets: env, migrate: env, api: env, scheduler: env, cli: env };
+  expect(ofEach(({ env_file }) => env_file)).toEqual(each(undefined, { ...programs, mailbox: [] }));
+});
+
+test('the folders that are mounted hold just the files that are named, so that no secret is looked for in vain', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sealpost-folders-'));
+  try {
+    writeSecrets(folder, {});
+    for (const [reader, names] of Object.entries(folders)) {
+      expect(readdirSync(join(folder, reader)).toSorted(), reader).toEqual([...names].toSorted());
+    }
+    // What was made is kept where nothing is mounted.
+    expect(readdirSync(folder).toSorted()).toEqual(['app', 'database', 'grafana', 'made', 'mail', 'postgres']);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+const modes = (service: string): object => ({ file: 'compose.modes.yaml', service });
+
+test('a setting turns the own PostgreSQL and the mailbox off, and the way of the mails with it', () => {
+  const mailing = modes('mailing${AWS_ACCESS_KEY_ID:+-by-amazon}');
+  expect(ofEach((service) => service.extends)).toEqual(
+    each(undefined, {
+      postgres: modes('${DATABASE_URL:+un}used'),
+      mailbox: modes('${AWS_ACCESS_KEY_ID:+un}used'),
+      api: mailing,
+      cli: mailing,
+    }),
+  );
+  expect(yamlOf('compose.modes.yaml')).toEqual({
+    services: {
+      used: {},
+      unused: { scale: 0 },
+      mailing: {
+        environment: {
+          SES_ENDPOINT: 'http://mailbox:8005',
+          SES_FROM_EMAIL: '${SES_FROM_EMAIL:-noreply@example.com}',
+          SES_TOPIC_ARNS: 'arn:aws:sns:us-east-1:000000000000:local-ses',
+          SNS_CERTIFICATE_URL: 'http://mailbox:8005/sns.pem',
+        },
+      },
+      'mailing-by-amazon': {},
+    },
+  });
+  expect(compose.name).toBe('sealpost');
+});

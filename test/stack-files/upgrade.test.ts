@@ -1,0 +1,179 @@
+/** `./sealpost`: which commands it gives to Docker in which order, and that a step which fails is the last one. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+/** Writes down what it is asked, a word a line, and answers as a stack of two apis would; what has $FAILING in it fails. */
+const DOCKER = `#!/bin/sh
+printf '%s\\n' "--- \${SEALPOST_VERSION:-}" "$@" >>"$CALLS"
+[ -z "\${FAILING:-}" ] || case "$*" in *"$FAILING"*) exit 7 ;; esac
+case "$*" in
+  *'api cat package.json') printf '{\\n  "version": "1.0.0",\\n  "engines": {}\\n}\\n' ;;
+  *'printenv POSTGRES_DB') echo the_database ;;
+  *pg_dump*) printf '%s\\n' 'COPY public.events' "\${DUMP_END---- PostgreSQL database dump complete}" | gzip ;;
+  *'ps --quiet api') printf 'old1\\nold2\\n' ;;
+esac
+`;
+
+const CHANGELOG =
+  '# Changelog\n\n## 3.0.0\n\nThird.\n\n## 2.0.0\n\nSecond.\n\n## 1.0.0\n\nFirst.\n\n## 0.9.0\n\nEarlier.\n';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sealpost-script-'));
+  cpSync(join(import.meta.dirname, '../../sealpost'), join(folder, 'sealpost'));
+  writeFileSync(join(folder, 'docker'), DOCKER);
+  chmodSync(join(folder, 'docker'), 0o755);
+  writeFileSync(join(folder, 'package.json'), '{\n  "version": "3.0.0"\n}\n');
+  writeFileSync(join(folder, 'CHANGELOG.md'), CHANGELOG);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+type Ran = Readonly<{ code: number | null; said: string; complained: string; calls: readonly string[] }>;
+
+/** From another folder, as an operator may call it. */
+function sealpost(args: readonly string[], env: Record<string, string> = {}): Ran {
+  const file = join(folder, 'calls');
+  rmSync(file, { force: true });
+  const given = { PATH: `${folder}:${process.env.PATH}`, CALLS: file, ...env };
+  const { status, stdout, stderr } = spawnSync(join(folder, 'sealpost'), args, {
+    cwd: tmpdir(),
+    env: given,
+    encoding: 'utf8',
+  });
+  return { code: status, said: stdout, complained: stderr, calls: callsIn(file) };
+}
+
+/** `next|` stands before a command that has the new version's tag; the program that looks at the settings is shortened. */
+function callsIn(file: string): readonly string[] {
+  if (!readdirSync(folder).includes('calls')) return [];
+  return readFileSync(file, 'utf8')
+    .split('--- ')
+    .slice(1)
+    .map((call) => {
+      const [version = '', ...words] = call.trimEnd().split('\n');
+      const shown = words
+        .join(' ')
+        .replace('compose --progress quiet', 'compose')
+        .replace(/-e import .*/, '-e …');
+      return `${version && `${version}|`}${shown}`;
+    });
+}
+
+const check = [
+  'compose exec -T api true',
+  'compose exec -T api cat package.json',
+  'next|compose build --quiet secrets',
+  'next|compose run --rm --no-deps -T api node --input-type=module -e …',
+  'next|compose run --rm --no-deps -T cli migrate --check',
+];
+
+const change = [
+  'compose exec -T postgres true',
+  'compose exec -T postgres printenv POSTGRES_DB',
+  'compose exec -T -u postgres postgres pg_dump --compress=gzip the_database',
+  'tag sealpost:next sealpost:latest',
+  'compose run --rm --no-deps -T secrets',
+  'compose run --rm --no-deps -T migrate',
+  'compose ps --quiet api',
+  'compose up -d --wait --no-deps --no-recreate --scale api=4 api',
+  'stop --timeout 30 old1 old2',
+  'rm old1 old2',
+  'compose up -d --wait --scale api=2',
+  'compose exec -T caddy caddy reload --config /etc/caddy/Caddyfile',
+  'compose kill --signal HUP prometheus alertmanager',
+  'compose exec -T api cat package.json',
+];
+
+const backups = (): readonly string[] =>
+  readdirSync(folder).includes('backups') ? readdirSync(join(folder, 'backups')) : [];
+
+test('upgrade looks first, dumps, migrates, starts as many new apis beside the old ones, and only then ends those', () => {
+  const { code, said, calls } = sealpost(['upgrade']);
+  expect(calls).toEqual([...check, ...change]);
+  expect(code).toBe(0);
+  expect(said).toContain('Running 1.0.0, here is 3.0.0.\nWhat the new version asks of you:\n## 3.0.0\n\nThird.');
+  expect(said).toContain('Second.');
+  expect(said).not.toMatch(/First|Earlier/);
+  expect(said).toMatch(/Running 1\.0\.0\.\n$/);
+});
+
+test('the dump is whole, has the database and the time in its name, and is readable by its owner only', () => {
+  const { said } = sealpost(['upgrade']);
+  const [name = '', ...others] = backups();
+  expect(others).toEqual([]);
+  expect(name).toMatch(/^the_database_backup_20\d{6}_\d{6}\.sql\.gz$/);
+  const file = join(folder, 'backups', name);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(gunzipSync(readFileSync(file)).toString()).toContain('COPY public.events');
+  expect(said).toContain(`Dumped the database to backups/${name}.`);
+});
+
+test('a dump that is not whole is none, and nothing is changed', () => {
+  const { code, complained, calls } = sealpost(['upgrade'], { DUMP_END: '' });
+  expect(code).toBe(1);
+  expect(complained).toContain('pg_dump failed. Nothing was changed.');
+  expect(calls).toEqual([...check, ...change.slice(0, 3)]);
+  expect(backups().filter((name) => name.endsWith('.gz'))).toEqual([]);
+});
+
+test('--check changes nothing and makes no dump', () => {
+  const { code, said, calls } = sealpost(['upgrade', '--check']);
+  expect([code, calls, backups()]).toEqual([0, check, []]);
+  expect(said).toMatch(/Nothing was changed\.\n$/);
+});
+
+test('the same version has nothing to ask', () => {
+  writeFileSync(join(folder, 'package.json'), '{\n  "version": "1.0.0"\n}\n');
+  const { said } = sealpost(['upgrade', '--check']);
+  expect(said).toContain('Running 1.0.0, here is 1.0.0.');
+  expect(said).not.toMatch(/asks of you|First|Third/);
+});
+
+/** The step that fails, the last command then, what is said, and the code. */
+const failures: readonly [string, string, string, number][] = [
+  ['exec -T api true', check[0] ?? '', 'The stack does not run', 1],
+  ['build --quiet secrets', check[2] ?? '', '', 7],
+  ['node --input-type=module', check[3] ?? '', 'does not take these settings. Nothing was changed.', 1],
+  ['migrate --check', check[4] ?? '', 'does not take this database. Nothing was changed.', 1],
+  ['pg_dump', change[2] ?? '', 'pg_dump failed. Nothing was changed.', 1],
+  ['tag sealpost:next', change[3] ?? '', '', 7],
+  ['-T secrets', change[4] ?? '', '', 7],
+  ['no-deps -T migrate', change[5] ?? '', '', 7],
+  ['--no-recreate', change[7] ?? '', '', 7],
+  ['stop --timeout', change[8] ?? '', '', 7],
+  ['caddy reload', change[11] ?? '', 'Caddy does not take its changed files and goes on with the old ones', 1],
+];
+
+test.each(failures)('where "%s" fails, nothing comes after it', (failing, last, told, code) => {
+  const ran = sealpost(['upgrade'], { FAILING: failing });
+  expect(ran.calls.at(-1)).toBe(last);
+  expect(ran.code).toBe(code);
+  expect(ran.complained).toContain(told);
+  expect(ran.said).not.toMatch(/Running [\d.]+\.\n$/);
+});
+
+test('a database that is not of this stack is not dumped, which is told, and the rest goes on', () => {
+  const { code, said, calls } = sealpost(['upgrade'], { FAILING: 'postgres true' });
+  expect([code, backups()]).toEqual([0, []]);
+  expect(said).toContain('The database is not of this stack: its backup is yours.');
+  expect(calls).toEqual([...check, change[0], ...change.slice(3)]);
+});
+
+test.each([['upgrade', 'now'], ['upgrade', '--check', '--force'], ['upgrade-all']])('%s %s is refused', (...args) => {
+  const { code, complained, calls } = sealpost(args.filter(Boolean));
+  expect([code, calls]).toEqual([1, []]);
+  expect(complained).toContain('"./sealpost upgrade --check", which changes nothing');
+});
+
+test('any other command runs in the stack word for word, and its code is handed on', () => {
+  const words = ['accounts', 'create', '--password', "it's a $HOME *", ''];
+  const { code, calls } = sealpost(words, { FAILING: 'accounts' });
+  expect(code).toBe(7);
+  expect(calls).toHaveLength(1);
+  const asked = readFileSync(join(folder, 'calls'), 'utf8').split('\n').slice(1, -1);
+  expect(asked).toEqual(['compose', '--progress', 'quiet', 'run', '--rm', '--no-deps', 'cli', ...words]);
+});
