@@ -39,6 +39,13 @@ describe('the state after', () => {
     expect(state.lastEventAt).toBe(at(120));
   });
 
+  test('requested again keeps the budget of wrong guesses as it was used', () => {
+    const anew = requested(70, { otpId: 'code-2' });
+    expect(given([asked, guessed(5, 7), anew]).wrongGuesses).toEqual({ count: 7, lastAt: at(5) });
+    const again = requested(70, { mailing: 2, issuedAt: iso(0), expiresAt: iso(600) });
+    expect(given([asked, guessed(5, 7), again]).wrongGuesses).toEqual({ count: 7, lastAt: at(5) });
+  });
+
   test('attempted has one guess more of the code and of the address, and when the last was', () => {
     expect(given([asked, guessed(5, 7)])).toEqual({
       ...fresh,

@@ -7,7 +7,9 @@ import type { Mutant } from './mutant.ts';
 const folder = join(import.meta.dirname, 'rows');
 
 async function rowsOf(name: string): Promise<readonly Mutant[]> {
-  const exported = (await import(pathToFileURL(join(folder, name)).href)) as Readonly<Record<string, readonly Mutant[]>>;
+  const exported = (await import(pathToFileURL(join(folder, name)).href)) as Readonly<
+    Record<string, readonly Mutant[]>
+  >;
   return Object.values(exported).flat();
 }
 

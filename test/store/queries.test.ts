@@ -39,7 +39,7 @@ describe('a user’s addresses', () => {
         (4, ${user(1)}, 'd@example.com', false, null, 'p', 'otp'),
         (6, ${user(2)}, 'f@example.com', true, '2026-05-04 07:00Z', 'p', 'otp')
     `;
-    const rows = await listEmails(db.sql, user(1));
+    const rows = await listEmails(db.sql, user(1), true);
     expect(rows.map(({ email_address }) => email_address.slice(0, 1)).join('')).toBe('cbead');
     expect(rows[1]).toEqual({
       email_address: 'b@example.com',
@@ -49,13 +49,19 @@ describe('a user’s addresses', () => {
       verification_method: 'registration',
       total: 5,
     });
-    expect(await listEmails(db.sql, user(3))).toEqual([]);
+    expect(await listEmails(db.sql, user(3), true)).toEqual([]);
+    const verified = await listEmails(db.sql, user(1), false);
+    expect(verified.map(({ email_address, total }) => [email_address, total])).toEqual([
+      ['c@example.com', 3],
+      ['b@example.com', 3],
+      ['e@example.com', 3],
+    ]);
   });
 
   test('are at most 500, and the total says how many there are', async () => {
     await db.owner`insert into user_email_addresses (user_id, email_address)
       select ${user(1)}, n || '@example.com' from generate_series(1, 502) as n`;
-    const rows = await listEmails(db.sql, user(1));
+    const rows = await listEmails(db.sql, user(1), true);
     expect([rows.length, rows[0]?.total]).toEqual([500, 502]);
   });
 });

@@ -48,7 +48,7 @@ export const batchMutants: readonly Mutant[] = [
     named: 'has at most 512 commands',
   },
   {
-    fault: 'the queue has no bound',
+    fault: 'the queue of commands has no bound',
     breaks: ['F24', 'F27', 'T32'],
     file: 'services/store/handle.ts',
     from: 'if (pending >= QUEUE_MAX)',

@@ -84,7 +84,7 @@ export const mailerRateMutants: readonly Mutant[] = [
     named: 'at 0.1 a second is for 1 mails',
   },
   {
-    fault: 'the queue has no bound',
+    fault: 'the queue of mails has no bound',
     breaks: ['T29', 'I11'],
     file: 'services/mail/mailer.ts',
     from: 'return Math.min(QUEUE_MAX, Math.max(1,',

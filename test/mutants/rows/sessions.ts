@@ -24,7 +24,7 @@ export const sessionMutants: readonly Mutant[] = [
     named: 'does not outlive the end of the account',
   },
   {
-    fault: 'a refresh token without an end',
+    fault: 'a refresh token of a login without an end',
     breaks: ['I28', 'C29'],
     file: 'services/store/accounts.ts',
     from: '        and expires_at > event_clock()\n',
