@@ -102,16 +102,6 @@ export const coreCodeMutants = [
       'verifies; a mail of it that waits is given up',
     ],
   ]),
-  ...mutantsOf('services/core/typed-code.ts', 'test/core/typed-code.test.ts', [
-    [
-      'digits of another script are no digits',
-      ['C14'],
-      '.replaceAll(/\\p{Nd}/gu, (one) => String(valueOf(one)))',
-      '',
-      'is read as',
-    ],
-    ['invisible marks stay in a code', ['C14'], '\\p{Default_Ignorable_Code_Point}\\p{Cf}', '', 'is read as'],
-  ]),
   ...mutantsOf('services/core/request-code.ts', 'test/core/requests-refused.test.ts', [
     [
       'who verified the address for one purpose is asked again for another',

@@ -1,4 +1,4 @@
-/** Faults of the fold, of the two tables, and of what an address is. */
+/** Faults of the fold, of the two tables, of what an address is and what a typed code. */
 import { mutantsOf } from '../file-rows.ts';
 
 export const coreStateMutants = [
@@ -82,8 +82,8 @@ export const coreStateMutants = [
     [
       'what came first says where a mail is',
       ['C18', 'F02'],
-      'telling[delivery] > telling[mailing.delivery] ? { ...mailing, delivery }',
-      '{ ...mailing, delivery }',
+      ' && telling[delivery] > telling[mailing.delivery]',
+      '',
       'delivered before it was taken',
     ],
     [
@@ -148,5 +148,15 @@ export const coreStateMutants = [
       '',
       'a line break and a header is refused',
     ],
+  ]),
+  ...mutantsOf('services/core/typed-code.ts', 'test/core/typed-code.test.ts', [
+    [
+      'digits of another script are no digits',
+      ['C14'],
+      '.replaceAll(/\\p{Nd}/gu, (one) => String(valueOf(one)))',
+      '',
+      'ten digits of every script',
+    ],
+    ['invisible marks stay in a code', ['C14'], '\\p{Default_Ignorable_Code_Point}\\p{Cf}', '', 'is "123456"'],
   ]),
 ];
