@@ -87,6 +87,8 @@ describe('the secrets of a stack', () => {
       'given',
       '',
     ]);
+    // The owner's login is for migrate alone.
+    expect(await readdir(join(fresh, 'app'))).not.toContain('DATABASE_ADMIN_URL');
     const password = await from('postgres/POSTGRES_PASSWORD');
     expect(await from('database/DATABASE_ADMIN_URL')).toBe(`postgres://postgres:${password}@postgres:5432/a%20b`);
     const mode = async (name: string) => (await stat(join(fresh, name))).mode & 0o777;

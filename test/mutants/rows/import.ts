@@ -89,8 +89,8 @@ export const importMutants: readonly Mutant[] = [
     file: 'services/store/import-source.ts',
     from: 'coalesce(attempts, 0) as attempts',
     to: 'otp as purpose, coalesce(attempts, 0) as attempts',
-    test: 'test/cli/import.test.ts',
-    named: 'no code comes over',
+    test: 'test/cli/import-command.test.ts',
+    named: 'a login that may read everything but the codes',
   },
   {
     fault: 'times without a zone are read as UTC whatever is said',
