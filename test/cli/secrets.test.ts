@@ -108,6 +108,8 @@ describe('the secrets of a stack', () => {
     }
     expect(await modeOf('made/JWT_SECRET')).toBe(0o400);
     expect(await modeOf('app')).toBe(0o755);
+    // The owner's login is for migrate alone.
+    expect(await readdir(join(folder, 'app'))).not.toContain('DATABASE_ADMIN_URL');
     const all = await readdir(folder, { recursive: true });
     expect(all.filter((name) => name.endsWith('.new'))).toEqual([]);
   });

@@ -109,7 +109,8 @@ describe('a stop', () => {
   test('that hangs ends by itself with 1 after 20 seconds', async () => {
     // In this process a second lasts a millisecond.
     const clock = `const real = setTimeout;
-      globalThis.setTimeout = (work, ms) => { console.log('bound', ms); return real(work, ms / 1000); };`;
+      globalThis.setTimeout = (work, ms) => { console.log('bound', ms); return real(work, ms / 1000); };
+      real(() => process.exit(7), 10_000);`;
     const { code, out } = await stopped(stopper('() => new Promise(() => {})', clock), ['SIGTERM']);
     expect(code).toBe(1);
     expect(out).toContain('bound 20000');

@@ -36,7 +36,7 @@ export const cliMoreMutants: readonly Mutant[] = [
     from: "!isMail(name) && name !== 'DATABASE_ADMIN_URL'",
     to: '!isMail(name)',
     test: 'test/cli/secrets.test.ts',
-    named: 'are all that the settings have',
+    named: 'have enough random bytes',
   },
   {
     fault: 'a port of this machine alone is published by a swarm',

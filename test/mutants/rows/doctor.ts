@@ -63,7 +63,7 @@ export const doctorMutants: readonly Mutant[] = [
     from: 'rooms.toSorted((a, b) => a.freeBytes - b.freeBytes)',
     to: 'rooms.toSorted((a, b) => b.freeBytes - a.freeBytes)',
     test: 'test/cli/doctor-host.test.ts',
-    named: '107374182.4 free bytes',
+    named: '107374182 free bytes',
   },
   {
     fault: 'backups of three days are good enough',

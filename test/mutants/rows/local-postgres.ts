@@ -107,8 +107,8 @@ export const localPostgresMutants: readonly Mutant[] = [
     file: 'services/local/postgres/leftover.ts',
     from: '  if (!servesDataDir(pid, dataDir)) return disown(dataDir);\n',
     to: '',
-    test: 'test/local/postgres-recovery.test.ts',
-    named: 'whose pid is now a stranger',
+    test: 'test/local/pieces.test.ts',
+    named: 'of a stranger’s pid only that is taken out',
   },
   {
     fault: 'the rest of postmaster.pid is thrown away with the pid',
