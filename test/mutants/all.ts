@@ -10,6 +10,7 @@ import { batchMutants2 } from './rows/batch-2.ts';
 import { batchMutants } from './rows/batch.ts';
 import { cleanUpMutants } from './rows/clean-up.ts';
 import { databaseMutants2 } from './rows/database-2.ts';
+import { databaseMutants3 } from './rows/database-3.ts';
 import { databaseMutants } from './rows/database.ts';
 import { erasureMutants2 } from './rows/erasure-2.ts';
 import { erasureMutants } from './rows/erasure.ts';
@@ -38,6 +39,7 @@ export const mutants: readonly Mutant[] = [
   ...batchMutants,
   ...cleanUpMutants,
   ...databaseMutants2,
+  ...databaseMutants3,
   ...databaseMutants,
   ...erasureMutants2,
   ...erasureMutants,

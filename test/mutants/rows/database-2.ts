@@ -90,7 +90,7 @@ export const databaseMutants2: readonly Mutant[] = [
     from: '      from user_email_addresses\n      where id > ${id}',
     to: '      from user_email_addresses\n      where id >= ${id}',
     test: 'test/store/import-source.test.ts',
-    named: 'addresses by id, after the last one',
+    named: 'by id, after the last address',
   },
   {
     fault: 'an import leaves rows out where ids are in no order',
@@ -99,7 +99,7 @@ export const databaseMutants2: readonly Mutant[] = [
     from: '      from user_email_addresses\n      where id > ${id}\n      order by id\n',
     to: '      from user_email_addresses\n      where id > ${id}\n',
     test: 'test/store/import-source.test.ts',
-    named: 'addresses by id, after the last one',
+    named: 'by id, after the last address',
   },
   {
     fault: 'a code without a count of its own allows five guesses',
