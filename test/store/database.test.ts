@@ -144,13 +144,6 @@ describe('a session', () => {
     expect(late).toMatchObject({ name: 'StoreUnavailable', cause: { code: '57014' } });
   });
 
-  test('asks nothing of the server’s catalog before its first statement', async () => {
-    await using pool = open();
-    await pool.sql`select 1`;
-    const [row] = await db.owner`select query from pg_stat_activity where application_name = ${pool.name}`;
-    expect(row?.query).toBe('select 1');
-  });
-
   test('a pool has as many as it may have, under any number of statements, and none once it ended', async () => {
     const pool = open({ poolMax: 3 });
     await atOnce(30, () => pool.sql`select pg_sleep(0.01)`);

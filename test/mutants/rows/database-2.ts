@@ -30,15 +30,6 @@ export const databaseMutants2: readonly Mutant[] = [
     named: 'speaks UTC, has a name',
   },
   {
-    fault: 'a pool asks the catalog before its first statement',
-    breaks: ['F05'],
-    file: 'services/store/database.ts',
-    from: '    fetch_types: false,\n    connect_timeout: 2',
-    to: '    connect_timeout: 2',
-    test: 'test/store/database.test.ts',
-    named: 'asks nothing of the server',
-  },
-  {
     fault: 'a pool has as many connections as it likes',
     breaks: ['F24'],
     file: 'services/store/database.ts',
@@ -163,5 +154,14 @@ export const databaseMutants2: readonly Mutant[] = [
     to: "ssl: ssl !== 'verify' ? false : ssl",
     test: 'test/store/tls.test.ts',
     named: 'required: the statement goes over TLS',
+  },
+  {
+    fault: 'a server that says nothing is waited for half a minute',
+    breaks: ['C08', 'F06', 'F27'],
+    file: 'services/store/database.ts',
+    from: '    connect_timeout: 2,\n',
+    to: '',
+    test: 'test/store/database.test.ts',
+    named: 'a server that takes a connection and says nothing',
   },
 ];

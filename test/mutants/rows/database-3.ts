@@ -3,15 +3,6 @@ import type { Mutant } from '../mutant.ts';
 
 export const databaseMutants3: readonly Mutant[] = [
   {
-    fault: 'a server that says nothing is waited for half a minute',
-    breaks: ['C08', 'F06', 'F27'],
-    file: 'services/store/database.ts',
-    from: '    connect_timeout: 2,\n',
-    to: '',
-    test: 'test/store/database.test.ts',
-    named: 'a server that takes a connection and says nothing',
-  },
-  {
     fault: 'the login of the programs has no rights',
     breaks: ['T26'],
     file: 'services/store/login-role.ts',
