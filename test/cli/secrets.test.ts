@@ -168,7 +168,8 @@ describe('the role of the running programs', () => {
     await old.end();
   });
 
-  test('its verifier is the one of RFC 7677’s example', () => {
+  test('its verifier is the one of RFC 7677’s example, and another each time', () => {
+    expect(scramVerifier('pencil')).not.toBe(scramVerifier('pencil'));
     expect(scramVerifier('pencil', Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64'))).toBe(
       'SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=',
     );

@@ -74,7 +74,7 @@ describe('addresses', () => {
     expect(await cleanUpEmails(db.sql)).toBe(0);
   });
 
-  test('a clock that steps back moves the mark not at all', async () => {
+  test('a clock that steps back moves the mark of addresses not at all', async () => {
     await cleanUpEmails(db.sql);
     await stopClockAt(db, '2026-03-31T10:00:00.000Z');
     await email(1, '2026-02-28T09:59:59.999Z');

@@ -131,6 +131,9 @@ describe('erasing an address', () => {
     await live(stays);
     await db.owner`insert into rate_windows (key, started_at, count) values
       (${`user ${user(3)}`}, now(), 1), ('installation', now(), 5), (${`login ${user(1)}`}, now(), 1)`;
+    // A mail of a code that is over already.
+    await db.owner`insert into outbox (otp_id, mailing, stream_id, version, created_at, expires_at, claimed_until)
+      values (${user(77)}, 1, ${gone}, 1, now(), now(), now())`;
     await erase();
     const left = async (table: string) =>
       (await db.owner`select distinct stream_id from ${db.owner(table)}`).map(({ stream_id }) => stream_id as string);

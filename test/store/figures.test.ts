@@ -139,6 +139,7 @@ describe('the mail that a report is about', () => {
     await happened('sent', NOW, { otpId: user(9), mailing: 9, messageId: 'm9' }, 'b@example.com');
     await happened('delivered', NOW, { otpId: user(8), mailing: 8, messageId: 'm8' });
     expect(await findMailing(db.sql, a, 'm1', undefined)).toEqual({ otpId: user(1), mailing: 1 });
+    expect(await findMailing(db.sql, a, 'm1', user(1))).toEqual({ otpId: user(1), mailing: 1 });
     expect(await findMailing(db.sql, a, 'm2', user(1))).toEqual({ otpId: user(2), mailing: 1 });
     expect(await findMailing(db.sql, a, 'unknown', user(1))).toEqual({ otpId: user(1), mailing: 2 });
     expect(await findMailing(db.sql, a, 'unknown', user(7))).toBeUndefined();

@@ -38,7 +38,7 @@ async function reading<T>(timeZone: string | undefined, read: (source: ImportSou
 const utc = (moment: string) => Date.parse(`2026-${moment}Z`);
 
 describe('addresses', () => {
-  test('by id, after the last one and as many as asked for', async () => {
+  test('by id, after the last address and as many as asked for', async () => {
     await reading('UTC', async (source) => {
       expect([source.addresses, source.codes, source.timeZone]).toEqual([3, 2, 'UTC']);
       const ids = async (after: number, limit: number) =>
@@ -80,7 +80,7 @@ describe('addresses', () => {
 });
 
 describe('codes', () => {
-  test('by id, after the last one and as many as asked for', async () => {
+  test('by id, after the last code and as many as asked for', async () => {
     await reading('UTC', async (source) => {
       const ids = async (after: string, limit: number) => (await source.codesAfter(after, limit)).map(({ id }) => id);
       expect([await ids(user(0), 1), await ids(user(4), 1), await ids(user(5), 1)]).toEqual([[user(4)], [user(5)], []]);

@@ -131,7 +131,7 @@ describe('the files beside the ledger', () => {
     ['an earlier one without its file is refused', [file(2)], [done(1), done(2)], /newer than this program \(1\.sql\)/],
     [
       'one whose text is another is refused',
-      [file(1, { checksum: 'other' })],
+      [file(1, { checksum: 'd1' })],
       [done(1)],
       /^1\.sql is not the file that was applied/,
     ],

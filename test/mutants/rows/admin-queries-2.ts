@@ -3,15 +3,6 @@ import type { Mutant } from '../mutant.ts';
 
 export const adminQueryMutants2: readonly Mutant[] = [
   {
-    fault: 'drivers are counted as businesses',
-    breaks: ['C23'],
-    file: 'services/store/admin-queries.ts',
-    from: "where purpose = 'business'))",
-    to: "where purpose in ('business', 'driver')))",
-    test: 'test/store/figures.test.ts',
-    named: 'each figure counts its own',
-  },
-  {
     fault: 'by purpose all count as verified',
     breaks: ['C23'],
     file: 'services/store/admin-queries.ts',

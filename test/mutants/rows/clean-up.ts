@@ -54,7 +54,7 @@ export const cleanUpMutants: readonly Mutant[] = [
     from: "greatest(emails_cleaned_before, event_clock() - interval '6 months')",
     to: "event_clock() - interval '6 months'",
     test: 'test/store/clean-up.test.ts',
-    named: 'addresses a clock that steps back',
+    named: 'a clock that steps back moves the mark of addresses',
   },
   {
     fault: 'verified addresses are cleaned away',

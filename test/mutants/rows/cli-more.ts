@@ -36,7 +36,7 @@ export const cliMoreMutants: readonly Mutant[] = [
     from: "!isMail(name) && name !== 'DATABASE_ADMIN_URL'",
     to: '!isMail(name)',
     test: 'test/cli/secrets.test.ts',
-    named: 'have enough random bytes',
+    named: 'a reader may read its file and nobody may change it',
   },
   {
     fault: 'a port of this machine alone is published by a swarm',

@@ -3,15 +3,6 @@ import type { Mutant } from '../mutant.ts';
 
 export const migrationMutants3: readonly Mutant[] = [
   {
-    fault: 'to look at what is missing makes the ledger',
-    breaks: ['I35'],
-    file: 'services/store/migrate.ts',
-    from: 'pendingMigrations(await readMigrations(), await ledgerOf(sql))',
-    to: 'pendingMigrations(await readMigrations(), await applied(sql))',
-    test: 'test/store/migrate-story.test.ts',
-    named: 'to look is to change nothing',
-  },
-  {
     fault: 'every file runs in a transaction',
     breaks: ['I25', 'F18'],
     file: 'services/store/migrate.ts',

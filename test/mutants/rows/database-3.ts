@@ -1,0 +1,68 @@
+/** Faults of the pool, its errors and the source of an import, continued. */
+import type { Mutant } from '../mutant.ts';
+
+export const databaseMutants3: readonly Mutant[] = [
+  {
+    fault: 'the login of the programs has no rights',
+    breaks: ['T26'],
+    file: 'services/store/login-role.ts',
+    from: "        execute format('grant sealpost_app to %I', login);\n",
+    to: '',
+    test: 'test/cli/secrets.test.ts',
+    named: 'logs in with the password given last',
+  },
+  {
+    fault: 'the login of the programs is a superuser',
+    breaks: ['T26', 'I20'],
+    file: 'services/store/login-role.ts',
+    from: "execute format('alter role %I login password %L'",
+    to: "execute format('alter role %I superuser login password %L'",
+    test: 'test/cli/secrets.test.ts',
+    named: 'logs in with the password given last',
+  },
+  {
+    fault: 'a changed password is not changed',
+    breaks: ['T24'],
+    file: 'services/store/login-role.ts',
+    from: "execute format('alter role %I login password %L', login, current_setting('sealpost.verifier'));",
+    to: "execute format('alter role %I login', login);",
+    test: 'test/cli/secrets.test.ts',
+    named: 'logs in with the password given last',
+  },
+  {
+    fault: 'every password has one salt',
+    breaks: ['T19', 'T24'],
+    file: 'services/store/login-role.ts',
+    from: 'salt: Buffer = randomBytes(16)',
+    to: 'salt: Buffer = Buffer.alloc(16, 7)',
+    test: 'test/cli/secrets.test.ts',
+    named: 'its verifier is the one of RFC 7677',
+  },
+  {
+    fault: 'a password is hashed once',
+    breaks: ['T19'],
+    file: 'services/store/login-role.ts',
+    from: 'const ITERATIONS = 4096;',
+    to: 'const ITERATIONS = 1;',
+    test: 'test/cli/secrets.test.ts',
+    named: 'its verifier is the one of RFC 7677',
+  },
+  {
+    fault: 'a read-only database is a good one',
+    breaks: ['I35', 'F16'],
+    file: 'services/store/inspect.ts',
+    from: "pg_is_in_recovery() or current_setting('default_transaction_read_only')::boolean as",
+    to: 'pg_is_in_recovery() as',
+    test: 'test/cli/doctor-database.test.ts',
+    named: 'a read-only database is wrong',
+  },
+  {
+    fault: 'a commit that is not durable is a good one',
+    breaks: ['I35', 'I08'],
+    file: 'services/store/inspect.ts',
+    from: "current_setting('synchronous_commit') as",
+    to: "'on' as",
+    test: 'test/cli/doctor-database.test.ts',
+    named: 'synchronous_commit that is off for the role',
+  },
+];
