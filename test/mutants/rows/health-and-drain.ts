@@ -5,6 +5,7 @@ const health = 'services/api/routes/health.ts';
 const drain = 'services/api/drain.ts';
 const test = 'test/api/health.test.ts';
 const backlog = 'services/api/watch-backlog.ts';
+const stop = 'services/runtime/stop.ts';
 const watches = 'test/api/watches.test.ts';
 
 export const healthMutants: readonly Mutant[] = [
@@ -133,5 +134,32 @@ export const healthMutants: readonly Mutant[] = [
     to: "where type = 'bounced'",
     test: watches,
     named: 'one less than 5 % hold nothing',
+  },
+  {
+    fault: 'a step of the stop that fails is the last',
+    breaks: ['F20'],
+    file: stop,
+    from: "await step().catch((error: unknown) => log.error('stop_step_failed', {}, error));",
+    to: "await step().catch((error: unknown) => { log.error('stop_step_failed', {}, error); process.exit(0); });",
+    test: 'test/runtime/stop.test.ts',
+    named: 'SIGTERM: the steps in order',
+  },
+  {
+    fault: 'the steps of the stop all at once',
+    breaks: ['F20', 'I14'],
+    file: stop,
+    from: '      await step().catch(',
+    to: '      void step().catch(',
+    test: 'test/runtime/stop.test.ts',
+    named: 'SIGTERM: the steps in order',
+  },
+  {
+    fault: 'a stop that hangs cannot be ended',
+    breaks: ['F20'],
+    file: stop,
+    from: '    if (stopping) process.exit(1);\n',
+    to: '    if (stopping) return;\n',
+    test: 'test/runtime/stop.test.ts',
+    named: 'a second signal, SIGTERM',
   },
 ];
