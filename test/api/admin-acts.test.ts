@@ -9,12 +9,12 @@ import { expectProblem } from '../support/contract.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { guessOf, handlerOn, requestOf } from '../support/handlers.ts';
 import { addressOf } from '../support/rules.ts';
-import { serve, type Served } from '../support/served.ts';
+import { serve, type Served, TEST_KEYS } from '../support/served.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sealpost-admin-'));
 const ledger = join(folder, 'erasures.jsonl');
 const secret = 'x'.repeat(32);
-const env = { ADMIN_ROLES: 'ops', OTP_KEYS: `k2:${secret},k1:${'y'.repeat(32)}`, ERASURE_LEDGER: ledger };
+const env = { ADMIN_ROLES: 'ops', OTP_KEYS: `k2:${secret},${TEST_KEYS}`, ERASURE_LEDGER: ledger };
 let db: TestDatabase;
 let served: Served;
 let token: string;
