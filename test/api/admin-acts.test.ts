@@ -172,6 +172,8 @@ describe('an erasure', () => {
     const done = await post('erase', { email: gone });
     expect(done.body).toEqual({ success: true, message: 'Nothing that names this person is left.' });
     expect(await eventsOf(gone)).toEqual([]);
+    const [row] = await db.owner`select id from user_email_addresses where email_address like 'erased-%'`;
+    expectProblem(await post('toggle-verification', { emailId: row?.id, verified: true }), 404, 'email_unknown');
     const [line, ...others] = readFileSync(ledger, 'utf8')
       .trim()
       .split('\n')

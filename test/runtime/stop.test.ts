@@ -14,7 +14,7 @@ async function stopped(steps: string, first: NodeJS.Signals, second?: NodeJS.Sig
     import { stopOnSignals } from '${root}/services/runtime/stop.ts';
     const log = createLog({ service: 'api', level: 'info' });
     const say = (word) => log.info(word);
-    const never = () => new Promise(() => {});
+    const long = () => new Promise((resolve) => setTimeout(resolve, 8000));
     stopOnSignals(log, [${steps}]);
     setInterval(() => {}, 1000);
     say('up');
@@ -46,7 +46,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 test.each(['SIGTERM', 'SIGINT'] as const)(
   'a second signal, %s, ends it with 1 in the middle of a step',
   async (signal) => {
-    const { code, events } = await stopped(`never, async () => say('after')`, 'SIGTERM', signal);
+    const { code, events } = await stopped(`long, async () => say('after')`, 'SIGTERM', signal);
     expect(events).toEqual(['up', 'stopping SIGTERM']);
     expect(code).toBe(1);
   },

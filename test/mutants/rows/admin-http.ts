@@ -75,8 +75,8 @@ export const adminHttpMutants: readonly Mutant[] = [
     file: `${routes}/assert-verification.ts`,
     from: 'if (!row || isPseudonym(row.email_address)) throw',
     to: 'void isPseudonym;\n    if (!row) throw',
-    test: 'test/api/erase.test.ts',
-    named: 'what stands for it is nobody’s address',
+    test,
+    named: 'stands in the ledger under the newest key',
   },
   {
     fault: 'a verification by hand is told as typed',

@@ -159,7 +159,7 @@ export const problemMutants: readonly Mutant[] = [
     from: "  HPE_HEADER_OVERFLOW: 'headers_too_large',\n",
     to: '',
     test: 'test/api/unreadable.test.ts',
-    named: 'is a 431',
+    named: 'a header of 20,000 characters is answered whole',
   },
   {
     fault: 'what is no HTTP leaves its connection open',
@@ -168,6 +168,6 @@ export const problemMutants: readonly Mutant[] = [
     from: 'Connection: close\\r\\n\\r\\n',
     to: 'Connection: keep-alive\\r\\n\\r\\n',
     test: 'test/api/unreadable.test.ts',
-    named: 'is a 400',
+    named: 'what is no HTTP is answered whole',
   },
 ];
