@@ -148,7 +148,7 @@ export const adminHttpMutants: readonly Mutant[] = [
     from: '.default(50);',
     to: '.default(20);',
     test: fields,
-    named: "the admin's pages {}",
+    named: 'search is trimmed, may be absent',
   },
   {
     fault: 'the last page is not counted when it is not full',

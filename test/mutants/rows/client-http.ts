@@ -96,7 +96,7 @@ export const clientHttpMutants: readonly Mutant[] = [
     from: "    purpose: purposeField.default('verification'),\n    locale",
     to: "    purpose: purposeField.default('registration'),\n    locale",
     test: fields,
-    named: 'send-otp only an address',
+    named: 'only an address',
   },
   {
     fault: 'the network of a request is not recorded',
@@ -141,7 +141,7 @@ export const clientHttpMutants: readonly Mutant[] = [
     from: "text.replaceAll(/[\\s-]/g, '')",
     to: "text.replaceAll(/-/g, '')",
     test: fields,
-    named: 'verify-otp a code with blanks and dashes',
+    named: 'a code with blanks and dashes',
   },
   {
     fault: 'status tells a user of another one’s address',
