@@ -84,6 +84,6 @@ export const notificationMutants: readonly Mutant[] = [
     from: "  notifications(app, services);\n  app.use('/api/*', limitByIp(services), smallBody);\n",
     to: "  app.use('/api/*', limitByIp(services), smallBody);\n  notifications(app, services);\n",
     test,
-    named: 'of several recipients is recorded for each',
+    named: 'a SubscribeURL is never opened',
   },
 ];
