@@ -10,7 +10,7 @@ import { expectProblem, retryAfterOf } from '../support/contract.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { handlerOn, requestOf } from '../support/handlers.ts';
 import { addressOf } from '../support/rules.ts';
-import { serve, type Served } from '../support/served.ts';
+import { serve, type Served, TEST_KEYS } from '../support/served.ts';
 
 const topic = 'arn:aws:sns:us-east-1:123456789012:feedback';
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -31,7 +31,7 @@ beforeAll(async () => {
   webUrl = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
   // With the limit per IP on: SNS is not under it.
   const env = { SES_TOPIC_ARNS: topic, SNS_CERTIFICATE_URL: `${webUrl}/sns.pem`, RATE_LIMIT_MAX_REQUESTS: '1' };
-  served = await serve(db, env);
+  served = await serve(db, { ...env, OTP_KEYS: TEST_KEYS });
 });
 afterAll(async () => {
   await served?.api.stop();

@@ -30,6 +30,8 @@ beforeAll(async () => {
   };
   await ask('POST', route('send-otp'), { email });
   const code = await awaitCode(ses.url, email);
+  // Recorded by itself, so that no batch has two commands.
+  await until('the mail is settled', async () => (await db.owner`select 1 from outbox`).length === 0);
   await ask('POST', route('send-otp'), { email });
   await ask('POST', route('verify-otp'), { email, otp: wrongCode(code) });
   await ask('POST', route('verify-otp'), { email, otp: code });
@@ -38,7 +40,6 @@ beforeAll(async () => {
   await ask('GET', '/health');
   await ask('HEAD', '/health/live');
   passed = (performance.now() - began) / 1000;
-  await until('the mail is settled', async () => (await db.owner`select 1 from outbox`).length === 0);
   metrics = await served.metrics();
   lines = served.lines();
 });

@@ -43,15 +43,23 @@ function expected(status: number, title: string, detail: string, code: string): 
 }
 
 test.each([
-  ['zebra\r\n\r\n', 400, 'Unreadable request', 'This is not HTTP/1.1 as it should be.', 'unreadable_request'],
   [
+    'what is no HTTP',
+    'zebra\r\n\r\n',
+    400,
+    'Unreadable request',
+    'This is not HTTP/1.1 as it should be.',
+    'unreadable_request',
+  ],
+  [
+    'a header of 20,000 characters',
     `GET / HTTP/1.1\r\nHost: a\r\nX: ${'z'.repeat(20_000)}\r\n\r\n`,
     431,
     'Headers too large',
     'The path and headers have at most 16 KiB.',
     'headers_too_large',
   ],
-] as const)('%.10j… is a %i', async (bytes, status, title, detail, code) => {
+] as const)('%s is answered whole', async (_what, bytes, status, title, detail, code) => {
   const answer = await says(await serve(), bytes);
   expect(answer.replaceAll(uuid, 'ID')).toBe(expected(status, title, detail, code));
   const [instance, requestId] = answer.match(uuid) ?? [];

@@ -18,6 +18,9 @@ export type Served = Readonly<{
 
 const NOWHERE = 'http://127.0.0.1:9';
 
+/** The keys of rules.ts as a setting: an api has the codes that the test's own handlers recorded. */
+export const TEST_KEYS = `k1:${'\u0007'.repeat(32)}`;
+
 /** Where no mail service is named there is none: what is asked for waits. */
 export async function serve(db: TestDatabase, env: Record<string, string> = {}, sesUrl = NOWHERE): Promise<Served> {
   const written: string[] = [];
