@@ -124,9 +124,9 @@ describe('a service that takes no mail', () => {
     const { mailer, sent } = senderTold({ answer: (n) => (n === 1 ? unavailable : taken) });
     await moved(250);
     mailer.offer(mailOf('first'));
-    await moved(9750);
+    await moved(10_100);
     expect([mailer.isAvailable(), mailer.hasRoom()]).toEqual([false, false]);
-    await moved(500);
+    await moved(150);
     expect([mailer.isAvailable(), mailer.hasRoom()]).toEqual([true, false]);
     mailer.offer(mailOf('next'));
     await moved();

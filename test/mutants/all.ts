@@ -8,6 +8,13 @@ import { mailerCircuitMutants } from './rows/mailer-circuit.ts';
 import { mailerStoreMutants } from './rows/mailer-store.ts';
 import { breakerMutants } from './rows/breaker-and-reputation.ts';
 import { paceMutants } from './rows/pace.ts';
+import { sesMutants } from './rows/ses.ts';
+import { mailHeadersMutants } from './rows/mail-headers.ts';
+import { smtpMutants } from './rows/smtp.ts';
+import { snsMutants } from './rows/sns.ts';
+import { snsCertificatesMutants } from './rows/sns-certificates.ts';
+import { feedbackMutants } from './rows/feedback.ts';
+import { codesMutants } from './rows/codes.ts';
 
 export const mutants: readonly Mutant[] = [
   ...appendMutants,
@@ -18,4 +25,11 @@ export const mutants: readonly Mutant[] = [
   ...mailerStoreMutants,
   ...breakerMutants,
   ...paceMutants,
+  ...sesMutants,
+  ...mailHeadersMutants,
+  ...smtpMutants,
+  ...snsMutants,
+  ...snsCertificatesMutants,
+  ...feedbackMutants,
+  ...codesMutants,
 ];
