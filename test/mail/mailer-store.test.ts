@@ -90,6 +90,8 @@ describe('at a stop', () => {
     const stopped = mailer.stop();
     for (const name of ['a', 'b']) mailer.offer(mailOf(name));
     await moved();
+    mailer.offer(mailOf('too late'));
+    await moved();
     expect([sent, mailer.hasRoom(), count.closed]).toEqual([['under way'], false, 0]);
     answer.resolve(taken);
     await moved();
