@@ -15,6 +15,10 @@ import { snsMutants } from './rows/sns.ts';
 import { snsCertificatesMutants } from './rows/sns-certificates.ts';
 import { feedbackMutants } from './rows/feedback.ts';
 import { codesMutants } from './rows/codes.ts';
+import { localSesMutants } from './rows/local-ses.ts';
+import { localSesMoreMutants } from './rows/local-ses-more.ts';
+import { messageMutants } from './rows/message.ts';
+import { templatesMutants } from './rows/templates.ts';
 
 export const mutants: readonly Mutant[] = [
   ...appendMutants,
@@ -32,4 +36,8 @@ export const mutants: readonly Mutant[] = [
   ...snsCertificatesMutants,
   ...feedbackMutants,
   ...codesMutants,
+  ...localSesMutants,
+  ...localSesMoreMutants,
+  ...messageMutants,
+  ...templatesMutants,
 ];
