@@ -112,6 +112,9 @@ test.each<[number, string, string, object]>([
 });
 
 test.each([
+  [{ code: 'ECONNREFUSED' }, 'unreached'],
+  [{ code: 'ENOTFOUND' }, 'unreached'],
+  [{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, 'unreached'],
   [{ code: 'EAI_AGAIN' }, 'unreached'],
   [{ code: 'EHOSTUNREACH' }, 'unreached'],
   [{ code: 'ENETUNREACH' }, 'unreached'],
