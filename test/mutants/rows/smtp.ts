@@ -99,7 +99,7 @@ export const smtpMutants: readonly Mutant[] = [
     from: "secure: tls === 'tls',",
     to: 'secure: false,',
     test: 'test/mail/smtp-rules.test.ts',
-    named: 'ends so too where nobody vouches',
+    named: 'with TLS from the first byte begins with it',
   },
   {
     fault: 'the configured login is not used',
