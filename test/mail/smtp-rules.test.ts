@@ -111,7 +111,7 @@ describe('a conversation', () => {
       socket
         .on('error', () => {})
         .once('data', (bytes) => {
-          begun.push(bytes[0] ?? 0);
+          begun.push(Number(bytes[0]));
           socket.destroy();
         });
     });

@@ -9,7 +9,7 @@ export const feedbackMutants: readonly Mutant[] = [
     from: "permanent: bounce.bounceType === 'Permanent'",
     to: 'permanent: true',
     test: 'test/mail/feedback.test.ts',
-    named: 'by eventType Bounce with {"bounce":{"bounceType":"Transient"',
+    named: 'eventType Bounce with {"bounce":{"bounceType":"Transient"',
   },
   {
     fault: 'a bounce for ever closes nothing',
@@ -18,7 +18,7 @@ export const feedbackMutants: readonly Mutant[] = [
     from: "permanent: bounce.bounceType === 'Permanent'",
     to: 'permanent: false',
     test: 'test/mail/feedback.test.ts',
-    named: 'by eventType Bounce with {"bounce":{"bounceType":"Permanent"',
+    named: 'eventType Bounce with {"bounce":{"bounceType":"Permanent"',
   },
   {
     fault: 'events of a configuration set are not read',
@@ -27,7 +27,7 @@ export const feedbackMutants: readonly Mutant[] = [
     from: 'reportOf(notificationType ?? eventType,',
     to: 'reportOf(notificationType,',
     test: 'test/mail/feedback.test.ts',
-    named: 'by eventType Delivery with',
+    named: 'eventType Delivery with',
   },
   {
     fault: 'an event goes before the notification',
@@ -45,7 +45,7 @@ export const feedbackMutants: readonly Mutant[] = [
     from: "if (type === 'Complaint') return",
     to: "if (type === 'Complaint' && complaint) return",
     test: 'test/mail/feedback.test.ts',
-    named: 'by notificationType Complaint with {} is',
+    named: 'notificationType Complaint with {} is',
   },
   {
     fault: 'reports without an id are all the same report',
@@ -54,7 +54,7 @@ export const feedbackMutants: readonly Mutant[] = [
     from: '?? `${report.kind} ${messageId}`',
     to: '?? report.kind',
     test: 'test/mail/feedback.test.ts',
-    named: 'by notificationType Delivery with',
+    named: 'notificationType Delivery with',
   },
   {
     fault: 'the id of a complaint is not read, so that it is recorded twice',
@@ -63,7 +63,7 @@ export const feedbackMutants: readonly Mutant[] = [
     from: '(bounce ?? complaint)?.feedbackId',
     to: 'bounce?.feedbackId',
     test: 'test/mail/feedback.test.ts',
-    named: 'by notificationType Complaint with {"complaint":{"complaintFeedbackType":"abuse"',
+    named: 'notificationType Complaint with {"complaint":{"complaintFeedbackType":"abuse"',
   },
   {
     fault: 'the words of a report may hold anything',

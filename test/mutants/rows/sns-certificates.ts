@@ -81,7 +81,7 @@ export const snsCertificatesMutants: readonly Mutant[] = [
     from: "'MessageId', 'SubscribeURL', 'Timestamp'",
     to: "'MessageId', 'Timestamp'",
     test: 'test/mail/sns-rules.test.ts',
-    named: 'as a confirmation, without the address to open is refused',
+    named: 'of a confirmation is believed',
   },
   {
     fault: 'a subject of null is signed as a word',
