@@ -18,7 +18,7 @@ export const templatesMutants: readonly Mutant[] = [
     from: '    .filter(({ q }) => q > 0)\n',
     to: '',
     test: 'test/mail/locales.test.ts',
-    named: 'none that the header refuses',
+    named: 'the default where the header refuses all',
   },
   {
     fault: 'a header of any length is looked at',
