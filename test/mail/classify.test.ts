@@ -83,6 +83,8 @@ test.each<[number, string, string, object]>([
   [429, 'Whatever', 'Daily message quota exceeded.', quota],
   [400, 'LimitExceededException', 'Daily', rejected],
   [400, 'NotThrottling', '', rejected],
+  [400, 'NotTooManyRequests', '', rejected],
+  [400, 'NotRequestLimitExceeded', '', rejected],
   [400, 'MailFromDomainNotVerifiedException', '', rejected],
   [400, 'ConfigurationSetDoesNotExist', '', rejected],
   [404, 'NotFound', '', rejected],
@@ -110,6 +112,9 @@ test.each<[number, string, string, object]>([
 });
 
 test.each([
+  [{ code: 'ECONNREFUSED' }, 'unreached'],
+  [{ code: 'ENOTFOUND' }, 'unreached'],
+  [{ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, 'unreached'],
   [{ code: 'EAI_AGAIN' }, 'unreached'],
   [{ code: 'EHOSTUNREACH' }, 'unreached'],
   [{ code: 'ENETUNREACH' }, 'unreached'],
@@ -136,6 +141,8 @@ test.each([
 });
 
 test('what is no error at all is not clear, and an error of no address is one of none that was reached', () => {
+  expect(classify({ $metadata: { httpStatusCode: 400 } })).toEqual({ kind: 'rejected' });
+  expect(classify({ $metadata: { httpStatusCode: 429 } })).toEqual({ kind: 'throttled' });
   expect(classify({})).toEqual({ kind: 'unsure' });
   expect(classify(new AggregateError([]))).toEqual({ kind: 'unreached' });
 });

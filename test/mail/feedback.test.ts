@@ -9,7 +9,7 @@ const read = (text: object) => readFeedback(JSON.stringify(text));
 
 const common = { messageId: 'm-1', destination: ['a@example.com'], reference: undefined };
 
-describe.each(['notificationType', 'eventType'])('by %s', (member) => {
+describe.each(['notificationType', 'eventType'])('a report by %s', (member) => {
   test.each([
     ['Delivery', { delivery: {} }, { kind: 'delivered' }, 'delivered m-1'],
     ['Bounce', { bounce }, { kind: 'bounced', permanent: true, subType: 'General' }, 'f-1'],
@@ -29,7 +29,7 @@ describe.each(['notificationType', 'eventType'])('by %s', (member) => {
     ['Complaint', { complaint }, { kind: 'complained', complaint: 'abuse' }, 'f-2'],
     ['Complaint', { complaint: {} }, { kind: 'complained', complaint: 'unknown' }, 'complained m-1'],
     ['Complaint', {}, { kind: 'complained', complaint: 'unknown' }, 'complained m-1'],
-  ])('%s with %j is %j under %s', (type, more, report, feedbackId) => {
+  ])(`${member} %s with %j is %j under %s`, (type, more, report, feedbackId) => {
     expect(read({ [member]: type, mail, ...more })).toEqual({ ...common, report, feedbackId });
   });
 });

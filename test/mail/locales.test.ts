@@ -130,6 +130,7 @@ describe('the language of a mail', () => {
     ['the best quality of the header', undefined, 'en;q=0.1, ja;q=0.9, de;q=0.5', 'ja'],
     ['the first of the header that is there', undefined, 'xx, yy-ZZ;q=0.9, ko;q=0.1', 'ko'],
     ['none that the header refuses', undefined, 'de;q=0, ru;q=0.2', 'ru'],
+    ['the default where the header refuses all that it names', undefined, 'de;q=0, ru;q=0', undefined],
     ['the default for any language', undefined, '*', undefined],
     ['the default for any language before another', undefined, '*, de;q=0.5', undefined],
     ['the default without a header', undefined, undefined, undefined],

@@ -35,13 +35,29 @@ test('each answer is told with the time that it took', async () => {
   const { mailer, results } = senderTold({
     answer: (n) => new Promise((resolve) => setTimeout(() => resolve(n === 1 ? taken : { kind: 'rejected' }), 250)),
   });
-  await moved();
+  await moved(100);
   for (const name of ['a', 'b']) mailer.offer(mailOf(name));
   await moved(250);
   expect(results).toEqual([
     ['accepted', 250],
     ['rejected', 250],
   ]);
+});
+
+test('a refusal and a second lost answer are recorded, each as what it was, and lead to nothing more', async () => {
+  const { mailer, sent, recorded, deferred } = senderTold({
+    answer: (n) => (n === 1 ? { kind: 'rejected' } : { kind: 'unsure' }),
+    countUnsure: async () => 2,
+  });
+  await moved();
+  for (const name of ['refused', 'lost']) mailer.offer(mailOf(name));
+  await moved(5000);
+  const address = 'a@example.com';
+  expect(recorded).toEqual([
+    { type: 'record-send-failed', address, otpId: 'refused', mailing: 1, reason: 'rejected' },
+    { type: 'record-send-failed', address, otpId: 'lost', mailing: 1, reason: 'unanswered' },
+  ]);
+  expect([sent, deferred]).toEqual([['refused', 'lost'], []]);
 });
 
 test('a lost answer whose count cannot be kept is taken for the first: nothing is recorded as failed', async () => {
@@ -124,9 +140,9 @@ describe('a service that takes no mail', () => {
     const { mailer, sent } = senderTold({ answer: (n) => (n === 1 ? unavailable : taken) });
     await moved(250);
     mailer.offer(mailOf('first'));
-    await moved(9750);
+    await moved(10_100);
     expect([mailer.isAvailable(), mailer.hasRoom()]).toEqual([false, false]);
-    await moved(500);
+    await moved(150);
     expect([mailer.isAvailable(), mailer.hasRoom()]).toEqual([true, false]);
     mailer.offer(mailOf('next'));
     await moved();

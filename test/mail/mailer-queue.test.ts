@@ -179,7 +179,8 @@ describe('room', () => {
 
 test('at most 64 requests are under way, and the next begins when one ends', async () => {
   const ends: (() => void)[] = [];
-  const { mailer, sent, recorded } = senderTold({
+  const { mailer, sent, recorded, asked } = senderTold({
+    permits: () => 70,
     answer: () => new Promise((resolve) => ends.push(() => resolve({ kind: 'accepted', messageId: 'm' }))),
   });
   await moved();
@@ -189,6 +190,7 @@ test('at most 64 requests are under way, and the next begins when one ends', asy
   ends[0]?.();
   await moved();
   expect([sent.length, told(recorded)]).toEqual([65, ['m1 sent']]);
+  expect(asked.length, 'permits are kept while somebody waits').toBe(1);
   for (const end of ends) end();
   await moved();
   for (const end of ends) end();

@@ -1,5 +1,5 @@
 /** The sender and its store: what is kept in hand while it is away, what is claimed twice, and how all ends at a stop. */
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Mail } from '../../services/core/mail.ts';
 import type { SendResult } from '../../services/mail/transport.ts';
 import { mailOf, moved, senderTold, stopTheClock, taken, told } from '../support/sender.ts';
@@ -90,6 +90,8 @@ describe('at a stop', () => {
     const stopped = mailer.stop();
     for (const name of ['a', 'b']) mailer.offer(mailOf(name));
     await moved();
+    mailer.offer(mailOf('too late'));
+    await moved();
     expect([sent, mailer.hasRoom(), count.closed]).toEqual([['under way'], false, 0]);
     answer.resolve(taken);
     await moved();
@@ -134,6 +136,7 @@ describe('at a stop', () => {
     mailer.offer(mailOf('x'));
     await moved(1);
     await mailer.stop();
+    expect(vi.getTimerCount(), 'nothing keeps the process from its end').toBe(0);
     const before = [claims.length, asked.length, count.rates];
     await moved(2_000_000);
     expect([claims.length, asked.length, count.rates]).toEqual(before);

@@ -41,9 +41,11 @@ describe('the code', () => {
   });
 
   test('fields do not run into each other', () => {
-    const one = { ...identity, purpose: 'ab', salt: 'c', codeDigits: 10 };
-    const other = { ...identity, purpose: 'a', salt: 'cb', codeDigits: 10 };
+    const one = { ...identity, salt: 'c', purpose: 'ab', codeDigits: 10 };
+    const other = { ...identity, salt: 'ca', purpose: 'b', codeDigits: 10 };
     expect(deriveCode(keys, one)).not.toBe(deriveCode(keys, other));
+    const third = { ...identity, otpId: `${user(1)}ca`, salt: '', purpose: 'b', codeDigits: 10 };
+    expect(deriveCode(keys, third)).not.toBe(deriveCode(keys, other));
   });
 
   test('is evenly spread: chi-square over 100 bins of 100,000 codes', () => {

@@ -66,6 +66,22 @@ describe('the SES account', () => {
     expect(await account.statistics()).toEqual({ attempts: 3, bounces: 1, complaints: 1, rejects: 0 });
   });
 
+  test('gives statistics as the sum of several points, two weeks back and no further', async () => {
+    let now = Date.parse('2026-03-01T12:00:00Z');
+    const ses = await start({ now: () => now });
+    const client = clientOf(ses);
+    for (const to of ['bounce@simulator.amazonses.com', 'a@example.com', 'complaint@simulator.amazonses.com']) {
+      await client.send(email([to]));
+      now += 900_000;
+    }
+    const account = accountAt(ses.url);
+    expect(await account.statistics()).toEqual({ attempts: 3, bounces: 1, complaints: 1, rejects: 0 });
+    now += 14 * 86_400_000 - 2_700_000;
+    expect(await account.statistics()).toEqual({ attempts: 3, bounces: 1, complaints: 1, rejects: 0 });
+    now += 1;
+    expect(await account.statistics()).toEqual({ attempts: 2, bounces: 0, complaints: 1, rejects: 0 });
+  });
+
   test('an account that never sent has statistics of zero', async () => {
     expect(await (await accountOf({})).statistics()).toEqual({ attempts: 0, bounces: 0, complaints: 0, rejects: 0 });
   });
@@ -75,6 +91,13 @@ describe('the SES account', () => {
     ['denied', () => accountOf({ granted: ['ses:SendRawEmail'] })],
     ['throttled', async () => accountAt(await refusing(400, 'Throttling'))],
     ['refused', async () => accountAt(await refusing(400, 'InvalidParameterValue'))],
+    ['denied', async () => accountAt(await refusing(403, 'AccessDeniedException'))],
+    ['credentials', async () => accountAt(await refusing(401, 'UnrecognizedClientException'))],
+    ['credentials', async () => accountAt(await refusing(403, 'RequestExpired'))],
+    ['throttled', async () => accountAt(await refusing(429, 'Whatever'))],
+    ['throttled', async () => accountAt(await refusing(400, 'TooManyRequestsException'))],
+    ['refused', async () => accountAt(await refusing(499, 'NotThrottling'))],
+    ['unreachable', async () => accountAt(await refusing(500, 'Throttling'))],
     ['unreachable', async () => accountAt(await refusing(503, 'ServiceUnavailable'))],
     ['unreachable', async () => accountAt('http://127.0.0.1:9')],
   ])('a question without an answer says why: %s; and shows nothing of the account', async (reason, make) => {

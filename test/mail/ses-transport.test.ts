@@ -2,6 +2,8 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createSesTransport } from '../../services/mail/ses.ts';
@@ -24,15 +26,19 @@ function transportTo(endpoint: string, secretAccessKey = credentials.secretAcces
 
 /** A server in SES's place that answers each call like this; and how many there were. */
 async function inItsPlace(answer: RequestListener) {
-  const seen = { calls: 0 };
+  const seen = { calls: 0, form: new URLSearchParams() };
   const server = createServer((request, response) => {
     seen.calls++;
-    request.resume().on('end', () => answer(request, response));
+    void text(request).then((body) => {
+      seen.form = new URLSearchParams(body);
+      return answer(request, response);
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => (server.closeAllConnections(), void server.close()));
-  return { seen, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  const connections = () => promisify(server.getConnections.bind(server))();
+  return { seen, connections, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
 const callsOf = async (url: string) => (await (await fetch(`${url}/calls`)).json()) as Record<string, number>;
@@ -97,6 +103,22 @@ describe('one request and no second', () => {
     await sending;
     expect([results, seen.calls, transport.attemptMillisecondsMax]).toEqual([[{ kind: 'unsure' }], 1, 6000]);
   });
+});
+
+test('the recipient and the sender are named beside the mail, and the connection is gone after the end', async () => {
+  const { seen, url, connections } = await inItsPlace((_, response) => response.writeHead(500).end());
+  const transport = transportTo(url);
+  await transport.send(mail);
+  const named = [...seen.form].filter(([name]) => name !== 'RawMessage.Data');
+  expect(Object.fromEntries(named)).toEqual({
+    Action: 'SendRawEmail',
+    Version: '2010-12-01',
+    Source: 'noreply@example.com',
+    'Destinations.member.1': 'a@example.com',
+  });
+  expect(await connections()).toBe(1);
+  transport.close();
+  await expect.poll(connections).toBe(0);
 });
 
 test('a mail that cannot be made is rejected without a request', async () => {

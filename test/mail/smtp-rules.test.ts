@@ -1,4 +1,6 @@
 /** SMTP by its reply codes, and what is given to whom: one conversation a call, a login only where it is hidden. */
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import type { SMTPServerOptions } from 'smtp-server';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { classifySmtp, createSmtpTransport, type SmtpOptions } from '../../services/mail/smtp.ts';
@@ -71,7 +73,8 @@ describe('a conversation', () => {
     expect(await transportTo(smtp.port).send(mail)).toMatchObject({ kind: 'accepted' });
     expect(said).toEqual(['connect', 'from noreply@example.com', 'to a@example.com']);
     expect(smtp.mails[0]?.raw).toMatch(/^X-Entity-Ref-ID: otp-1\r$/m);
-    await expect.poll(() => smtp.connections()).toEqual([]);
+    // Before the ten seconds in which an idle connection would end by itself.
+    await expect.poll(() => smtp.connections(), { timeout: 5000 }).toEqual([]);
   });
 
   test('logs in first where a login is configured', async () => {
@@ -100,6 +103,24 @@ describe('a conversation', () => {
     const hidden = await heard({ secure: true });
     expect(await transportTo(hidden.smtp.port, { tls: 'tls', login }).send(mail)).toEqual({ kind: 'unreached' });
     expect(hidden.said).toEqual([]);
+  });
+
+  test('with TLS from the first byte begins with it, before the server has said anything', async () => {
+    const begun: number[] = [];
+    const server = createServer((socket) => {
+      socket
+        .on('error', () => {})
+        .once('data', (bytes) => {
+          begun.push(Number(bytes[0]));
+          socket.destroy();
+        });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    expect(await transportTo(port, { tls: 'tls', login }).send(mail)).toEqual({ kind: 'unreached' });
+    expect(begun, 'a handshake (RFC 8446, 5.1)').toEqual([22]);
   });
 
   test('in clear stays in clear where TLS is off, also where the server offers it', async () => {

@@ -37,6 +37,13 @@ describe('what is signed', () => {
     ['with a subject that was not signed', plain({ Subject: 'Added' } as object)],
     ['in another order', signed({ ...notification, Subject: 'Hello' }, [...rest, first].join(''))],
     [
+      'with an address to open that was not signed',
+      signed(
+        { ...confirmation, Type: 'SubscriptionConfirmation' },
+        confirms('SubscriptionConfirmation').replace(/SubscribeURL\n.*\n/, ''),
+      ),
+    ],
+    [
       'as a confirmation, without the address to open',
       signed(
         { ...confirmation, Type: 'SubscriptionConfirmation', SubscribeURL: 'https://evil.example/' },

@@ -75,11 +75,7 @@ describe('a message of SNS', () => {
 describe('refused without a connection', () => {
   test.each<[string, Changes, RegExp]>([
     ['a foreign topic', { TopicArn: 'arn:aws:sns:us-east-1:999999999999:feedback' }, /TopicArn/],
-    [
-      'a look-alike host',
-      { SigningCertURL: 'https://sns.us-east-1.amazonaws.com.example.test/a.pem' },
-      /SigningCertURL/,
-    ],
+    ['a look-alike host', { SigningCertURL: certificate.replace('.com/', '.com.example.test/') }, /SigningCertURL/],
     ['a bucket of anybody', { SigningCertURL: certificate.replace('sns.us-east-1', 'sns.s3') }, /SigningCertURL/],
     [
       'a regional bucket',
@@ -90,7 +86,18 @@ describe('refused without a connection', () => {
     ['another file', { SigningCertURL: certificate.replace('SimpleNotificationService', 'Other') }, /SigningCertURL/],
     ['a fragment', { SigningCertURL: `${certificate}#1` }, /SigningCertURL/],
     ['a query', { SigningCertURL: `${certificate}?x` }, /SigningCertURL/],
-    ['another service of AWS', { SigningCertURL: 'https://s3.us-east-1.amazonaws.com/sns.pem' }, /SigningCertURL/],
+    ['another service of AWS', { SigningCertURL: certificate.replace('sns.', 's3.') }, /SigningCertURL/],
+    ['a host below', { SigningCertURL: certificate.replace('sns.', 'x.sns.') }, /SigningCertURL/],
+    [
+      'a host elsewhere',
+      { SigningCertURL: certificate.replace('sns.us-east-1.amazonaws.com', 'example.test') },
+      /SigningCertURL/,
+    ],
+    [
+      'a host in the path',
+      { SigningCertURL: certificate.replace('https://', 'https://example.test/') },
+      /SigningCertURL/,
+    ],
     ['an http URL', { SigningCertURL: certificate.replace('https', 'http') }, /SigningCertURL/],
     ['a URL with a login', { SigningCertURL: certificate.replace('sns.', 'x@sns.') }, /SigningCertURL/],
     ['a URL with a port', { SigningCertURL: certificate.replace('.com/', '.com:8443/') }, /SigningCertURL/],
