@@ -1,5 +1,5 @@
 /** The secrets of a stack: made once, .env wins, each where its reader looks. And the role that they log in with. */
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -14,6 +14,7 @@ let folder: string;
 let db: TestDatabase;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sealpost-secrets-'));
+  writeSecrets(folder, {});
   db = await createTestDatabase();
 });
 afterAll(async () => {
@@ -26,10 +27,13 @@ const read = (name: string): Promise<string> => readFile(join(folder, name), 'ut
 
 describe('the secrets of a stack', () => {
   test('are made once, all that have no default, and differ from one another', async () => {
-    expect(writeSecrets(folder, {})).toContain('JWT_SECRET');
-    const before = await Promise.all(['app/JWT_SECRET', 'app/DB_PASSWORD', 'mail/AWS_SECRET_ACCESS_KEY'].map(read));
-    expect(writeSecrets(folder, {})).toEqual([]);
-    const after = await Promise.all(['app/JWT_SECRET', 'app/DB_PASSWORD', 'mail/AWS_SECRET_ACCESS_KEY'].map(read));
+    const fresh = join(folder, 'fresh');
+    const some = ['app/JWT_SECRET', 'app/DB_PASSWORD', 'mail/AWS_SECRET_ACCESS_KEY'];
+    const readAll = (): Promise<string[]> => Promise.all(some.map((name) => readFile(join(fresh, name), 'utf8')));
+    expect(writeSecrets(fresh, {})).toContain('JWT_SECRET');
+    const before = await readAll();
+    expect(writeSecrets(fresh, {})).toEqual([]);
+    const after = await readAll();
     expect(after).toEqual(before);
     expect(new Set(after).size).toBe(3);
     expect(after.every((value) => value.length >= 32)).toBe(true);
@@ -116,9 +120,12 @@ describe('the secrets of a stack', () => {
 
   test('a file that cannot be read is no reason to make another in its place', async () => {
     const other = join(folder, 'other');
-    await mkdir(join(other, 'made/JWT_SECRET'), { recursive: true });
-    expect(() => writeSecrets(other, {})).toThrow('EISDIR');
-    expect((await stat(join(other, 'made/JWT_SECRET'))).isDirectory()).toBe(true);
+    const made = join(other, 'made/JWT_SECRET');
+    await mkdir(join(other, 'made'), { recursive: true });
+    // It leads to itself.
+    await symlink(made, made);
+    expect(() => writeSecrets(other, {})).toThrow('ELOOP');
+    expect((await lstat(made)).isSymbolicLink()).toBe(true);
     expect((await readdir(other)).toSorted()).not.toContain('app');
   });
 

@@ -10,7 +10,7 @@ import { type Mutant, mutate, needsStack } from './mutant.ts';
 const root = join(import.meta.dirname, '../..');
 const RUN_MILLISECONDS_MAX = 180_000;
 /** Of a test that first builds an image and brings the stack up. */
-const STACK_RUN_MILLISECONDS_MAX = 480_000;
+const STACK_RUN_MILLISECONDS_MAX = 900_000;
 
 /** `survived`: its test passed. `late`: no end within the time, which counts as noticed. `unfit`: it says nothing of the test. */
 export type Verdict = Readonly<{ kind: 'killed' | 'late' | 'survived' | 'unfit'; detail: string }>;

@@ -6,7 +6,8 @@ export default defineConfig({
     include: ['test/stack/**/*.test.ts'],
     globalSetup: ['test/stack/support/global-setup.ts'],
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
+    // A stack comes up in half a minute; on a machine that does other things too it may take several.
+    testTimeout: 240_000,
+    hookTimeout: 420_000,
   },
 });

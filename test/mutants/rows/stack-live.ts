@@ -42,7 +42,7 @@ export const stackLiveMutants = [
   ]),
   ...mutantsOf('caddy/Caddyfile', 'test/stack/one-stack.test.ts', [
     [
-      'a page elsewhere may read the mailbox by a name of its own',
+      'another site’s page may read the mailbox by a name of its own',
       ['T22'],
       'http://localhost:8005, http://127.0.0.1:8005 {',
       'http://localhost:8005, http://127.0.0.1:8005, http://*.example.com:8005 {',
