@@ -6,7 +6,8 @@
 import { parseArgs } from 'node:util';
 import { mutants as all } from './all.ts';
 import { type Mutant, needsStack } from './mutant.ts';
-import { openWorkshop, type Verdict, type Workshop } from './workshop.ts';
+import type { Verdict } from './verdict.ts';
+import { openWorkshop, type Workshop } from './workshop.ts';
 
 const { values } = parseArgs({
   options: {
@@ -25,7 +26,8 @@ const chosen = all
   .filter(({ fault, file, test, named }) => [fault, file, test, named].some((text) => text.includes(values.only)));
 const budget = values.minutes === undefined ? Number.POSITIVE_INFINITY : Number(values.minutes) * 60_000;
 const queue = values.minutes === undefined ? [...chosen] : drawn(chosen, values.seed);
-const baselines = new Map<string, Promise<ReadonlyMap<Mutant, string>>>();
+/** Tests that passed alone, without a fault. */
+const green = new Set<string>();
 const found: { mutant: Mutant; verdict: Verdict }[] = [];
 
 if (queue.length === 0) throw new Error('No mutant has that text.');
@@ -45,21 +47,23 @@ report();
 
 async function work(workshop: Workshop): Promise<void> {
   for (;;) {
-    const mutant = performance.now() - started < budget * 0.85 ? queue.shift() : undefined;
+    const mutant = performance.now() - started < budget * 0.9 ? queue.shift() : undefined;
     if (!mutant) return;
-    const red = (await baselineOf(mutant.test, workshop)).get(mutant);
-    const verdict = red === undefined ? await workshop.try(mutant) : { kind: 'unfit' as const, detail: red };
+    const verdict = (await alone(mutant, workshop)) ?? (await workshop.try(mutant));
     found.push({ mutant, verdict });
     const { kind, detail } = verdict;
     console.log(`${kind.padEnd(8)} ${seconds().padStart(5)} s  ${mutant.fault}${detail ? `  (${detail})` : ''}`);
   }
 }
 
-/** A test that fails without any fault would seem to notice everything: each file's are run once as they are. */
-function baselineOf(test: string, workshop: Workshop): Promise<ReadonlyMap<Mutant, string>> {
-  const known = baselines.get(test) ?? workshop.baseline(chosen.filter((mutant) => mutant.test === test));
-  baselines.set(test, known);
-  return known;
+/** A test that fails by itself without any fault, alone in its file, would seem to notice everything. */
+async function alone(mutant: Mutant, workshop: Workshop): Promise<Verdict | undefined> {
+  const name = `${mutant.test} ${mutant.named}`;
+  if (green.has(name)) return undefined;
+  const { kind, detail } = await workshop.without(mutant);
+  if (kind !== 'survived') return { kind: 'unfit', detail: `without the fault: ${kind} ${detail}` };
+  green.add(name);
+  return undefined;
 }
 
 function report(): void {

@@ -141,7 +141,7 @@ export const edgeBlocks: readonly [string, readonly string[], readonly string[]]
     [
       'dynamic a {',
       'lb_policy round_robin',
-      'lb_try_duration 5s',
+      'lb_try_duration 10s',
       'lb_try_interval 100ms',
       'lb_retry_match method GET HEAD',
       'lb_retry_match header Idempotency-Key *',
