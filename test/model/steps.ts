@@ -24,7 +24,10 @@ export type Step = Readonly<
       digits: 'right' | 'wrong';
       form: Form;
     }
+  /** Three wrong guesses. */
   | { do: 'burn'; user: number; to: number }
+  /** Asks, and waits as told, so many times. */
+  | { do: 'press'; user: number; to: number; times: number }
   | { do: 'wait'; seconds: number }
   | { do: 'wait as told'; more: number }
   | { do: 'status' | 'list'; user: number; to: number; all: boolean }
@@ -161,13 +164,37 @@ const any: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** Some histories stay with one person and one address, so that limits are reached. */
+/** One person and one address most of the time, so that states are reached. */
 const narrow = (history: readonly Step[]): readonly Step[] =>
-  history.map((step) => ({ ...step, ...('to' in step ? { to: 0 } : {}) }));
+  history.map((step) => ({
+    ...step,
+    ...('to' in step ? { to: 0 } : {}),
+    ...('user' in step ? { user: step.user === 2 ? 1 : 0 } : {}),
+    ...('purpose' in step && step.do !== 'send' ? { purpose: null } : {}),
+  }));
+
+const plain = { spelling: fc.constant(0), purpose: fc.constant(null), n: fc.constant(0), form: fc.constant('plain') };
+const which = fc.constant('newest');
+
+/** Asking and guessing as much as the limits let through. */
+const pressing: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: one('press', { user, to, times: fc.integer({ min: 1, max: 6 }) }) },
+  { weight: 5, arbitrary: one('burn', { user, to }) },
+  { weight: 4, arbitrary: one('wait as told', { more: fc.constantFrom(0, 0, -1) }) },
+  { weight: 2, arbitrary: one('wait', { seconds }) },
+  {
+    weight: 2,
+    arbitrary: one('guess', { user, to, ...plain, which, digits: fc.constantFrom('right', 'wrong', 'wrong') }),
+  },
+  { weight: 1, arbitrary: send },
+  { weight: 1, arbitrary: one('expire', {}) },
+);
 
 export const histories: fc.Arbitrary<readonly Step[]> = fc.oneof(
   fc.array(any, { minLength: 1, maxLength: 40, size: 'max' }),
-  fc.array(any, { minLength: 1, maxLength: 60, size: 'max' }).map(narrow),
+  fc.array(any, { minLength: 1, maxLength: 50, size: 'max' }).map(narrow),
+  fc.array(pressing, { minLength: 1, maxLength: 16, size: 'max' }),
+  fc.array(pressing, { minLength: 1, maxLength: 30, size: 'max' }).map(narrow),
 );
 
 export const readable = (history: readonly Step[]): string =>

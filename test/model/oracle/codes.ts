@@ -12,7 +12,7 @@ import {
   verifiedLinks,
   type World,
 } from './facts.ts';
-import { LIFE, limitOfMails, lockedUntil, secondsUntil } from './limits.ts';
+import { LIFE, limitOfMails, lockedUntil, secondsUntil, spend } from './limits.ts';
 
 const ATTEMPTS = 3;
 const DIGITS = 6;
@@ -42,14 +42,12 @@ export function ask(world: World, wish: Ask): Answer {
 }
 
 function askAnew(world: World, wish: Ask): Answer {
-  const known = world.addresses.get(wish.email);
-  if (known) {
-    if (verifiedLinks(known, wish.user).length > 0) return { status: 200, members: { alreadyVerified: true } };
-    if (known.suppressed) return { status: 422, error: 'address_suppressed' };
-    const refused = refusal(known, world.now);
-    if (refused) return refused;
-  }
   const address = addressAt(world, wish.email);
+  if (verifiedLinks(address, wish.user).length > 0) return { status: 200, members: { alreadyVerified: true } };
+  if (address.suppressed) return { status: 422, error: 'address_suppressed' };
+  const refused = refusal(address, world, wish.user);
+  if (refused) return refused;
+  spend(world.spent, wish.user, world.now);
   const before = address.codes.findLast(
     (one) => one.user === wish.user && one.purpose === wish.purpose && one.state === 'pending' && !one.imported,
   );
@@ -102,8 +100,8 @@ function askAnew(world: World, wish: Ask): Answer {
   };
 }
 
-function refusal(address: Address, now: number): Answer | undefined {
-  const limit = limitOfMails(address, now);
+function refusal(address: Address, { spent, now }: World, user: string): Answer | undefined {
+  const limit = limitOfMails(address, spent.get(user), now);
   return limit && { status: 429, error: limit.error, wait: secondsUntil(limit.until, now) };
 }
 

@@ -77,6 +77,9 @@ export type Kept = {
   address: string;
 };
 
+/** Mails that one user asked for in an hour. */
+export type Window = { began: number; count: number };
+
 export type World = {
   now: number;
   step: number;
@@ -85,6 +88,7 @@ export type World = {
   ghosts: Address[];
   mails: Mail[];
   kept: Kept[];
+  spent: Map<string, Window>;
   /** How many names of each kind were given. */
   named: Record<string, number>;
 };
@@ -96,6 +100,7 @@ export const newWorld = (now: number): World => ({
   ghosts: [],
   mails: [],
   kept: [],
+  spent: new Map(),
   named: {},
 });
 

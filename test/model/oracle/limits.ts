@@ -1,8 +1,9 @@
 /** What an address allows: one mail in 60 seconds, 5 an hour, 20 a day, and a budget of wrong guesses with growing pauses. */
-import { type Address, DAY, HOUR, SECOND } from './facts.ts';
+import { type Address, DAY, HOUR, SECOND, type Window } from './facts.ts';
 
 const HOURLY = 5;
 const DAILY = 20;
+const BY_ONE_USER = 10;
 const COOLDOWN = 60 * SECOND;
 export const LIFE = 600 * SECOND;
 
@@ -15,7 +16,7 @@ function roomFrom(asked: readonly number[], most: number, span: number): number 
 }
 
 /** Of the limits that hold now, the one to wait for: nobody who waits so long is refused by another. */
-export function limitOfMails(address: Address, now: number): Limit | undefined {
+export function limitOfMails(address: Address, spent: Window | undefined, now: number): Limit | undefined {
   const locked = lockedUntil(address);
   const limits: Limit[] = [
     // A code that nobody could type before it dies is not mailed.
@@ -23,6 +24,7 @@ export function limitOfMails(address: Address, now: number): Limit | undefined {
     { error: 'daily_limit', until: roomFrom(address.asked, DAILY, DAY) },
     { error: 'hourly_limit', until: roomFrom(address.asked, HOURLY, HOUR) },
     { error: 'resend_cooldown', until: roomFrom(address.asked, 1, COOLDOWN) },
+    { error: 'user_limit', until: spent && spent.count >= BY_ONE_USER ? spent.began + HOUR : 0 },
   ].filter(({ until }) => until > now);
   return limits.toSorted((a, b) => secondsUntil(b.until, now) - secondsUntil(a.until, now))[0];
 }
@@ -37,3 +39,10 @@ export function lockedUntil(address: Address): number {
 /** Seconds of Retry-After: whole ones, at least 1, and a day where only an operator can help. */
 export const secondsUntil = (until: number, now: number): number =>
   Math.min(Math.max(1, Math.ceil((until - now) / SECOND)), DAY / SECOND);
+
+/** A user's hour begins with the first mail and is over for all of them at once. */
+export function spend(windows: Map<string, Window>, user: string, now: number): void {
+  const open = windows.get(user);
+  if (open && now < open.began + HOUR) open.count++;
+  else windows.set(user, { began: now, count: 1 });
+}

@@ -104,6 +104,7 @@ export function erase(world: World, email: string, by: string): Answer {
   const nameFor = (user: string): string => {
     const name = names.get(user) ?? newName(world, 'nobody');
     names.set(user, name);
+    world.spent.delete(user);
     return name;
   };
   for (const { data } of address.facts) {
