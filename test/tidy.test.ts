@@ -66,6 +66,13 @@ describe('the house', () => {
     ).toEqual([]);
   });
 
+  test('the model of test/model/oracle knows nothing of the product: it imports only itself', () => {
+    const oracle = files.filter(({ name }) => name.startsWith('test/model/oracle/'));
+    expect(oracle.length).toBeGreaterThan(4);
+    expect(where((text) => importsOf(text).some((target) => !/^\.\/[\w-]+\.ts$/.test(target)), oracle)).toEqual([]);
+    expect(where((text) => /services\/|\bimport\(|\brequire\b/.test(text), oracle)).toEqual([]);
+  });
+
   test('core is pure: no clock, no randomness, no environment, no package, no node: import', () => {
     const core = services.filter(({ name }) => room(name) === 'core');
     expect(core.length).toBeGreaterThan(10);

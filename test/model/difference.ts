@@ -5,8 +5,6 @@ export function differenceIn(error: unknown): string {
   const { actual, expected } = error as { actual?: unknown; expected?: unknown };
   if (actual === undefined && expected === undefined) return error.stack ?? error.message;
   const [has, says] = [linesOf(actual), linesOf(expected)];
-  const only = (mark: string, some: readonly string[], others: readonly string[]): readonly string[] =>
-    some.filter((line) => !others.includes(line)).map((line) => `${mark} ${line}`);
   return [error.message, ...only('+', has, says), ...only('-', says, has)].join('\n');
 }
 
@@ -19,3 +17,6 @@ const inOrder = (_: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     : value;
+
+const only = (mark: string, some: readonly string[], others: readonly string[]): readonly string[] =>
+  some.filter((line) => !others.includes(line)).map((line) => `${mark} ${line}`);

@@ -1,5 +1,6 @@
 /** Histories: what people, admins, SES and time do, as plain records that shrink and read well. */
 import fc from 'fast-check';
+import { type Form, forms } from './typed.ts';
 
 export type Step = Readonly<
   | {
@@ -48,39 +49,8 @@ export type Step = Readonly<
   | { do: 'import code'; user: number; to: number; n: number; purpose: string | null; verified: boolean }
 >;
 
-const forms = ['plain', 'spaced', 'dashed', 'hidden', 'arabic', 'wide', 'letters', 'short', 'long', 'empty'] as const;
-export type Form = (typeof forms)[number];
-
 export const USERS = 3;
 export const PLACES = 3;
-
-/** A code as a person could send it; what counts of it is as long as `countsOf` says. */
-export function written(form: Form, code: string): string {
-  switch (form) {
-    case 'spaced':
-      return ` ${code.slice(0, 3)}\u{00a0}${code.slice(3)}\t`;
-    case 'dashed':
-      return `${code.slice(0, 2)}-${code.slice(2, 4)}\u{2013}${code.slice(4)}`;
-    case 'hidden':
-      return `\u{feff}${code.slice(0, 1)}\u{200b}${code.slice(1)}\u{200f}`;
-    case 'arabic':
-      return code.replaceAll(/\d/g, (digit) => String.fromCodePoint(0x0660 + Number(digit)));
-    case 'wide':
-      return code.replaceAll(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)));
-    case 'letters':
-      return 'abcdef';
-    case 'short':
-      return code.slice(1);
-    case 'long':
-      return `${code}0`;
-    case 'empty':
-      return ' - ';
-    case 'plain':
-      return code;
-  }
-}
-
-export const countsOf = (form: Form): number => ({ short: 5, long: 7, empty: 0 } as Record<string, number>)[form] ?? 6;
 
 const user = fc.integer({ min: 0, max: USERS - 1 });
 const to = fc.integer({ min: 0, max: PLACES - 1 });
@@ -88,10 +58,11 @@ const spelling = fc.integer({ min: 0, max: 2 });
 const n = fc.integer({ min: 0, max: 99 });
 const purpose = fc.constantFrom<string | null>(null, 'business');
 const rarely = (weight: number) => fc.integer({ min: 1, max: weight }).map((one) => one === weight);
-const seconds = fc.constantFrom(
-  ...[1, 29, 30, 31, 59, 60, 61, 60, 61, 60, 120, 239, 240, 299, 300, 301, 599, 600, 601, 720, 3539, 3540, 3599],
-  ...[3600, 3600, 3601, 3661, 86_399, 86_400, 86_401, 604_799, 604_800],
-);
+const boundaries = [
+  1, 29, 30, 31, 59, 60, 61, 60, 61, 60, 120, 239, 240, 299, 300, 301, 599, 600, 601, 720, 3539, 3540, 3599, 3600, 3600,
+  3601, 3661, 86_399, 86_400, 86_401, 604_799, 604_800,
+];
+const seconds = fc.constantFrom(...boundaries);
 
 const one = <Name extends Step['do'], Rest extends object>(
   name: Name,

@@ -1,5 +1,5 @@
 /** What an admin does, what SES reports and what an import brings: what the model answers and writes down. */
-import { close } from './codes.ts';
+import { close } from './asking.ts';
 import {
   type Address,
   addressAt,
