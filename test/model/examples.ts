@@ -32,6 +32,7 @@ const report = (kind: Of<'report'>['kind'], again = false): Step => ({ do: 'repo
 const old = (verified: boolean): Step => ({ do: 'import link', ...anyone, verified, method: 'signup' });
 const toggle = (n: number, verified: boolean): Step => ({ do: 'toggle', n, verified });
 const by = (admin: 'unlock' | 'suppress' | 'lift' | 'erase'): Step => ({ do: admin, ...at });
+const status: Step = { do: 'status', user: 0, ...at, all: false };
 const look: Step = { do: 'look' };
 const repeated = (n: number, ...steps: readonly Step[]): readonly Step[] =>
   Array.from({ length: n }, () => steps).flat();
@@ -93,6 +94,15 @@ export const examples: readonly (readonly Step[])[] = [
     [send(), repeated(3, report('soft')), wait(60), send(), by('lift'), repeated(2, report('soft')), send()],
     [report('soft'), wait(60), send()],
   ].flat(2),
+  // Reports in any order; a success that gives a new budget; a code that nobody closed for a day.
+  [
+    [send(), report('soft'), report('delivered'), status, report('complained'), report('soft'), status, by('lift')],
+    [guess('wrong'), guess('right'), wait(60), send({ user: 1 }), guess('wrong', { user: 1 }), status],
+  ].flat(),
+  [
+    [send({ purpose: 'business' }), wait(60), send(), wait(86_401), send(), { do: 'expire' } as const],
+    [guess('right', { which: 'any', n: 0 }), guess('right', { which: 'any', n: 1 }), guess('right')],
+  ].flat(),
   // A life with the guide's rows, an admin and an end.
   [
     [
