@@ -1,5 +1,6 @@
 /** Every mutant, room by room. */
 import type { Mutant } from './mutant.ts';
 import { appendMutants } from './rows/append.ts';
+import { typingMutants } from './rows/typing.ts';
 
-export const mutants: readonly Mutant[] = [...appendMutants];
+export const mutants: readonly Mutant[] = [...appendMutants, ...typingMutants];
