@@ -103,6 +103,11 @@ export const examples: readonly (readonly Step[])[] = [
     [send({ purpose: 'business' }), wait(60), send(), wait(86_401), send(), { do: 'expire' } as const],
     [guess('right', { which: 'any', n: 0 }), guess('right', { which: 'any', n: 1 }), guess('right')],
   ].flat(),
+  // What one code proves, it proves of one user and one purpose.
+  [
+    [send({ user: 1 }), wait(60), send({ purpose: 'business' }), wait(60), send(), guess('right')],
+    [{ do: 'list', user: 0, ...at, all: true } as const, look, wait(60), guess('right', { user: 1 })],
+  ].flat(),
   // A life with the guide's rows, an admin and an end.
   [
     [

@@ -28,7 +28,7 @@ export const typingMutants: readonly Mutant[] = [
     breaks: ['C14'],
     file: 'services/core/typed-code.ts',
     from: '\\p{Dash}',
-    to: '-',
+    to: '\\-',
     test: typed,
     named: 'as a phone may paste them: dashed',
   },
