@@ -116,6 +116,7 @@ export const examples: readonly (readonly Step[])[] = [
       toggle(0, false),
       send(),
       report('complained'),
+      by('suppress'),
       report('delivered'),
       wait(60),
       send(),
