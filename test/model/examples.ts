@@ -108,6 +108,7 @@ export const examples: readonly (readonly Step[])[] = [
     [send({ user: 1 }), wait(60), send({ purpose: 'business' }), wait(60), send(), guess('right')],
     [{ do: 'list', user: 0, ...at, all: true } as const, look, wait(60), guess('right', { user: 1 })],
   ].flat(),
+  [send(), old(true), look, guess('right'), { ...old(true), do: 'import code', n: 0 } as Step],
   // A life with the guide's rows, an admin and an end.
   [
     [
