@@ -40,7 +40,17 @@ const repeated = (n: number, ...steps: readonly Step[]): readonly Step[] =>
 export const examples: readonly (readonly Step[])[] = [
   // As many mails as an hour and a day allow, and one user's hour.
   [repeated(5, press(6)), [early, press(1), told, press(1)]].flat(),
-  [press(5), press(5, 0, 1), press(1, 0, 2), early, press(1, 0, 2), press(2, 0, 2), press(1, 1, 2)],
+  [
+    send({ to: 1 }),
+    wait(3600),
+    press(5),
+    press(5, 0, 1),
+    press(1, 0, 2),
+    early,
+    press(1, 0, 2),
+    press(2, 0, 2),
+    press(1, 1, 2),
+  ],
   // Twenty wrong guesses, with every pause kept to the second; then only an admin helps.
   [
     repeated(4, press(1), burn, early, guess('right'), told),
@@ -81,6 +91,7 @@ export const examples: readonly (readonly Step[])[] = [
   [
     [
       send(),
+      wait(1),
       repeated(2, report('soft'), wait(86_400)),
       report('soft', true),
       send(),
@@ -106,7 +117,7 @@ export const examples: readonly (readonly Step[])[] = [
   // What one code proves, it proves of one user and one purpose.
   [
     [send({ user: 1 }), wait(60), send({ purpose: 'business' }), wait(60), send(), guess('right')],
-    [{ do: 'list', user: 0, ...at, all: true } as const, look, wait(60), guess('right', { user: 1 })],
+    [status, { do: 'list', user: 0, ...at, all: true } as const, look, wait(60), guess('right', { user: 1 })],
   ].flat(),
   [send(), old(true), look, guess('right'), { ...old(true), do: 'import code', n: 0 } as Step],
   // A life with the guide's rows, an admin and an end.
