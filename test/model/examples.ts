@@ -54,7 +54,7 @@ export const examples: readonly (readonly Step[])[] = [
   // Twenty wrong guesses, with every pause kept to the second; then only an admin helps.
   [
     repeated(4, press(1), burn, early, guess('right'), told),
-    repeated(14, press(1), guess('wrong'), early, guess('right'), wait(1), guess('wrong')),
+    repeated(45, press(1), guess('wrong')),
     [send(), wait(86_400), send(), by('unlock'), send(), guess('right')],
   ].flat(),
   // A code's last moments, its half life, and the minute of its repeat.
