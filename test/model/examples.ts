@@ -54,6 +54,7 @@ export const examples: readonly (readonly Step[])[] = [
   // Twenty wrong guesses, with every pause kept to the second; then only an admin helps.
   [
     repeated(4, press(1), burn, early, guess('right'), told),
+    repeated(3, press(1), guess('wrong'), early, guess('right'), wait(1), guess('wrong')),
     repeated(45, press(1), guess('wrong')),
     [send(), wait(86_400), send(), by('unlock'), send(), guess('right')],
   ].flat(),
@@ -118,6 +119,7 @@ export const examples: readonly (readonly Step[])[] = [
   [
     [send({ user: 1 }), wait(60), send({ purpose: 'business' }), wait(60), send(), guess('right')],
     [status, { do: 'list', user: 0, ...at, all: true } as const, look, wait(60), guess('right', { user: 1 })],
+    [wait(1), guess('right', { which: 'any', n: 1 }), status],
   ].flat(),
   [send(), old(true), look, guess('right'), { ...old(true), do: 'import code', n: 0 } as Step],
   // A life with the guide's rows, an admin and an end.
