@@ -58,6 +58,20 @@ export const examples: readonly (readonly Step[])[] = [
     repeated(45, press(1), guess('wrong')),
     [send(), wait(86_400), send(), by('unlock'), send(), guess('right')],
   ].flat(),
+  [
+    [
+      press(1),
+      burn,
+      press(1),
+      guess('wrong'),
+      wait(1),
+      guess('wrong'),
+      wait(29),
+      guess('right'),
+      wait(1),
+      guess('right'),
+    ],
+  ].flat(),
   // A code's last moments, its half life, and the minute of its repeat.
   [
     [send(), wait(299), send(), wait(1), send({ user: 1 }), wait(299), guess('wrong')],
