@@ -41,7 +41,7 @@ export async function bringOver(history: History, step: Step & { do: 'import lin
   const [email, user, purpose] = [history.name(step.to), history.who(step.user), step.purpose ?? 'verification'];
   const createdAt = Date.parse('2025-03-01T08:00:00.000Z');
   const updatedAt = createdAt + 3_600_000;
-  const verifiedAt = step.verified ? createdAt + 60_000 : null;
+  const verifiedAt = step.verified ? createdAt + (step.purpose === null ? 60_000 : 120_000) : null;
   const { owner } = history.real.guide;
   if (step.do === 'import link') {
     await owner`

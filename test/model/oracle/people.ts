@@ -167,9 +167,12 @@ export function status(world: World, email: string, user: string): Answer {
   return done({ verified: true, verifiedAt: iso(verifiedAt), purpose, verificationMethod: method, ...more });
 }
 
+/** Of two in the same millisecond the row that was made first. */
+const older = ({ id }: Link): number => Number(/\d+/.exec(id)?.[0]);
+
 /** The one of registration, else the one that was verified first. */
 function firstOf(links: readonly Link[]): Link | undefined {
-  const inOrder = links.toSorted((a, b) => Number(a.verifiedAt) - Number(b.verifiedAt));
+  const inOrder = links.toSorted((a, b) => Number(a.verifiedAt) - Number(b.verifiedAt) || older(a) - older(b));
   return inOrder.find(({ method }) => method === 'registration') ?? inOrder[0];
 }
 
