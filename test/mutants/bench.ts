@@ -19,6 +19,8 @@ const vitest = await createVitest('test', {
   reporters: [{}],
 });
 
+let previous = '';
+
 process.on('message', (asked: Asked) => {
   void run(asked).then((results) => process.send?.(results));
 });
@@ -27,7 +29,9 @@ process.send?.('ready');
 
 /** The results of the tests of that name; those without a name are the file's own, which could not be run. */
 async function run({ file, test, named }: Asked): Promise<readonly Result[]> {
-  vitest.invalidateFile(join(folder, file));
+  // What it compiled of the fault before is not to stay either.
+  for (const changed of [previous, file]) vitest.invalidateFile(join(folder, changed));
+  previous = file;
   const literal = named.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
   vitest.setGlobalTestNamePattern(new RegExp(literal));
   if (file.startsWith('migrations/')) await remakeTemplate();
