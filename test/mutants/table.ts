@@ -5,6 +5,8 @@ import { mutants } from './all.ts';
 import { guarantees } from './guarantees.ts';
 
 export const readmePath = join(import.meta.dirname, 'README.md');
+/** So many are named, of those that have more. */
+const NAMED_MAX = 5;
 const [BEGIN, END] = ['<!-- table -->', '<!-- end of the table -->'];
 
 /** README.md with the table as it must be. */
@@ -13,7 +15,8 @@ export function withTable(readme: string): string {
   const [, after] = readme.split(END);
   const rows = guarantees.map(({ id, text, without }) => {
     const faults = mutants.filter(({ breaks }) => breaks.includes(id)).map(({ fault }) => fault);
-    const cell = faults.length > 0 ? faults.join('; ') : `none: ${without ?? ''}`;
+    const more = faults.length > NAMED_MAX ? [`and ${faults.length - NAMED_MAX} more`] : [];
+    const cell = faults.length > 0 ? [...faults.slice(0, NAMED_MAX), ...more].join('; ') : `none: ${without ?? ''}`;
     return `| ${id} | ${escaped(text)} | ${escaped(cell)} |`;
   });
   const head = ['| | what is promised, or withstood | faults that a test notices |', '| --- | --- | --- |'];

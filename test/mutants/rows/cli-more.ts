@@ -54,7 +54,7 @@ export const cliMoreMutants: readonly Mutant[] = [
     from: '...(memory ? { memory: `${String(memory)}` } : {}), ',
     to: '',
     test: 'test/cli/swarm.test.ts',
-    named: 'a service to the letter',
+    named: 'the file has what a swarm knows',
   },
   {
     fault: 'an internal network of a swarm is open',
