@@ -1,5 +1,6 @@
 /** `sealpost accounts`: who is made, listed, shut out and given a new password; and what is refused without a trace. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { addAccounts } from '../../services/cli/accounts.ts';
 import { isPassword } from '../../services/runtime/password.ts';
 import { user } from '../support/api.ts';
@@ -62,6 +63,17 @@ describe('create', () => {
     expect(code).toBe(expected);
     expect(stderr).toBe(expected === 1 ? 'A password has 12 to 256 characters.\n' : '');
     expect(await rows()).toHaveLength(1 - expected);
+  });
+
+  test.each([
+    ['a line', ' with blanks around \n'],
+    ['a line of Windows', ' with blanks around \r\n'],
+    ['no line', ' with blanks around '],
+  ])('reads the password from standard input, %s, and takes nothing of it but the line end', async (_, given) => {
+    const stdin = vi.spyOn(process, 'stdin', 'get').mockReturnValue(Readable.from([given]) as never);
+    onTestFinished(() => stdin.mockRestore());
+    expect(await accounts('create', '--email', 'op@example.com', '--password', '-')).toMatchObject({ code: 0 });
+    expect(await isPassword(' with blanks around ', await hashOf('op@example.com'))).toBe(true);
   });
 
   test('of an address that has an account is refused, and its password stays', async () => {

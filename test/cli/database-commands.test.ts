@@ -34,12 +34,8 @@ describe('sealpost migrate', () => {
     onTestFinished(() => empty.drop());
     const files = await readMigrations();
     const told = await migrate(empty.ownerUrl, '--check');
-    expect(
-      told.stdout
-        .trimEnd()
-        .split('\n')
-        .map((line) => line.split(':')[0]),
-    ).toEqual(files.map(({ name }) => name));
+    // None of them breaks the version before.
+    expect(told.stdout.trimEnd().split('\n')).toEqual(files.map(({ name }) => name));
     expect(await empty.owner`select to_regclass('schema_migrations') as ledger`).toEqual([{ ledger: null }]);
     const { code: ended, stdout } = await migrate(empty.ownerUrl);
     const lines = stdout.trimEnd().split('\n');
