@@ -105,6 +105,18 @@ describe('create', () => {
   });
 });
 
+const sessions = () => db.owner`
+  select from pg_stat_activity where datname = current_database() and application_name = 'sealpost-cli'
+`;
+
+test('no command leaves a session behind', async () => {
+  await create('op@example.com');
+  await accounts('list');
+  await accounts('disable', '--email', 'op@example.com');
+  await accounts('reset', '--email', 'nobody@example.com', '--password', password);
+  await expect.poll(sessions).toHaveLength(0);
+});
+
 test('list tells each in the order of their addresses, since when a disabled one is, and no hash', async () => {
   for (const email of ['b@example.com', 'a@example.com']) await insert(email);
   await db.owner`update accounts set disabled_at = '2026-03-01T12:00:00Z' where email = 'b@example.com'`;
