@@ -80,11 +80,11 @@ export async function assertSchema(sql: Sql): Promise<void> {
   }
 }
 
-export async function readMigrations(): Promise<readonly Migration[]> {
-  const names = (await readdir(migrationsFolder)).filter((name) => /^\d{3}_.+\.sql$/.test(name)).toSorted();
+export async function readMigrations(folder: string = migrationsFolder): Promise<readonly Migration[]> {
+  const names = (await readdir(folder)).filter((name) => /^\d{3}_.+\.sql$/.test(name)).toSorted();
   return Promise.all(
     names.map(async (name) => {
-      const text = (await readFile(join(migrationsFolder, name), 'utf8')).replaceAll('\r\n', '\n');
+      const text = (await readFile(join(folder, name), 'utf8')).replaceAll('\r\n', '\n');
       return {
         number: Number(name.slice(0, 3)),
         name,

@@ -1,5 +1,6 @@
 /** `sealpost accounts`: who is made, listed, shut out and given a new password; and what is refused without a trace. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { addAccounts } from '../../services/cli/accounts.ts';
 import { isPassword } from '../../services/runtime/password.ts';
 import { user } from '../support/api.ts';
@@ -64,6 +65,17 @@ describe('create', () => {
     expect(await rows()).toHaveLength(1 - expected);
   });
 
+  test.each([
+    ['a line', ' with blanks around \n'],
+    ['a line of Windows', ' with blanks around \r\n'],
+    ['no line', ' with blanks around '],
+  ])('reads the password from standard input, %s, and takes nothing of it but the line end', async (_, given) => {
+    const stdin = vi.spyOn(process, 'stdin', 'get').mockReturnValue(Readable.from([given]) as never);
+    onTestFinished(() => stdin.mockRestore());
+    expect(await accounts('create', '--email', 'op@example.com', '--password', '-')).toMatchObject({ code: 0 });
+    expect(await isPassword(' with blanks around ', await hashOf('op@example.com'))).toBe(true);
+  });
+
   test('of an address that has an account is refused, and its password stays', async () => {
     await insert('op@example.com');
     const before = await hashOf('op@example.com');
@@ -91,6 +103,18 @@ describe('create', () => {
     expect((await accounts('create', ...args)).code).toBe(1);
     expect(await rows()).toEqual([]);
   });
+});
+
+const sessions = () => db.owner`
+  select from pg_stat_activity where datname = current_database() and application_name = 'sealpost-cli'
+`;
+
+test('no command leaves a session behind', async () => {
+  await create('op@example.com');
+  await accounts('list');
+  await accounts('disable', '--email', 'op@example.com');
+  await accounts('reset', '--email', 'nobody@example.com', '--password', password);
+  await expect.poll(sessions).toHaveLength(0);
 });
 
 test('list tells each in the order of their addresses, since when a disabled one is, and no hash', async () => {

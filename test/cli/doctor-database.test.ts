@@ -72,7 +72,10 @@ describe('the doctor on the database', () => {
 
   test('the owner as role may change events: a warning; a role that may not add them: wrong', async () => {
     const owner = await look('rights', db.ownerUrl);
-    expect(owner).toMatchObject({ status: 'warning', what: expect.stringContaining('may update on events, delete') });
+    expect(owner).toMatchObject({
+      status: 'warning',
+      what: expect.stringContaining('may update on events, delete on events, truncate on events'),
+    });
     await db.owner`revoke insert on events from sealpost_app`;
     const lacking = await look('rights');
     await db.owner`grant insert on events to sealpost_app`;

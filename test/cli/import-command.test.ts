@@ -1,5 +1,5 @@
 /** What `sealpost import` asks of the other database: its zone, its columns but never the codes; and who does not come back. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -94,6 +94,13 @@ test('whom the ledger of erasures lists does not come back, and is named by id',
   expect(stdout).toContain('  left out 1: The address was erased here. (id 1)');
   expect(stdout).toContain(`  left out 1: The address was erased here. (id ${user(101)})`);
   expect(await db.owner`select from events`).toEqual([]);
+  const report = join(folder, 'left-out.jsonl');
+  await run(source.ownerUrl, { ERASURE_LEDGER: ledger }, '--report', report);
+  const reason = 'The address was erased here.';
+  expect(readFileSync(report, 'utf8')).toBe(
+    `{"table":"user_email_addresses","reason":"${reason}","id":1}\n` +
+      `{"table":"email_otp_verifications","reason":"${reason}","id":"${user(101)}"}\n`,
+  );
   writeFileSync(ledger, '{');
   expect(await run(source.ownerUrl, { ERASURE_LEDGER: ledger })).toMatchObject({ code: 1, stdout: '' });
   expect(await db.owner`select from events`).toEqual([]);

@@ -5,6 +5,7 @@ import type { ImportSource, SourceAddress, SourceCode } from '../../services/sto
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { handlerOn } from '../support/handlers.ts';
+import { addressOf } from '../support/rules.ts';
 
 const nobody = () => false;
 
@@ -86,6 +87,18 @@ test('every row is looked at once, in the order of ids, and a second time nothin
   const second = await run(sourceOf([], { addressesAfter: async () => [] }));
   expect(second[1]).toBe('email_otp_verifications: 0 imported, 3 there already, 0 left out');
   expect(await db.owner`select from events where type = 'imported' and data ->> 'what' = 'code'`).toHaveLength(3);
+});
+
+test('a row that is refused is left out by name, and is not said to be there', async () => {
+  const handler = handlerOn(db.sql);
+  const address = addressOf('leaving@example.com');
+  await handler.handle({ type: 'suppress', address, by: user(900) });
+  await handler.handle({ type: 'erase', address, by: user(900) });
+  const one = { ...link, id: 77, email: address };
+  const leaving = sourceOf([], { addressesAfter: async (id) => (id < 77 ? [one] : []), codesAfter: async () => [] });
+  expect((await run(leaving))[0]).toBe(
+    'user_email_addresses: 0 imported, 0 there already, 1 left out\n  left out 1: Refused: erasure_under_way. (id 77)',
+  );
 });
 
 test('a source that fails in the midst ends the import, and not the process', async () => {

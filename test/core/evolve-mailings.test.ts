@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Recorded, SendFailure } from '../../services/core/events.ts';
 import type { Delivery } from '../../services/core/state.ts';
 import { user } from '../support/api.ts';
-import { at, code, given, happened, iso, requested } from '../support/given.ts';
+import { at, code, given, happened, iso, issue, requested } from '../support/given.ts';
 
 const which = { otpId: 'code-1', mailing: 1 };
 const report = { ...which, feedbackId: 'f-1' };
@@ -77,6 +77,15 @@ describe('what is kept', () => {
       'code-2',
     ]);
     expect(names([asked, code1Over, other, requested(day, { otpId: 'code-2' })])).toEqual(['code-0', 'code-2']);
+  });
+
+  test('of codes mailed again those whose last mail was within a day, for the caps count it', () => {
+    const again = requested(200, { mailing: 2, issuedAt: issue.issuedAt, expiresAt: issue.expiresAt });
+    const other = requested(300, { otpId: 'code-0', emailId: 11 });
+    const told = (seconds: number) =>
+      names([asked, again, code1Over, other, requested(day + seconds, { otpId: 'code-2' })]);
+    expect(told(199)).toEqual(['code-1', 'code-0', 'code-2']);
+    expect(told(200)).toEqual(['code-0', 'code-2']);
   });
 
   test('of codes those still open, however old, and each user’s newest', () => {

@@ -104,6 +104,14 @@ describe('a wrong code', () => {
     expect(guess({ events: [asked, guessed(5, 1, 5)], seconds: 35 }, { guess: '000000' })).toEqual([wrong(2, 6)]);
   });
 
+  test('goes by the guesses its code was issued with, whatever is set since', () => {
+    const one = requested(0, { attemptsMax: 1 });
+    expect(guess({ events: [asked, sent, guessed(5, 1)], policy: { attemptsMax: 1 } })).toEqual([right]);
+    expect(guess({ events: [one, guessed(5, 1)], policy: { attemptsMax: 3 } })).toMatchObject({
+      code: 'too_many_attempts',
+    });
+  });
+
   test('of a used-up code is told so before that the address is locked', () => {
     expect(guess({ events: [asked, guessed(5, 3, 20)] })).toMatchObject({ code: 'too_many_attempts' });
   });

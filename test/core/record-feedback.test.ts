@@ -80,6 +80,16 @@ describe('an address', () => {
     expect(story.state.suppression).toBeUndefined();
   });
 
+  test.each([
+    [7 * DAY - 0.001, 'bounced suppressed'],
+    [7 * DAY, 'bounced'],
+  ])('counts a bounce for now for seven days to the millisecond: the third %d s after the first', (seconds, events) => {
+    const story = asked().after(10);
+    for (const _ of [1, 2]) report(story, soft);
+    expect(report(story.after(seconds), soft)).toBe(events);
+    expect(story.state.suppression !== undefined).toBe(events !== 'bounced');
+  });
+
   test('starts anew when it is lifted: the next bounce for now is the first again', () => {
     const story = asked();
     for (const _ of [1, 2, 3]) report(story, soft);

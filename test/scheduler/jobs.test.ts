@@ -177,3 +177,12 @@ test('compare-sample counts the rows that differ into its gauge, and takes them 
   await db.owner`delete from user_email_addresses where user_id = ${user(9)}`;
   expect([await compare(), await gauge()]).toEqual([0, 0]);
 });
+
+test('compare-sample draws a hundred events: of twenty wrong addresses it finds most at once', async () => {
+  for (let n = 0; n < 20; n++) await request(`wrong${n}`);
+  await db.owner`update streams set state = state || '{"lastEventAt": 1}' where id like 'wrong%'`;
+  const job = jobs.find(({ name }) => name === 'compare-sample') as Job;
+  const found = await job.runOnce({ sql: db.sql, handler: handlerOn(db.sql), metrics: createMetrics() });
+  expect(found).toBeGreaterThan(5);
+  expect(found).toBeLessThanOrEqual(20);
+});

@@ -49,7 +49,7 @@ function startProcess(url: string, env: Record<string, string> = {}) {
 describe('a table of jobs', () => {
   test('runs on whatever one of them does: a failure is told without its words and tried again, a slow one is alone', async () => {
     const { said, log } = lines();
-    const runs = { metronome: 0, fails: 0, slow: 0 };
+    const runs = { metronome: 0, fails: 0, slow: 0, records: 0 };
     const held = Promise.withResolvers<number>();
     const table: readonly Job[] = [
       { name: 'metronome', pattern: EVERY_SECOND, runOnce: async () => runs.metronome++ && 0 },
@@ -69,14 +69,30 @@ describe('a table of jobs', () => {
           return held.promise;
         },
       },
+      {
+        name: 'records',
+        pattern: EVERY_SECOND,
+        runOnce: async ({ sql, handler }) => {
+          await sql`select pg_sleep(0.05)`;
+          await handler.handle({ type: 'suppress', address: addressOf('job@example.com'), by: user(900) });
+          runs.records++;
+          return 0;
+        },
+      },
     ];
     const scheduler = await startScheduler(readSchedulerConfig(environmentFor(db.url)), log, table);
-    await expect.poll(() => Math.min(runs.metronome, runs.fails)).toBeGreaterThanOrEqual(3);
+    await expect.poll(() => Math.min(runs.metronome, runs.fails, runs.records)).toBeGreaterThanOrEqual(3);
     expect(runs.slow).toBe(1);
     const metrics = await (await fetch(`http://127.0.0.1:${scheduler.metricsPort}/metrics`)).text();
     expect(metrics).toMatch(/sealpost_job_duration_seconds_count\{job="metronome",outcome="done"\} (?:[2-9]|\d\d)/);
     expect(metrics).toMatch(/sealpost_job_duration_seconds_count\{job="fails",outcome="failed"\} (?:[2-9]|\d\d)/);
     expect(metrics).not.toContain('job="fails",outcome="done"');
+    expect(metrics).toMatch(/sealpost_events_total\{type="suppressed"\} 1$/m);
+    const ofRecords = (what: string) =>
+      Number(new RegExp(`seconds_${what}\\{job="records",outcome="done"\\} (\\S+)`).exec(metrics)?.[1]);
+    // Each takes a twentieth of a second, and seconds is what they are counted in.
+    expect(ofRecords('sum') / ofRecords('count')).toBeGreaterThanOrEqual(0.04);
+    expect(ofRecords('sum') / ofRecords('count')).toBeLessThan(20);
 
     let stopped = false;
     const stopping = scheduler.stop().then(() => (stopped = true));

@@ -75,6 +75,7 @@ describe('what the server says', () => {
   });
 });
 
+const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 const failing = (code: string | undefined) => Promise.reject(Object.assign(new Error('no'), { code }));
 
 describe('what did not come from the server', () => {
@@ -114,6 +115,12 @@ describe('what did not come from the server', () => {
     expect(await told(new Promise(() => {}), 20)).toBeInstanceOf(StoreUnavailable);
     expect(await answered(Promise.resolve(7), 5000)).toBe(7);
   });
+
+  test('what was answered, or failed, leaves no timer behind that would keep the process', async () => {
+    const before = timers();
+    await atOnce(100, (n) => told(n % 2 === 0 ? Promise.resolve(7) : failing('EPIPE'), 600_000));
+    expect(timers() - before).toBeLessThan(10);
+  });
 });
 
 test('a violation is told by the name of its constraint, and another’s is not it', async () => {
@@ -144,12 +151,14 @@ describe('a session', () => {
     expect(late).toMatchObject({ name: 'StoreUnavailable', cause: { code: '57014' } });
   });
 
-  test('a pool has as many as it may have, under any number of statements, and none once it ended', async () => {
+  test('a pool has as many as it may have, under any number of statements, and none once it ended, whatever is asked of it', async () => {
     const pool = open({ poolMax: 3 });
     await atOnce(30, () => pool.sql`select pg_sleep(0.01)`);
     expect(await pool.pids()).toHaveLength(3);
     await pool.sql.end({ timeout: 1 });
     await expect.poll(pool.pids).toEqual([]);
+    expect(await told(pool.sql`select 1`)).toMatchObject({ cause: { code: 'CONNECTION_ENDED' } });
+    expect(await pool.pids()).toEqual([]);
   });
 });
 

@@ -40,8 +40,8 @@ describe('statistics', () => {
       ['driver', 'otp', null],
       ['verification', 'admin', then],
       ['verification', 'otp', null],
-      ['z', 'otp', then],
-      ['z', 'otp', null],
+      ['a', 'otp', then],
+      ['a', 'otp', null],
     ]);
     const { stats, byPurpose, recent } = await readStats(db.sql);
     expect(stats).toEqual({
@@ -56,8 +56,8 @@ describe('statistics', () => {
     expect(byPurpose).toEqual([
       { purpose: 'business', total: 5, verified: 3 },
       { purpose: 'driver', total: 3, verified: 2 },
+      { purpose: 'a', total: 2, verified: 1 },
       { purpose: 'verification', total: 2, verified: 1 },
-      { purpose: 'z', total: 2, verified: 1 },
     ]);
     expect(recent).toEqual([]);
   });

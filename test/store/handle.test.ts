@@ -1,4 +1,5 @@
 /** The one path that records: two statements a batch, exact under any concurrency, one bad command alone in its fate. */
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../services/store/database.ts';
 import { user } from '../support/api.ts';
@@ -49,6 +50,27 @@ describe('handling commands', () => {
     const kinds = Map.groupBy(handled, (one) => (one?.kind === 'rejected' ? one.rejection.code : one?.kind));
     expect([kinds.get('recorded')?.length, kinds.get('resend_cooldown')?.length]).toEqual([1, 399]);
     expect(await typesOf(address)).toEqual(['requested']);
+  });
+
+  test('a command that lost its race keeps its turn: it is decided before those that came after it', async () => {
+    await db.owner.unsafe(`
+      create sequence changes;
+      create function lose_first() returns trigger language plpgsql security definer as $$
+        begin if nextval('changes') = 1 then return null; end if; return new; end $$;
+      create trigger lose_first before update on streams for each row when (new.id like 'turn%') execute function lose_first();
+    `);
+    const address = addressOf('turn@example.com');
+    const handler = handlerOn(db.sql, {}, 1);
+    await handler.handle(requestOf(address, user(1)));
+    const first = handler.handle({ type: 'suppress', address, by: user(901) });
+    // By then the first is under way, and the second waits.
+    await setImmediate();
+    const second = handler.handle({ type: 'suppress', address, by: user(902) });
+    expect((await Promise.all([first, second])).map(({ kind }) => kind)).toEqual(['recorded', 'unchanged']);
+    const events = await db.owner`select data ->> 'by' as by from events where stream_id = ${address} and version > 1`;
+    expect(events).toEqual([{ by: user(901) }]);
+    const [changes] = await db.owner`select last_value::integer as tried from changes`;
+    expect(changes?.tried).toBe(2);
   });
 
   test('wrong guesses of four processes: three are judged; none is lost to a conflict', async () => {

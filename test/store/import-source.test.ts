@@ -151,6 +151,15 @@ const sessions = async (db: TestDatabase) =>
       and (query like '%reset_val%' or query like '%pg_timezone_names%')`
   ).length;
 
+test.each(['events', 'schema_migrations'])(
+  'a system that has a table %s of its own is read like another',
+  async (table) => {
+    await guide.owner.unsafe(`create table ${table} (id integer)`);
+    expect(await reading('UTC', async (source) => source.addresses)).toBe(3);
+    await guide.owner.unsafe(`drop table ${table}`);
+  },
+);
+
 describe('refused, and its connections closed', () => {
   test('a database of Sealpost, one without the tables, and a zone that is none', async () => {
     await expect(openImportSource(own.ownerUrl)).rejects.toThrow('--from is a database of Sealpost');

@@ -1,6 +1,9 @@
 /** What a migration leaves: the ledger of the very files, one migrator at a time, and no table of another system touched. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import postgres from 'postgres';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import {
   type Migration,
   migrate,
@@ -48,6 +51,15 @@ test('an applied migration is the file it was; one is outside a transaction, non
   expect(known.map(({ number }) => number)).toEqual(files.map((_, index) => index + 1));
   expect(known.filter(({ transactional }) => !transactional).map(({ number }) => number)).toEqual([6]);
   expect(known.filter(({ breaking }) => breaking)).toEqual([]);
+});
+
+test('a copy with the line ends of Windows is the same files', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'migrations-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const read = await readMigrations();
+  for (const { name, text } of read) await writeFile(join(folder, name), text.replaceAll('\n', '\r\n'));
+  await writeFile(join(folder, 'schema.sql'), 'not one of them');
+  expect(await readMigrations(folder)).toEqual(read);
 });
 
 test('to look is to change nothing; to migrate is to say each file in order and to write it down', async () => {

@@ -80,4 +80,19 @@ describe('migrations', () => {
     const { stdout } = await run(process.execPath, ['services/cli/main.ts', 'migrate'], { env: environment });
     expect(stdout).toContain(`Applied ${(await readMigrations()).length - 3} migrations.`);
   });
+
+  test('a file outside a transaction that fails is not written down, and the next run has it again', async () => {
+    await db.owner.unsafe(`
+      create function refuse() returns event_trigger language plpgsql as $$
+        begin if current_query() like '%idx_email_otp_purpose_created%' then raise 'no room'; end if; end $$;
+      create event trigger refuse on ddl_command_start when tag in ('CREATE INDEX') execute function refuse();
+    `);
+    await expect(migrate(db.ownerUrl)).rejects.toThrow(/^006_index_open_codes_by_purpose\.sql failed/);
+    expect(await db.owner`select max(number) as last from schema_migrations`).toEqual([{ last: 5 }]);
+    await db.owner`drop event trigger refuse`;
+    expect((await migrate(db.ownerUrl))[0]).toBe('006_index_open_codes_by_purpose.sql');
+    expect(await db.owner`select to_regclass('idx_email_otp_purpose_created') is not null as there`).toEqual([
+      { there: true },
+    ]);
+  });
 });

@@ -134,6 +134,13 @@ test.each([
   },
 );
 
+test('several rebuilds at once take turns: none fails, and what they leave is whole', async () => {
+  await db.owner`delete from user_email_addresses where email_address = ${a}`;
+  const found = await Promise.all(Array.from({ length: 4 }, () => rebuild(db.ownerUrl, { check: false })));
+  expect(found.map(({ user_email_addresses }) => user_email_addresses).toSorted()).toEqual([0, 0, 0, 2]);
+  expect(await dump()).toEqual(whole);
+});
+
 test('a rebuild waits for an append that is under way, and its rows are then the log’s', async () => {
   const waiting = async () =>
     (await db.owner`select from pg_locks where not granted and relation = 'streams'::regclass`).length > 0;

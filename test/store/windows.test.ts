@@ -1,4 +1,5 @@
 /** Windows and buckets by a clock that stands still: what is granted, what is left, how long to wait, when one begins anew. */
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTakeOne, forgetCount, forgetOldWindows, type Limit, take } from '../../services/store/allowances.ts';
 import { StoreUnavailable } from '../../services/store/database.ts';
@@ -101,6 +102,19 @@ describe('asked for one by one in one turn', () => {
     ]);
     expect(await takeOne('k', three)).toMatchObject({ granted: 0, retryAfterSeconds: 900 });
   });
+
+  test(
+    'what is asked while a statement is under way goes into the next, and nobody is forgotten',
+    { timeout: 20_000 },
+    async () => {
+      const takeOne = createTakeOne(db.sql, 5000);
+      const asked = [takeOne('k', three)];
+      // The turn after it the statement is on its way.
+      await setImmediate();
+      asked.push(takeOne('k', three), takeOne('other', three));
+      expect((await Promise.all(asked)).map(({ left }) => left)).toEqual([2, 1, 2]);
+    },
+  );
 
   test('a store that is away is told to each, grants none, and the next is asked again', async () => {
     const takeOne = createTakeOne(db.sql, 5000);
