@@ -56,10 +56,10 @@ describe('health', () => {
 });
 
 /** A server whose answers wait until they are let go. */
-async function serve() {
+async function serve(millisecondsMax?: number) {
   const waiting: ServerResponse[] = [];
   const server: Server = createServer((_request, response) => void waiting.push(response));
-  const drain = drainable(server);
+  const drain = drainable(server, millisecondsMax);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -124,5 +124,15 @@ describe('a drain', () => {
     await done;
     await until('it is closed', async () => one.isClosed());
     expect(one.text()).toMatch(/Connection: close\r\n[\s\S]*late/);
+  });
+
+  test('cuts off an answer that does not come, so that a stop always ends', async () => {
+    const { waiting, drain, open: openOne } = await serve(200);
+    const hanging = await openOne();
+    hanging.ask();
+    await until('it is asked', async () => waiting.length === 1);
+    await drain.drain();
+    await until('it is closed', async () => hanging.isClosed());
+    expect(hanging.text()).toBe('');
   });
 });
