@@ -1,5 +1,7 @@
 /** What every answer has, whatever the request: a request id, no-store, the right edge of a body, and nothing of another origin. */
-import { type IncomingMessage, request } from 'node:http';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { type IncomingMessage, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tokenOf, user } from '../support/api.ts';
@@ -82,6 +84,13 @@ describe('a body', () => {
     expectProblem(await send('{', {}, 'x'), 401, 'unauthorized');
   });
 
+  test('that is too large counts for its client like any other request', async () => {
+    const left = async (bytes: number) =>
+      Number((await send(padded(bytes))).headers.get('RateLimit')?.match(/;r=(\d+);/)?.[1]);
+    const before = await left(100);
+    expect([await left(4097), await left(100)]).toEqual([before - 1, before - 2]);
+  });
+
   test('of a charset is JSON too; what only looks like JSON by its name is not', async () => {
     expectProblem(await typed('application/json; charset=utf-8'), 400, 'invalid_request');
     for (const type of ['text/json', 'application/javascript', 'multipart/form-data; boundary=x']) {
@@ -104,6 +113,21 @@ describe('a body', () => {
     expectProblem(await send('{"email":"a@example.com","email":"no address"}'), 400, 'invalid_request');
     expectProblem(await send('{"__proto__":{"email":"a@example.com"}}'), 400, 'invalid_request');
   });
+});
+
+test('a request is given half a minute, its headers half of that; nothing listens but where it is told to', async () => {
+  const servers = new Set<Server>();
+  const seen = (message: unknown) => void servers.add((message as { server: Server }).server);
+  subscribe('http.server.request.start', seen);
+  await served.call('GET', '/health/live');
+  await served.metrics();
+  unsubscribe('http.server.request.start', seen);
+  const own = [...servers].map((server) => ({ at: server.address() as AddressInfo, server }));
+  expect(own.map(({ at }) => [at.address, at.port])).toEqual([
+    ['127.0.0.1', served.api.port],
+    ['127.0.0.1', served.api.metricsPort],
+  ]);
+  expect([own[0]?.server.requestTimeout, own[0]?.server.headersTimeout]).toEqual([30_000, 15_000]);
 });
 
 describe('a page of another origin', () => {

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { drainable } from '../../services/api/drain.ts';
@@ -46,6 +47,17 @@ describe('health', () => {
     for (const path of ['/health', '/health/ready'])
       expect(await ask(path, away, false), path).toEqual([503, null, false]);
     expect(await ask('/health/live', away, false)).toEqual([200, null, true]);
+  });
+
+  test('is 503 while the store says nothing, and not only when whoever asks has given up', async () => {
+    const silent = (() => new Promise(() => {})) as unknown as Sql;
+    const answers = Promise.all(['/health', '/health/ready'].map((path) => ask(path, silent, false)));
+    const patience = sleep(10_000, 'no answer', { ref: false });
+    expect(await Promise.race([answers, patience])).toEqual([
+      [503, null, false],
+      [503, null, false],
+    ]);
+    expect(await ask('/health/live', silent, false)).toEqual([200, null, true]);
   });
 
   test('is 503 from the moment that it is told to stop, so that nobody sends it more', async () => {
