@@ -71,6 +71,9 @@ async function chunked(text: string): Promise<{ status: number; body: Record<str
 
 const typed = (type: string) => send('{"email":7}', { 'Content-Type': type });
 
+const left = async (bytes: number) =>
+  Number((await send(padded(bytes))).headers.get('RateLimit')?.match(/;r=(\d+);/)?.[1]);
+
 describe('a body', () => {
   test('of 4096 bytes is read, one of 4097 is a 413, with its length or without', async () => {
     expectProblem(await send(padded(4096)), 400, 'invalid_request');
@@ -85,8 +88,6 @@ describe('a body', () => {
   });
 
   test('that is too large counts for its client like any other request', async () => {
-    const left = async (bytes: number) =>
-      Number((await send(padded(bytes))).headers.get('RateLimit')?.match(/;r=(\d+);/)?.[1]);
     const before = await left(100);
     expect([await left(4097), await left(100)]).toEqual([before - 1, before - 2]);
   });
@@ -96,6 +97,11 @@ describe('a body', () => {
     for (const type of ['text/json', 'application/javascript', 'multipart/form-data; boundary=x']) {
       expectProblem(await typed(type), 415, 'unsupported_media_type');
     }
+  });
+
+  test('that is not there is no fault of ours', async () => {
+    const nothing = await served.call('POST', `${BASE}/send-otp`, { token });
+    expect([400, 415]).toContain(nothing.status);
   });
 
   test.each(['{', '{"email":"a@example.com"', '{email:1}', "{'email':1}", '{"email":1}}', '\u0000'])(
@@ -136,11 +142,14 @@ describe('a page of another origin', () => {
     for (const answer of [
       await served.call('GET', `${BASE}/list`, { token, headers }),
       await served.call('GET', `${BASE}/list`, { headers }),
+      await send(padded(4097), headers),
       await served.call('OPTIONS', `${BASE}/list`, { headers: { ...headers, 'Access-Control-Request-Method': 'GET' } }),
     ]) {
       expect(answer.headers.get('Access-Control-Allow-Origin')).toBe(shop);
       expect(answer.headers.get('Access-Control-Allow-Credentials')).toBe('true');
     }
+    const preflight = await served.call('OPTIONS', `${BASE}/list`, { headers });
+    expect(preflight.headers.get('RateLimit')).toBeNull();
     const evil = await served.call('GET', `${BASE}/list`, { token, headers: { Origin: 'https://evil.example.com' } });
     expect(evil.headers.get('Access-Control-Allow-Origin')).toBeNull();
   });

@@ -40,12 +40,12 @@ describe('the mail is in the language', () => {
   });
 });
 
-describe('how long the code lives is told', () => {
-  const livesIn = async (email: string) => {
-    await stage.settled();
-    return (await stage.mails(email)).map(({ text }) => /\d+ minutes?\b/.exec(text)?.[0]);
-  };
+const livesIn = async (email: string) => {
+  await stage.settled();
+  return (await stage.mails(email)).map(({ text }) => /\d+ minutes?\b/.exec(text)?.[0]);
+};
 
+describe('how long the code lives is told', () => {
   test('in minutes from the moment that it was asked for, by the clock of the store', async () => {
     const email = 'lives@example.com';
     await stage.later(7200);

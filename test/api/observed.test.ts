@@ -153,10 +153,11 @@ test('a request of more than a second is a warning', async () => {
   });
 });
 
+const lost = async () => (await served.metrics()).get('sealpost_lost_races_total');
+
 test('a race that another process won is counted', async () => {
   const other = handlerOn(db.sql);
   let round = 0;
-  const lost = async () => (await served.metrics()).get('sealpost_lost_races_total');
   await until('a race is lost', async () => {
     round++;
     const asked = [1, 2, 3, 4].map(async (n) => {

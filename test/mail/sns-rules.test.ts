@@ -18,6 +18,7 @@ describe('what is signed', () => {
   test.each([
     ['a notification', plain()],
     ['one with a subject', signed({ ...notification, Subject: 'Hello' }, subject)],
+    ['one with an empty subject', signed({ ...notification, Subject: '' }, subject.replace('Hello', ''))],
     ['one whose subject is null', plain({ Subject: null } as object)],
     [
       'a confirmation',
