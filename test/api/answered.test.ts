@@ -164,4 +164,14 @@ describe('a limit that cannot be judged', () => {
     for (const inside of ['rate_windows', 'relation', '42P01']) expect(broken.text).not.toContain(inside);
     expect((await served.call('GET', '/health/live')).status).toBe(200);
   });
+
+  test('lets nobody try a password either', async () => {
+    const free = await serve(db, { RATE_LIMIT_MAX_REQUESTS: '0', RATE_LIMIT_PER_SECOND: '0' });
+    await db.owner`alter table rate_windows rename to rate_windows_away`;
+    const body = { email: 'op@example.com', password: 'correct horse battery' };
+    const answer = await free.call('POST', '/api/auth/login', { body });
+    await db.owner`alter table rate_windows_away rename to rate_windows`;
+    await free.api.stop();
+    expectProblem(answer, 500, 'internal_error');
+  });
 });
