@@ -46,4 +46,22 @@ export const blindMailMutants: readonly Mutant[] = [
     test: 'test/mail/message.test.ts',
     named: 'is once more in the last line, for browsers',
   },
+  {
+    fault: 'the address to open may not be as long as AWS makes it',
+    breaks: ['I10'],
+    file: 'services/mail/sns.ts',
+    from: 'SubscribeURL: z.string().max(2000).optional(),',
+    to: 'SubscribeURL: z.string().max(200).optional(),',
+    test: 'test/mail/sns-rules.test.ts',
+    named: 'one whose address to open is as long',
+  },
+  {
+    fault: 'the quota of a day is known by the word quota alone',
+    breaks: ['I09'],
+    file: 'services/mail/ses.ts',
+    from: '/daily/i.test(message',
+    to: '/quota/i.test(message',
+    test: 'test/mail/classify.test.ts',
+    named: 'Daily sending limit reached.',
+  },
 ];

@@ -21,4 +21,31 @@ export const blindRuntimeMutants: readonly Mutant[] = [
       'is closed at once, also while a scrape waits',
     ],
   ]),
+  ...mutantsOf('services/config/placeholders.ts', 'test/config/between.test.ts', [
+    [
+      'sample secrets are refused outside production too',
+      ['T24'],
+      "settings.NODE_ENV === 'production'",
+      "settings.NODE_ENV !== 'development'",
+      'super_secure_jwt_secret_for_production_use_256_bits is refused in production',
+    ],
+  ]),
+  ...mutantsOf('services/config/database.ts', 'test/config/options.test.ts', [
+    [
+      'a password of its own goes before DATABASE_URL',
+      ['T26'],
+      'settings.DATABASE_URL ?? `postgres://',
+      "DB_PASSWORD === '' && settings.DATABASE_URL ? settings.DATABASE_URL : `postgres://",
+      'is the URL as it stands, before all parts',
+    ],
+  ]),
+  ...mutantsOf('services/runtime/stop.ts', 'test/runtime/stop.test.ts', [
+    [
+      'a stop may take for ever',
+      ['F20'],
+      '    setTimeout(() => process.exit(1), millisecondsMax).unref();\n',
+      '    void millisecondsMax;\n',
+      'a step that does not end is waited for only so long',
+    ],
+  ]),
 ];
