@@ -4,17 +4,13 @@ import type { Log } from './log.ts';
 const STOP_MILLISECONDS_MAX = 20_000;
 
 /** Runs the steps at the first signal; a second signal, or too long a stop, ends the process with exit code 1. */
-export function stopOnSignals(
-  log: Log,
-  steps: readonly (() => Promise<void>)[],
-  millisecondsMax = STOP_MILLISECONDS_MAX,
-): void {
+export function stopOnSignals(log: Log, steps: readonly (() => Promise<void>)[]): void {
   let stopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (stopping) process.exit(1);
     stopping = true;
     log.info('stopping', { reason: signal });
-    setTimeout(() => process.exit(1), millisecondsMax).unref();
+    setTimeout(() => process.exit(1), STOP_MILLISECONDS_MAX).unref();
     for (const step of steps) {
       await step().catch((error: unknown) => log.error('stop_step_failed', {}, error));
     }

@@ -2,9 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { OpenAPIHono, createRoute, z } from '@hono/zod-openapi';
-import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
-import { BODY_BYTES_MAX, readAtMost, refuseInvalid, smallBody } from '../../services/api/body.ts';
+import { BODY_BYTES_MAX, readAtMost, refuseInvalid } from '../../services/api/body.ts';
 import type { AppEnv } from '../../services/api/env.ts';
 import { Refused } from '../../services/api/problem.ts';
 
@@ -47,19 +46,6 @@ describe('a body', () => {
     const twelve = incoming(Array.from({ length: 12 }, () => megabyte));
     await expect(readAtMost(twelve.request, 4)).rejects.toEqual(tooLarge);
     expect(twelve.taken()).toBeLessThan(12);
-  });
-});
-
-describe('a stated length', () => {
-  test.each([
-    [4096, 'taken'],
-    [4097, 'body_too_large'],
-  ])('of %i bytes: %s', async (bytes, wanted) => {
-    const app = new Hono<AppEnv>().use(smallBody);
-    app.post('/', (c) => c.text('taken'));
-    app.onError((error, c) => c.text(error instanceof Refused ? error.code : String(error)));
-    const answer = await app.request('/', { method: 'POST', headers: { 'Content-Length': String(bytes) } });
-    expect(await answer.text()).toBe(wanted);
   });
 });
 

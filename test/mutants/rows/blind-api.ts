@@ -1,4 +1,4 @@
-/** More faults of the api: the keys of an issuer that is away, bodies to the byte, a drain that never ends. */
+/** More faults of the api: the keys of an issuer that is away, time and its zones, a drain that never ends. */
 import type { Mutant } from '../mutant.ts';
 import { mutantsOf } from '../file-rows.ts';
 
@@ -27,15 +27,6 @@ export const blindApiMutants: readonly Mutant[] = [
     to: 'index < secrets.length - 1',
     test: 'test/api/token-check.test.ts',
     named: 'the secret before this one is tried',
-  },
-  {
-    fault: 'a body of 4096 bytes is too large',
-    breaks: ['T29'],
-    file: 'services/api/body.ts',
-    from: 'if (Number(stated ?? 0) > BODY_BYTES_MAX)',
-    to: 'if (Number(stated ?? 0) >= BODY_BYTES_MAX)',
-    test: 'test/api/body.test.ts',
-    named: 'a stated length of 4096 bytes',
   },
   {
     fault: 'an answer that does not come holds a stop up for ever',

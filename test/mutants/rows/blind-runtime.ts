@@ -39,13 +39,4 @@ export const blindRuntimeMutants: readonly Mutant[] = [
       'is the URL as it stands, before all parts',
     ],
   ]),
-  ...mutantsOf('services/runtime/stop.ts', 'test/runtime/stop.test.ts', [
-    [
-      'a stop may take for ever',
-      ['F20'],
-      '    setTimeout(() => process.exit(1), millisecondsMax).unref();\n',
-      '    void millisecondsMax;\n',
-      'a step that does not end is waited for only so long',
-    ],
-  ]),
 ];
