@@ -175,4 +175,20 @@ export const blindApiMutants: readonly Mutant[] = [
     test: 'test/api/answered.test.ts',
     named: 'that is not there is no fault of ours',
   },
+  ...mutantsOf('services/api/pages/reference.ts', 'test/api/openapi.test.ts', [
+    [
+      'the page says that a call needs no token where it needs one',
+      ['I26'],
+      "security ? '' : ' (without a token)'",
+      "security ? ' (without a token)' : ''",
+      'the reference page needs nothing from elsewhere',
+    ],
+    [
+      'the page says that a field may be absent where it may not',
+      ['I26'],
+      "required.includes(name) ? '' : ' (may be absent)'",
+      "required.includes(name) ? ' (may be absent)' : ''",
+      'the reference page needs nothing from elsewhere',
+    ],
+  ]),
 ];
