@@ -10,8 +10,8 @@ const LOOK_MILLISECONDS = 50;
 const SILENT_MILLISECONDS = 500;
 const DRAIN_MILLISECONDS_MAX = 10_000;
 
-/** Watches the server's connections from now on. */
-export function drainable(server: Server): Drainable {
+/** Watches the server's connections from now on; what is under way for longer than the given time is cut off. */
+export function drainable(server: Server, millisecondsMax = DRAIN_MILLISECONDS_MAX): Drainable {
   const sockets = new Set<Socket>();
   const underWay = new Set<ServerResponse>();
   let draining = false;
@@ -38,7 +38,7 @@ export function drainable(server: Server): Drainable {
         const passed = performance.now() - started;
         const busy = new Set([...underWay].map((response) => response.socket));
         for (const socket of sockets) {
-          if (passed > DRAIN_MILLISECONDS_MAX || (passed > SILENT_MILLISECONDS && !busy.has(socket))) socket.destroy();
+          if (passed > millisecondsMax || (passed > SILENT_MILLISECONDS && !busy.has(socket))) socket.destroy();
         }
       }, LOOK_MILLISECONDS);
       await closed;

@@ -3,6 +3,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createRefreshTokens } from '../../services/api/refresh-token.ts';
 import type { LocalSes } from '../../services/local/ses/server.ts';
 import { type Answer, type ApiProcess, apiEnvironment, startApiProcess, startSes } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -132,4 +133,13 @@ describe('accounts', () => {
     expect([(await login()).status, (await login('another long password')).status]).toEqual([401, 200]);
     expect(await tokensLeft()).toBeGreaterThan(0);
   });
+});
+
+test('what stands for a refresh token is by a key of its own, which is not the secret itself', () => {
+  const { create, hashOf } = createRefreshTokens('a-secret-of-thirty-two-characters', 60);
+  // HMAC-SHA-256 of "token" with HKDF-SHA-256 of the secret, by another program.
+  expect(hashOf('token')).toBe('gjbz2pEhmhCbojKprKNxIqL6TmPitZl5PZBERWC7bhU');
+  const [one, other] = [create(), create()];
+  expect(one).toEqual({ token: expect.stringMatching(/^[\w-]{43}$/), tokenHash: hashOf(one.token), lifeSeconds: 60 });
+  expect(other.token).not.toBe(one.token);
 });

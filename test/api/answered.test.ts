@@ -1,5 +1,7 @@
 /** What every answer has, whatever the request: a request id, no-store, the right edge of a body, and nothing of another origin. */
-import { type IncomingMessage, request } from 'node:http';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { type IncomingMessage, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tokenOf, user } from '../support/api.ts';
@@ -69,6 +71,9 @@ async function chunked(text: string): Promise<{ status: number; body: Record<str
 
 const typed = (type: string) => send('{"email":7}', { 'Content-Type': type });
 
+const left = async (bytes: number) =>
+  Number((await send(padded(bytes))).headers.get('RateLimit')?.match(/;r=(\d+);/)?.[1]);
+
 describe('a body', () => {
   test('of 4096 bytes is read, one of 4097 is a 413, with its length or without', async () => {
     expectProblem(await send(padded(4096)), 400, 'invalid_request');
@@ -82,11 +87,21 @@ describe('a body', () => {
     expectProblem(await send('{', {}, 'x'), 401, 'unauthorized');
   });
 
+  test('that is too large counts for its client like any other request', async () => {
+    const before = await left(100);
+    expect([await left(4097), await left(100)]).toEqual([before - 1, before - 2]);
+  });
+
   test('of a charset is JSON too; what only looks like JSON by its name is not', async () => {
     expectProblem(await typed('application/json; charset=utf-8'), 400, 'invalid_request');
     for (const type of ['text/json', 'application/javascript', 'multipart/form-data; boundary=x']) {
       expectProblem(await typed(type), 415, 'unsupported_media_type');
     }
+  });
+
+  test('that is not there is no fault of ours', async () => {
+    const nothing = await served.call('POST', `${BASE}/send-otp`, { token });
+    expect([400, 415]).toContain(nothing.status);
   });
 
   test.each(['{', '{"email":"a@example.com"', '{email:1}', "{'email':1}", '{"email":1}}', '\u0000'])(
@@ -106,17 +121,35 @@ describe('a body', () => {
   });
 });
 
+test('a request is given half a minute, its headers half of that; nothing listens but where it is told to', async () => {
+  const servers = new Set<Server>();
+  const seen = (message: unknown) => void servers.add((message as { server: Server }).server);
+  subscribe('http.server.request.start', seen);
+  await served.call('GET', '/health/live');
+  await served.metrics();
+  unsubscribe('http.server.request.start', seen);
+  const own = [...servers].map((server) => ({ at: server.address() as AddressInfo, server }));
+  expect(own.map(({ at }) => [at.address, at.port])).toEqual([
+    ['127.0.0.1', served.api.port],
+    ['127.0.0.1', served.api.metricsPort],
+  ]);
+  expect([own[0]?.server.requestTimeout, own[0]?.server.headersTimeout]).toEqual([30_000, 15_000]);
+});
+
 describe('a page of another origin', () => {
   test('may read answers and refusals where it is listed, and nothing where it is not', async () => {
     const headers = { Origin: shop };
     for (const answer of [
       await served.call('GET', `${BASE}/list`, { token, headers }),
       await served.call('GET', `${BASE}/list`, { headers }),
+      await send(padded(4097), headers),
       await served.call('OPTIONS', `${BASE}/list`, { headers: { ...headers, 'Access-Control-Request-Method': 'GET' } }),
     ]) {
       expect(answer.headers.get('Access-Control-Allow-Origin')).toBe(shop);
       expect(answer.headers.get('Access-Control-Allow-Credentials')).toBe('true');
     }
+    const preflight = await served.call('OPTIONS', `${BASE}/list`, { headers });
+    expect(preflight.headers.get('RateLimit')).toBeNull();
     const evil = await served.call('GET', `${BASE}/list`, { token, headers: { Origin: 'https://evil.example.com' } });
     expect(evil.headers.get('Access-Control-Allow-Origin')).toBeNull();
   });
@@ -130,5 +163,15 @@ describe('a limit that cannot be judged', () => {
     expectProblem(broken, 500, 'internal_error');
     for (const inside of ['rate_windows', 'relation', '42P01']) expect(broken.text).not.toContain(inside);
     expect((await served.call('GET', '/health/live')).status).toBe(200);
+  });
+
+  test('lets nobody try a password either', async () => {
+    const free = await serve(db, { RATE_LIMIT_MAX_REQUESTS: '0', RATE_LIMIT_PER_SECOND: '0' });
+    await db.owner`alter table rate_windows rename to rate_windows_away`;
+    const body = { email: 'op@example.com', password: 'correct horse battery' };
+    const answer = await free.call('POST', '/api/auth/login', { body });
+    await db.owner`alter table rate_windows_away rename to rate_windows`;
+    await free.api.stop();
+    expectProblem(answer, 500, 'internal_error');
   });
 });

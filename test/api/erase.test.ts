@@ -156,6 +156,9 @@ describe('an erasure that was interrupted', () => {
     const refused = await call('send-otp', { email: half }, user(7));
     expect(refused).toMatchObject({ status: 503, body: { error: 'erasure_under_way' } });
     expect(refused.headers.get('Retry-After')).toBe('1');
+    for (const [act, more] of [['manual-verify', { userId: user(7) }], ['unlock'], ['suppressions']] as const) {
+      expect((await adminCall('POST', act, { email: half, ...more })).body.error, act).toBe('erasure_under_way');
+    }
     expect(await finishErasures({ sql: db.sql })).toBe(1);
     expect(await finishErasures({ sql: db.sql })).toBe(0);
     expect(await handler.handle(sent)).toMatchObject({ kind: 'unchanged' });

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { drainable } from '../../services/api/drain.ts';
@@ -48,6 +49,17 @@ describe('health', () => {
     expect(await ask('/health/live', away, false)).toEqual([200, null, true]);
   });
 
+  test('is 503 while the store says nothing, and not only when whoever asks has given up', async () => {
+    const silent = (() => new Promise(() => {})) as unknown as Sql;
+    const answers = Promise.all(['/health', '/health/ready'].map((path) => ask(path, silent, false)));
+    const patience = sleep(10_000, 'no answer', { ref: false });
+    expect(await Promise.race([answers, patience])).toEqual([
+      [503, null, false],
+      [503, null, false],
+    ]);
+    expect(await ask('/health/live', silent, false)).toEqual([200, null, true]);
+  });
+
   test('is 503 from the moment that it is told to stop, so that nobody sends it more', async () => {
     for (const path of ['/health', '/health/ready'])
       expect(await ask(path, db.sql, true), path).toEqual([503, '1', false]);
@@ -56,10 +68,10 @@ describe('health', () => {
 });
 
 /** A server whose answers wait until they are let go. */
-async function serve() {
+async function serve(millisecondsMax?: number) {
   const waiting: ServerResponse[] = [];
   const server: Server = createServer((_request, response) => void waiting.push(response));
-  const drain = drainable(server);
+  const drain = drainable(server, millisecondsMax);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -124,5 +136,15 @@ describe('a drain', () => {
     await done;
     await until('it is closed', async () => one.isClosed());
     expect(one.text()).toMatch(/Connection: close\r\n[\s\S]*late/);
+  });
+
+  test('cuts off an answer that does not come, so that a stop always ends', async () => {
+    const { waiting, drain, open: openOne } = await serve(200);
+    const hanging = await openOne();
+    hanging.ask();
+    await until('it is asked', async () => waiting.length === 1);
+    await drain.drain();
+    await until('it is closed', async () => hanging.isClosed());
+    expect(hanging.text()).toBe('');
   });
 });

@@ -17,8 +17,11 @@ const pem = await exportSPKI(pair.publicKey);
 const rsa = await generateKeyPair('RS512', { extractable: true });
 const published: object[] = [];
 let fetched = 0;
-const server = createServer((_request, response) => {
+const server = createServer(({ url = '' }, response) => {
+  if (url.endsWith('?silent')) return;
+  if (url.endsWith('?page')) return void response.end('<title>Sign in</title>');
   fetched++;
+  response.statusCode = url.endsWith('?status=503') ? 503 : 200;
   response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ keys: published }));
 });
 let jwksUrl: string;
@@ -32,7 +35,10 @@ beforeAll(async () => {
   jwksUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`;
   check = createTokenCheck(options());
 });
-afterAll(() => void server.close());
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
 
 function options(changes: Partial<TokenOptions> = {}): TokenOptions {
   const claims = { userClaims: ['userId', 'sub'], roleClaims: ['roles', 'role'] };
@@ -113,8 +119,13 @@ describe("an issuer's token", () => {
     expect((await fresh(await sign(pair.privateKey, 'ES256'))).userId).toBe(user(1));
   });
 
-  test('when the keys cannot be read it is told as an outage, not as a bad token', async () => {
-    const away = createTokenCheck(options({ jwksUrl: 'http://127.0.0.1:9/jwks.json' }));
+  test.each<[string, () => string]>([
+    ['nobody is there', () => 'http://127.0.0.1:9/jwks.json'],
+    ['the issuer answers with a failure', () => `${jwksUrl}?status=503`],
+    ['a page is there in their place', () => `${jwksUrl}?page`],
+    ['the issuer does not answer', () => `${jwksUrl}?silent`],
+  ])('when the keys cannot be read, as %s, it is told as an outage, not as a bad token', async (_why, url) => {
+    const away = createTokenCheck(options({ jwksUrl: url() }));
     const outage = expect.objectContaining({ code: 'keys_unavailable', facts: { retryAfterSeconds: 5 } });
     await expect(away(await sign(pair.privateKey, 'ES256'))).rejects.toEqual(outage);
   });

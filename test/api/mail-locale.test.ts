@@ -40,6 +40,33 @@ describe('the mail is in the language', () => {
   });
 });
 
+const livesIn = async (email: string) => {
+  await stage.settled();
+  return (await stage.mails(email)).map(({ text }) => /\d+ minutes?\b/.exec(text)?.[0]);
+};
+
+describe('how long the code lives is told', () => {
+  test('in minutes from the moment that it was asked for, by the clock of the store', async () => {
+    const email = 'lives@example.com';
+    await stage.later(7200);
+    const caller = await stage.as(4);
+    await caller.send({ email, locale: 'en' });
+    expect(await livesIn(email)).toEqual(['10 minutes']);
+    await stage.later(61);
+    await caller.send({ email, locale: 'en' });
+    expect(await livesIn(email)).toEqual(['9 minutes', '10 minutes']);
+  });
+
+  test('as a minute where it is less', async () => {
+    const email = 'short@example.com';
+    const caller = await stage.as(5, await stage.another({ EMAIL_OTP_EXPIRES_IN: '30', EMAIL_RESEND_COOLDOWN: '1' }));
+    await caller.send({ email, locale: 'en' });
+    await stage.later(12);
+    await caller.send({ email, locale: 'en' });
+    expect(await livesIn(email)).toEqual(['1 minute', '1 minute']);
+  });
+});
+
 describe('an Idempotency-Key', () => {
   test('is for what the body says: another Accept-Language gives the same answer and no second mail', async () => {
     const [email, key] = ['key@example.com', randomUUID()];

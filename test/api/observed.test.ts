@@ -4,7 +4,9 @@ import type { LocalSes } from '../../services/local/ses/server.ts';
 import { startSes, tokenOf, user } from '../support/api.ts';
 import { BASE, until } from '../support/contract.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { handlerOn, requestOf } from '../support/handlers.ts';
 import { awaitCode, wrongCode } from '../support/mailbox.ts';
+import { addressOf } from '../support/rules.ts';
 import { type Line, serve, type Served } from '../support/served.ts';
 
 const email = 'zebra@example.com';
@@ -149,4 +151,24 @@ test('a request of more than a second is a warning', async () => {
     event: 'slow_request',
     level: 40,
   });
+});
+
+const lost = async () => (await served.metrics()).get('sealpost_lost_races_total');
+
+test('a race that another process won is counted', async () => {
+  const other = handlerOn(db.sql);
+  let round = 0;
+  await until('a race is lost', async () => {
+    round++;
+    const asked = [1, 2, 3, 4].map(async (n) => {
+      const [address, token] = [addressOf(`race-${round}-${n}@example.com`), await tokenOf(user(100 + round))];
+      return Promise.all([
+        served.call('POST', route('send-otp'), { token, body: { email: address } }),
+        other.handle(requestOf(address, user(500 + round))),
+      ]);
+    });
+    await Promise.all(asked);
+    return (await lost()) !== 0;
+  });
+  expect(await lost()).toBeGreaterThan(0);
 });

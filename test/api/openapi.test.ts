@@ -165,5 +165,12 @@ describe('the description', () => {
     for (const code of ['otp_incorrect', 'resend_cooldown', 'store_unavailable'])
       expect(text).toContain(`id="${code}"`);
     for (const { path } of calls) expect(text).toContain(`<code>${path}</code>`);
+    const told = (path: string) => text.split('<section>').find((part) => part.includes(`<code>${path}</code>`));
+    expect(told('/health')).toContain('(without a token)');
+    const send = told('/api/email-verification/send-otp');
+    expect(send).not.toContain('(without a token)');
+    expect(send).toMatch(
+      /<code>email<\/code>(?:(?!\(may be absent\)).)*<\/li><li><code>purpose<\/code>.*?\(may be absent\)/,
+    );
   });
 });

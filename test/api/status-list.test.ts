@@ -188,4 +188,12 @@ describe('list', () => {
     expect((emails as { purpose: string }[]).map(({ purpose }) => purpose)).toEqual(['business', 'driver']);
     expect(total).toBe(2);
   });
+
+  test('of a user of more than 500 is cut off there, and says how many there are', async () => {
+    const more = "gen_random_uuid()::text || '@example.com', true, now()";
+    await stage.db.owner.unsafe(`insert into user_email_addresses (user_id, email_address, is_verified, verified_at)
+      select '${user(15)}', ${more} from generate_series(1, 501)`);
+    const { emails, total } = (await (await stage.as(15)).list()).body;
+    expect([(emails as object[]).length, total]).toEqual([500, 501]);
+  });
 });

@@ -103,3 +103,12 @@ test.each([
   expect(read(name, right)).toBe(right);
   expect(refusal(name, short)).toBe(`${name}: ${message}`);
 });
+
+test.each([
+  ['JWT_SECRET', ''],
+  ['OTP_KEYS', 'k1:'],
+])('%s is measured in bytes', (name, before) => {
+  const [right, short] = [`${before}${'ü'.repeat(16)}`, `${before}${'ü'.repeat(15)}`];
+  expect(read(name, right)).toBe(right);
+  expect(refusal(name, short)).toMatch(/32 bytes/);
+});

@@ -19,7 +19,9 @@ const database = (environment: Record<string, string>) =>
 describe('the database', () => {
   test('is the URL as it stands, before all parts', () => {
     const url = 'postgres://u:p@db.example.com:6000/x?y=1';
-    expect(database({ DATABASE_URL: url, DB_HOST: 'elsewhere', DB_SSL: 'verify', DB_POOL_MAX: '3' })).toEqual({
+    expect(
+      database({ DATABASE_URL: url, DB_HOST: 'elsewhere', DB_PASSWORD: 'other', DB_SSL: 'verify', DB_POOL_MAX: '3' }),
+    ).toEqual({
       url,
       ssl: 'verify',
       poolMax: 3,

@@ -77,6 +77,7 @@ test.each<[number, string, string, object]>([
   [400, 'Throttling', 'Rate exceeded', throttled],
   [400, 'ThrottlingException', 'Daily message quota exceeded.', quota],
   [400, 'Throttling', 'Maximum DAILY quota', quota],
+  [400, 'Throttling', 'Daily sending limit reached.', quota],
   [400, 'TooManyRequestsException', '', throttled],
   [400, 'RequestLimitExceeded', '', throttled],
   [429, 'Whatever', '', throttled],

@@ -61,6 +61,7 @@ describe('what is wrong', () => {
       ['gl.json: a language that is not built in needs every text; missing: code, life'],
     ],
     ['a tag in another spelling', { 'pt_BR.json': {} }, ['pt_BR.json: a language tag is needed']],
+    ['a tag in small letters', { 'pt-br.json': {} }, ['pt-br.json: a language tag is needed']],
     ['a purpose that cannot be', { '9x/de.json': {} }, ['9x: a folder here is named as a purpose']],
     ['a folder in a purpose', { 'business/x/de.json': {} }, ['business/x: a folder here']],
     ['a file of another kind', { 'logo.svg': '<svg/>' }, ['logo.svg: only .json files and pictures']],
@@ -105,7 +106,10 @@ describe('what is wrong', () => {
     ],
     [
       'a contrast too low over another layer',
-      { 'default.json': { colours: { brand: '#0000aa' } }, 'business/de.json': { colours: { onBrand: '#000066' } } },
+      {
+        'default.json': { colours: { brand: '#eeeeee', onBrand: '#111111' } },
+        'business/de.json': { colours: { onBrand: '#ffffff' } },
+      },
       ['business/de.json: colours.onBrand on brand'],
     ],
   ];
@@ -113,6 +117,12 @@ describe('what is wrong', () => {
   test.each(cases)('%s is told, once and by its file', (_what, files, wanted) => {
     const { problems } = readFiles(files);
     expect(problems).toEqual(wanted.map((part) => expect.stringContaining(part)));
+  });
+
+  test('is not a file or a logo of exactly the most bytes', () => {
+    const logo = Buffer.concat([png, Buffer.alloc(32_768 - png.length)]);
+    const files = { 'de.json': `{}${' '.repeat(65_534)}`, 'default.json': { logo: { file: 'a.png', width: 240 } } };
+    expect(readFiles({ ...files, 'a.png': logo }).problems).toEqual([]);
   });
 
   test('is told all at once, each a line of the settings, beside what is wrong elsewhere', () => {

@@ -45,6 +45,7 @@ describe('the code', () => {
 
   test('is once more in the last line, for browsers, where a domain is configured, and only there', () => {
     const { text, html } = composer({ autofillDomain: 'example.com' }).compose({ ...facts, locale: 'ar' });
+    expect(html).toContain(`<span dir="ltr">@example.com #${code}</span>`);
     expect(text.split('\n').at(-1)).toBe('@example.com #012345');
     expect(text.split(code)).toHaveLength(3);
     expect(shown(html).at(-1)).toBe('@example.com #012345');

@@ -11,6 +11,7 @@ const confirms = (type: string) =>
 
 describe('what is signed', () => {
   const confirmation = { ...notification, Token: 'tok', SubscribeURL: 'https://sns.eu-west-1.amazonaws.com/?a=b' };
+  const long = `https://sns.eu-west-1.amazonaws.com/?Token=${'f'.repeat(2000 - 43)}`;
   const subject =
     'Message\nthe text\nMessageId\nm-1\nSubject\nHello\nTimestamp\n2026-03-01T11:59:59.000Z\n' +
     `TopicArn\n${topic}\nType\nNotification\n`;
@@ -18,10 +19,18 @@ describe('what is signed', () => {
   test.each([
     ['a notification', plain()],
     ['one with a subject', signed({ ...notification, Subject: 'Hello' }, subject)],
+    ['one with an empty subject', signed({ ...notification, Subject: '' }, subject.replace('Hello', ''))],
     ['one whose subject is null', plain({ Subject: null } as object)],
     [
       'a confirmation',
       signed({ ...confirmation, Type: 'SubscriptionConfirmation' }, confirms('SubscriptionConfirmation')),
+    ],
+    [
+      'one whose address to open is as long as it may be',
+      signed(
+        { ...confirmation, Type: 'SubscriptionConfirmation', SubscribeURL: long },
+        confirms('SubscriptionConfirmation').replace(/https:.*/, long),
+      ),
     ],
     [
       'the end of a subscription',

@@ -94,4 +94,17 @@ describe('the port of the metrics', () => {
     fails = true;
     expect(await scrape()).toBe('2');
   });
+
+  test('is closed at once, also while a scrape waits for the store', async () => {
+    const asked = Promise.withResolvers<void>();
+    const refresh = () => (asked.resolve(), new Promise<void>(() => {}));
+    const server = await startMetricsServer(createMetrics(), { host: '127.0.0.1', port: 0 }, refresh);
+    const scrape = fetch(`http://127.0.0.1:${server.port}/metrics`).then(
+      ({ status }) => status,
+      () => 'broken',
+    );
+    await asked.promise;
+    await server.close();
+    expect(await scrape).toBe('broken');
+  });
 });
