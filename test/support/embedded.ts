@@ -30,10 +30,11 @@ export async function ask(url: string, statement: string): Promise<postgres.Row[
 }
 
 /** The pids of every running server of that data directory. */
-export const serversOf = (dataDir: string): number[] =>
-  processes()
-    .filter(({ command }) => command.includes(`${markOf(dataDir)} `))
-    .map(({ pid }) => pid);
+export function serversOf(dataDir: string): number[] {
+  const marked = processes().filter(({ command }) => command.includes(`${markOf(dataDir)} `));
+  // A child that was just forked still has its server's command line.
+  return marked.filter(({ parent }) => !marked.some(({ pid }) => pid === parent)).map(({ pid }) => pid);
+}
 
 /** The postmaster and its children. */
 export const familyOf = (postmaster: number): number[] =>
