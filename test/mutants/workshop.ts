@@ -64,25 +64,32 @@ export async function openWorkshop({ stack = false } = {}): Promise<Workshop> {
     // An image is built when vitest starts: each of the stack's faults has one of its own.
     if (stack) await clear();
     bench ??= await openBench();
-    const ended = once(bench, 'message') as Promise<[readonly Result[]]>;
-    bench.send({ file, test, named } satisfies Asked);
+    const over = new AbortController();
+    const { signal } = over;
     const bound = stack ? STACK_RUN_MILLISECONDS_MAX : RUN_MILLISECONDS_MAX;
-    const late = new AbortController();
-    const results = await Promise.race([
-      ended.then(([message]) => message),
-      sleep(bound, 'late' as const, { signal: late.signal }),
-    ]);
-    late.abort();
-    if (results === 'late') await clear();
+    const answered = once(bench, 'message', { signal }).then(([message]) => message as readonly Result[]);
+    // It died: that says nothing of the test.
+    const died = once(bench, 'exit', { signal }).then((): readonly Result[] => []);
+    bench.send({ file, test, named } satisfies Asked);
+    const results = await Promise.race([answered, died, sleep(bound, 'late' as const, { signal })]);
+    over.abort();
+    if (results === 'late' || bench.exitCode !== null || bench.signalCode !== null) await clear();
     return results;
   }
 
   async function openBench(): Promise<ChildProcess> {
     const config = stack ? ['test/stack/vitest.config.ts'] : [];
     // What the tests start ends with it, so it leads a group.
-    const options = { cwd: directory, env, detached: true, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] as const };
-    const opened = fork(join(directory, 'test/mutants/bench.ts'), config, { ...options, stdio: [...options.stdio] });
-    await once(opened, 'message');
+    const opened = fork(join(directory, 'test/mutants/bench.ts'), config, {
+      cwd: directory,
+      env,
+      detached: true,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const died = once(opened, 'exit').then(([code]) => {
+      throw new Error(`The process that runs the tests ended with ${code} before it was ready.`);
+    });
+    await Promise.race([once(opened, 'message'), died]);
     return opened;
   }
 
