@@ -12,8 +12,8 @@ import { isAlive, type OwnServer, startOwnServer } from './own-server.ts';
 const PEOPLE = 30;
 const TERMINATIONS = 20;
 const RESTARTS = ['fast', 'kill', 'fast', 'kill', 'fast'] as const;
-const BEFORE_MILLISECONDS = 1000;
-const WINDOW_MILLISECONDS = 400;
+const BETWEEN_MILLISECONDS = 1000;
+/** From when the database takes connections again until each of the people was served. */
 const BACK_MILLISECONDS_MAX = 5000;
 const ANSWER_MILLISECONDS_MAX = 8000;
 /** Where only connections broke: a new one takes a few hundredths of a second. */
@@ -22,7 +22,7 @@ const LEASE_MILLISECONDS = 20_000;
 const REBUILD_MILLISECONDS_MAX = 20_000;
 const STREAMS_MIN = 4500;
 
-type Fault = Readonly<{ name: string; before: number; after: number; backMilliseconds: number; away: number }>;
+type Fault = Readonly<{ name: string; served: number; backMilliseconds: number; awayMilliseconds: number }>;
 
 let server: OwnServer;
 let ses: LocalSes;
@@ -55,30 +55,26 @@ afterAll(async () => {
   await server?.end();
 });
 
-/** One fault, and how long it takes until half of the rate before it is back. */
+/**
+ * One fault, and how long it takes until every one of the people was served again. A rate would be the machine's affair, on which
+ * other tests run beside this one; a place in the pool that a fault takes away for good leaves nobody served before the faults end.
+ */
 async function suffer(name: string, fault: () => Promise<void>): Promise<void> {
-  await sleep(BEFORE_MILLISECONDS * (0.6 + Math.random() * 0.4));
+  await sleep(BETWEEN_MILLISECONDS * (0.6 + Math.random() * 0.4));
   const started = performance.now();
-  const before = load.rate(started - BEFORE_MILLISECONDS, started);
   await fault();
-  const away = performance.now() - started;
-  for (let now = performance.now(); ; now = performance.now()) {
-    const from = Math.max(started, now - WINDOW_MILLISECONDS);
-    const after = now - from < WINDOW_MILLISECONDS ? 0 : load.rate(from, now);
-    const backMilliseconds = now - started;
-    if (after >= before / 2 || backMilliseconds > 2 * BACK_MILLISECONDS_MAX) {
-      faults.push({ name, before, after, backMilliseconds, away });
-      return;
-    }
-    await sleep(50);
-  }
+  const back = performance.now();
+  const isOver = () => load.served(back) === PEOPLE || performance.now() - back > 2 * BACK_MILLISECONDS_MAX;
+  while (!isOver()) await sleep(20);
+  const [served, backMilliseconds] = [load.served(back), performance.now() - back];
+  faults.push({ name, served, backMilliseconds, awayMilliseconds: back - started });
 }
 
 function report(): void {
   const lines = faults.map(
-    ({ name, before, after, backMilliseconds, away }) =>
-      `  ${name}: ${Math.round(before)}/s before, ${Math.round(after)}/s again after ${Math.round(backMilliseconds)} ms` +
-      ` (the fault itself ${Math.round(away)} ms)`,
+    ({ name, served, backMilliseconds, awayMilliseconds }) =>
+      `  ${name}: ${served} of ${PEOPLE} served again after ${Math.round(backMilliseconds)} ms` +
+      ` (the fault itself ${Math.round(awayMilliseconds)} ms)`,
   );
   const slowest = Math.max(...load.history.map(({ reply }) => reply.milliseconds));
   const outcomes = JSON.stringify(tally(load.history.map(({ reply }) => reply)));
@@ -128,9 +124,10 @@ describe('while the database dies twenty times by its connections and five times
     expect(log.filter(({ type, data }) => type === 'attempted' && !guessed.has(data.otpId))).toEqual([]);
   });
 
-  test('within 5 s after each fault at least half of the rate before it is back', () => {
-    expect(faults.filter(({ before }) => before < 20)).toEqual([]);
-    expect(faults.filter(({ backMilliseconds }) => backMilliseconds > BACK_MILLISECONDS_MAX)).toEqual([]);
+  test('within 5 s after each fault every one of the people is served again', () => {
+    expect(
+      faults.filter(({ served, backMilliseconds }) => served < PEOPLE || backMilliseconds > BACK_MILLISECONDS_MAX),
+    ).toEqual([]);
   });
 
   test('a broken connection holds nobody up: while only connections died no answer took longer than 2.5 s', () => {

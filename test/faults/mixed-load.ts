@@ -12,8 +12,8 @@ export type Step = Readonly<{ kind: Kind; address: string; otpId: string; reply:
 
 export type MixedLoad = Readonly<{
   history: readonly Step[];
-  /** Successes a second between two instants of performance.now(). */
-  rate(from: number, to: number): number;
+  /** How many of the people had something done for them that they asked for after this instant of performance.now(). */
+  served(after: number): number;
   /** Lets everyone finish what they are at. */
   stop(): Promise<void>;
 }>;
@@ -28,7 +28,7 @@ export function startMixedLoad(client: Client, sesUrl: string, people: number): 
   const history: Step[] = [];
   const stopping = new AbortController();
   const all = Array.from({ length: people }, (_, n) => live(n));
-  return { history, rate, stop };
+  return { history, served, stop };
 
   async function live(n: number): Promise<void> {
     for (let round = 0; !stopping.signal.aborted; round++) await verifyOne(`person-${n}-${round}@example.com`);
@@ -63,12 +63,9 @@ export function startMixedLoad(client: Client, sesUrl: string, people: number): 
     }
   }
 
-  function rate(from: number, to: number): number {
-    const during = history.filter((step) => {
-      const at = step.reply.startedAt + step.reply.milliseconds;
-      return isSuccess(step) && at >= from && at < to;
-    });
-    return during.length / ((to - from) / 1000);
+  function served(after: number): number {
+    const done = history.filter((step) => step.reply.startedAt >= after && isSuccess(step));
+    return new Set(done.map(({ address }) => address.split('-')[1])).size;
   }
 
   async function stop(): Promise<void> {
