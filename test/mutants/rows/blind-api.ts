@@ -127,8 +127,8 @@ export const blindApiMutants: readonly Mutant[] = [
     file: 'services/api/schemas.ts',
     from: 'new Date(Date.parse(text) + DAY_MILLISECONDS - 1)',
     to: 'new Date(Date.parse(`${text}T00:00`) + DAY_MILLISECONDS - 1)',
-    test: 'test/api/schemas.test.ts',
-    named: 'is the same for a process in Asia/Tokyo',
+    test: 'test/api/time-zone.test.ts',
+    named: 'a moment is the same for a process in Asia/Tokyo',
   },
   {
     fault: 'a page of another origin cannot read why its body is too large',
