@@ -85,6 +85,18 @@ describe('accounts', () => {
     expect((await post('refresh', { refreshToken: other })).status).toBe(200);
   });
 
+  test('a reuse is answered only once the family is ended: where that takes too long it is 503, and asked again', async () => {
+    const first = String((await login()).body.refreshToken);
+    const second = String((await post('refresh', { refreshToken: first })).body.refreshToken);
+    await db.owner.begin(async (tx) => {
+      await tx`select 1 from refresh_tokens where used_at is null for update`;
+      const held = await post('refresh', { refreshToken: first });
+      expect([held.status, held.body.error]).toEqual([503, 'store_unavailable']);
+    });
+    expect((await post('refresh', { refreshToken: first })).status).toBe(401);
+    expect((await post('refresh', { refreshToken: second })).status).toBe(401);
+  });
+
   test('of 20 refreshes with one token at the same moment at most one succeeds', async () => {
     const { refreshToken } = (await login()).body;
     const answers = await Promise.all(Array.from({ length: 20 }, () => post('refresh', { refreshToken })));

@@ -1,8 +1,9 @@
 /** SMTP by its reply codes, and what is given to whom: one conversation a call, a login only where it is hidden. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { SMTPServerOptions } from 'smtp-server';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { classifySmtp, createSmtpTransport, type SmtpOptions } from '../../services/mail/smtp.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
 
@@ -145,6 +146,37 @@ describe('a conversation', () => {
     });
     expect(await transportTo(smtp.port).send(mail)).toEqual({ kind: 'accepted', messageId: `250 ${'q'.repeat(196)}` });
   });
+});
+
+test('an answer that drips, a sign now and then for ever, holds an attempt no longer than it may last', async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    const say = (line: string) => socket.write(`${line}\r\n`);
+    say('220 drip');
+    socket.on('data', (bytes) => {
+      const text = bytes.toString();
+      if (/^(?:EHLO|MAIL|RCPT)/.test(text)) say('250 well');
+      else if (text.startsWith('DATA')) say('354 go on');
+      else if (text.includes('\r\n.\r\n')) dripping.push(setInterval(() => socket.write('2'), 20));
+    });
+    socket.on('close', () => dripping.forEach(clearInterval));
+  }).listen(0, '127.0.0.1');
+  const dripping: NodeJS.Timeout[] = [];
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const results: unknown[] = [];
+  void transportTo((server.address() as AddressInfo).port)
+    .send(mail)
+    .then((one) => results.push(one));
+  while (dripping.length === 0) await turn();
+  vi.advanceTimersByTime(10_499);
+  for (let n = 0; n < 50; n++) await turn();
+  expect(results).toEqual([]);
+  vi.advanceTimersByTime(1);
+  for (const patience = performance.now() + 5000; results.length === 0 && performance.now() < patience;) await turn();
+  expect(results).toEqual([{ kind: 'unsure' }]);
 });
 
 test('the pace is the one configured, and an attempt lasts ten and a half seconds at most', async () => {
