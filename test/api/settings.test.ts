@@ -5,23 +5,10 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { readApiConfig } from '../../services/api/config.ts';
 import { chapters } from '../../services/config/all.ts';
-
-const good = {
-  JWT_SECRET: 'a-secret-that-is-long-enough-0123456789',
-  AWS_ACCESS_KEY_ID: 'AKIATEST',
-  AWS_SECRET_ACCESS_KEY: 'test',
-  SES_FROM_EMAIL: 'noreply@example.com',
-};
+import { goodSettings as good, problemsOf } from '../support/settings.ts';
 
 /** What is wrong with these settings, a line each. */
-function problems(environment: Record<string, string>): readonly string[] {
-  try {
-    readApiConfig(environment);
-    return [];
-  } catch (error) {
-    return (error as { problems: readonly string[] }).problems;
-  }
-}
+const problems = (environment: Record<string, string>) => problemsOf(() => readApiConfig(environment));
 
 function fileWith(text: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'sealpost-settings-'));

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => db.drop());
 beforeEach(async () => {
   await db.setClockAhead(0);
-  await db.owner`truncate events, streams, outbox, user_email_addresses, email_otp_verifications cascade`;
+  await db.empty();
 });
 
 type Metrics = ReturnType<typeof createMetrics>;

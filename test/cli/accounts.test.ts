@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 beforeEach(async () => {
-  await db.owner`truncate accounts, refresh_tokens`;
+  await db.empty();
 });
 
 const accounts = (...args: readonly string[]) =>

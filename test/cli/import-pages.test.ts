@@ -1,38 +1,14 @@
 /** An import page after page: every row once, in the order of ids, nothing twice, and an end where the source fails. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { importAll } from '../../services/cli/import/import.ts';
-import type { ImportSource, SourceAddress, SourceCode } from '../../services/store/import-source.ts';
+import type { ImportSource } from '../../services/store/import-source.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { handlerOn } from '../support/handlers.ts';
 import { addressOf } from '../support/rules.ts';
+import { code, link } from '../support/import-rows.ts';
 
 const nobody = () => false;
-
-const link: SourceAddress = {
-  id: 1,
-  user_id: user(1),
-  email: 'Anna@Example.com',
-  verified: true,
-  verified_at: 300,
-  purpose: 'business',
-  method: 'otp',
-  created_at: 100,
-  updated_at: 400,
-};
-const code: SourceCode = {
-  id: user(101),
-  user_id: user(1),
-  email: 'Anna@Example.com',
-  purpose: 'business',
-  verified: false,
-  verified_at: null,
-  expires_at: 700,
-  attempts: 2,
-  max_attempts: 5,
-  created_at: 100,
-  updated_at: 400,
-};
 
 let db: TestDatabase;
 beforeAll(async () => {

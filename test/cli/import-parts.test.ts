@@ -2,37 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { createReport } from '../../services/cli/import/report.ts';
 import { codeOf, linkOf } from '../../services/cli/import/rows.ts';
-import type { SourceAddress, SourceCode } from '../../services/store/import-source.ts';
+import type { SourceCode } from '../../services/store/import-source.ts';
 import { user } from '../support/api.ts';
+import { code, link } from '../support/import-rows.ts';
 
 const NOW = 9_000;
 const INSTANT_MAX = 8_640_000_000_000_000;
 const nobody = () => false;
-
-const link: SourceAddress = {
-  id: 1,
-  user_id: user(1),
-  email: 'Anna@Example.com',
-  verified: true,
-  verified_at: 300,
-  purpose: 'business',
-  method: 'otp',
-  created_at: 100,
-  updated_at: 400,
-};
-const code: SourceCode = {
-  id: user(101),
-  user_id: user(1),
-  email: 'Anna@Example.com',
-  purpose: 'business',
-  verified: false,
-  verified_at: null,
-  expires_at: 700,
-  attempts: 2,
-  max_attempts: 5,
-  created_at: 100,
-  updated_at: 400,
-};
 
 const command = (read: object) => (read as { command: Record<string, unknown> }).command;
 

@@ -4,27 +4,15 @@ import { readApiConfig } from '../../services/api/config.ts';
 import { refusePlaceholders } from '../../services/config/placeholders.ts';
 import { secret, setting } from '../../services/runtime/settings.ts';
 import { z } from 'zod';
+import { goodSettings as good, problemsOf } from '../support/settings.ts';
 
-const good = {
-  JWT_SECRET: 'a-secret-that-is-long-enough-0123456789',
-  AWS_ACCESS_KEY_ID: 'AKIATEST',
-  AWS_SECRET_ACCESS_KEY: 'test',
-  SES_FROM_EMAIL: 'noreply@example.com',
-};
 const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...withoutSes } = good;
 const { JWT_SECRET: ___, ...withoutSecret } = good;
 const smtp = { ...withoutSes, MAIL_TRANSPORT: 'smtp', SMTP_HOST: 'mail.example.com' };
 const issuer = { ...withoutSecret, JWT_JWKS_URL: 'https://issuer.example.com/jwks' };
 const [x32, y32] = ['x'.repeat(32), 'y'.repeat(32)];
 
-function problems(environment: Record<string, string>): readonly string[] {
-  try {
-    readApiConfig(environment);
-    return [];
-  } catch (error) {
-    return (error as { problems: readonly string[] }).problems;
-  }
-}
+const problems = (environment: Record<string, string>) => problemsOf(() => readApiConfig(environment));
 
 const keyRequired = 'JWT_SECRET: it is required, unless JWT_JWKS_URL is set.';
 const loginHalf = 'SMTP_USER: it goes with SMTP_PASSWORD, both or neither.';

@@ -4,6 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { readApiConfig } from '../../services/api/config.ts';
 import { LOGO_BYTES_MAX } from '../../services/mail/overrides.ts';
 import { folderWith, png, readFiles } from '../support/templates.ts';
+import { goodSettings as good, problemsOf } from '../support/settings.ts';
+
+const apiProblems = (environment: Record<string, string>) =>
+  problemsOf(() => readApiConfig({ ...good, ...environment }));
 
 describe('what is wrong', () => {
   const cases: readonly (readonly [string, Readonly<Record<string, unknown>>, readonly string[]])[] = [
@@ -131,22 +135,8 @@ describe('what is wrong', () => {
       'en.json': { wording: { subject: '', life: 'x' }, colours: { brand: 'blue' } },
       'business/fr.json': { logo: { file: 'none.png', width: 99 } },
     });
-    const good = {
-      JWT_SECRET: 'a-secret-that-is-long-enough-0123456789',
-      AWS_ACCESS_KEY_ID: 'AKIATEST',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      SES_FROM_EMAIL: 'noreply@example.com',
-    };
-    const problems = (environment: Record<string, string>): readonly string[] => {
-      try {
-        readApiConfig({ ...good, ...environment });
-        return [];
-      } catch (error) {
-        return (error as { problems: readonly string[] }).problems;
-      }
-    };
     expect(
-      problems({ MAIL_TEMPLATES: folder, PORT: 'x' }).map((line) => line.split(':').slice(0, 3).join(':')),
+      apiProblems({ MAIL_TEMPLATES: folder, PORT: 'x' }).map((line) => line.split(':').slice(0, 3).join(':')),
     ).toEqual([
       expect.stringContaining('PORT'),
       'MAIL_TEMPLATES: business/fr.json: logo business/none.png',
@@ -155,11 +145,11 @@ describe('what is wrong', () => {
       'MAIL_TEMPLATES: en.json: wording.subject',
       'MAIL_TEMPLATES: en.json: wording.life',
     ]);
-    expect(problems({ MAIL_TEMPLATES: join(folder, 'nowhere') })).toEqual([
+    expect(apiProblems({ MAIL_TEMPLATES: join(folder, 'nowhere') })).toEqual([
       'MAIL_TEMPLATES: the folder: it cannot be read (ENOENT).',
     ]);
-    expect(problems({ MAIL_LOCALE: 'xx' })[0]).toMatch(/^MAIL_LOCALE: it must be one of ar, de, en/);
-    expect(problems({ MAIL_LOCALE: 'zh-Hant', MAIL_AUTOFILL_DOMAIN: 'shop.example.com' })).toEqual([]);
+    expect(apiProblems({ MAIL_LOCALE: 'xx' })[0]).toMatch(/^MAIL_LOCALE: it must be one of ar, de, en/);
+    expect(apiProblems({ MAIL_LOCALE: 'zh-Hant', MAIL_AUTOFILL_DOMAIN: 'shop.example.com' })).toEqual([]);
     for (const domain of [
       'https://example.com',
       'example',
@@ -168,7 +158,9 @@ describe('what is wrong', () => {
       'example.com #1',
       '-a.example.com',
     ]) {
-      expect(problems({ MAIL_AUTOFILL_DOMAIN: domain })[0], domain).toMatch(/^MAIL_AUTOFILL_DOMAIN: a domain such as/);
+      expect(apiProblems({ MAIL_AUTOFILL_DOMAIN: domain })[0], domain).toMatch(
+        /^MAIL_AUTOFILL_DOMAIN: a domain such as/,
+      );
     }
   });
 });

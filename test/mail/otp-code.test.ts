@@ -1,21 +1,11 @@
 /** The derived code: bound to everything it is for, evenly spread, dead with its key or its epoch, and not in its digest. */
 import { describe, expect, test } from 'vitest';
-import type { CodeIdentity } from '../../services/core/decide.ts';
 import { createCodeBook, deriveCode, otpKey } from '../../services/mail/otp-code.ts';
 import { user } from '../support/api.ts';
-import { addressOf } from '../support/rules.ts';
+import { addressOf, identityOf } from '../support/rules.ts';
 
 const keys = [otpKey('k1', Buffer.alloc(32, 1))] as const;
-const identity: CodeIdentity = {
-  otpId: user(1),
-  address: addressOf('a@example.com'),
-  userId: user(2),
-  purpose: 'verification',
-  salt: 'c2FsdA',
-  keyId: 'k1',
-  epoch: 1,
-  codeDigits: 6,
-};
+const identity = identityOf(6);
 
 describe('the code', () => {
   test('is the same whenever it is derived, as many digits as asked, zeros in front included', () => {

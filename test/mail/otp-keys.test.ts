@@ -5,20 +5,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { CodeIdentity } from '../../services/core/decide.ts';
 import { addressHash, createCodeBook, deriveCode, keyedHash, otpKey } from '../../services/mail/otp-code.ts';
 import { user } from '../support/api.ts';
-import { addressOf } from '../support/rules.ts';
+import { addressOf, identityOf } from '../support/rules.ts';
 
 const one = otpKey('k1', Buffer.alloc(32, 1));
 const two = otpKey('k2', Buffer.alloc(32, 2));
-const identity: CodeIdentity = {
-  otpId: user(1),
-  address: addressOf('a@example.com'),
-  userId: user(2),
-  purpose: 'verification',
-  salt: 'c2FsdA',
-  keyId: 'k1',
-  epoch: 1,
-  codeDigits: 10,
-};
+const identity = identityOf(10);
 
 describe('the code by another implementation', () => {
   test.each<[Partial<CodeIdentity>, string]>([

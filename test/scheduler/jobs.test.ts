@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => db.drop());
 beforeEach(async () => {
   await db.setClockAhead(0);
-  await db.owner`truncate events, streams, outbox, email_otp_verifications, user_email_addresses, rate_windows, idempotency_keys restart identity`;
+  await db.empty();
 });
 
 /** One run of the job of that name, as the table has it. */

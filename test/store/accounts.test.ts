@@ -23,7 +23,7 @@ beforeAll(async () => {
 const [anna, bert] = [addressOf('anna@example.com'), addressOf('bert@example.com')];
 beforeEach(async () => {
   await stopClockAt(db, '2026-05-04T10:00:00.000Z');
-  await db.owner`truncate accounts cascade`;
+  await db.empty();
   await createAccount(db.sql, { id: user(2), email: bert, role: 'support', password_hash: 'hash b' });
   await createAccount(db.sql, { id: user(1), email: anna, role: 'admin', password_hash: 'hash a' });
 });

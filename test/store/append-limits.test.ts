@@ -18,7 +18,7 @@ beforeAll(async () => {
   await stopClockAt(db, NOW);
 });
 beforeEach(async () => {
-  await db.owner`truncate events, streams, rate_windows`;
+  await db.empty();
 });
 afterAll(() => db.drop());
 

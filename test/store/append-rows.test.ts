@@ -12,7 +12,7 @@ beforeAll(async () => {
   db = await createTestDatabase();
 });
 beforeEach(async () => {
-  await db.owner`truncate events, streams, outbox, user_email_addresses, email_otp_verifications`;
+  await db.empty();
   await db.owner`update installation set codes_cleaned_before = '-infinity', emails_cleaned_before = '-infinity'`;
 });
 afterAll(() => db.drop());

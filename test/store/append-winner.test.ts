@@ -15,7 +15,7 @@ beforeAll(async () => {
   await stopClockAt(db, '2026-05-04T10:00:01Z');
 });
 beforeEach(async () => {
-  await db.owner`truncate events, streams, outbox, idempotency_keys, user_email_addresses, email_otp_verifications, rate_windows`;
+  await db.empty();
 });
 afterAll(() => db.drop());
 

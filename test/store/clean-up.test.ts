@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await stopClockAt(db, '2026-08-31T10:00:00.000Z');
-  await db.owner`truncate user_email_addresses, email_otp_verifications`;
+  await db.empty();
   await db.owner`update installation set codes_cleaned_before = '-infinity', emails_cleaned_before = '-infinity'`;
 });
 afterAll(() => db.drop());

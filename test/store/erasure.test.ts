@@ -18,7 +18,7 @@ beforeAll(async () => {
   db = await createTestDatabase();
 });
 beforeEach(async () => {
-  await db.owner`truncate events, streams, outbox, idempotency_keys, user_email_addresses, email_otp_verifications, rate_windows`;
+  await db.empty();
 });
 afterAll(() => db.drop());
 

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await db.setClockAhead(0);
-  await db.owner`truncate events, streams, outbox, idempotency_keys, user_email_addresses, email_otp_verifications`;
+  await db.empty();
 });
 afterAll(() => db.drop());
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
   `);
 });
 beforeEach(async () => {
-  await db.owner`truncate events, streams, outbox, user_email_addresses, email_otp_verifications`;
+  await db.empty();
 });
 afterAll(() => db.drop());
 

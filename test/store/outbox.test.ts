@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await stopClockAt(db, NOW);
-  await db.owner`truncate events, outbox, rate_windows`;
+  await db.empty();
 });
 afterAll(() => db.drop());
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await stopClockAt(db, '2026-05-04T10:00:00.000Z');
-  await db.owner`truncate events, streams, user_email_addresses, idempotency_keys`;
+  await db.empty();
 });
 afterAll(() => db.drop());
 

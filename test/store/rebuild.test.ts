@@ -6,6 +6,7 @@ import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { guessOf, handlerOn, requestOf } from '../support/handlers.ts';
 import { addressOf } from '../support/rules.ts';
+import { derivedRows } from '../support/derived-rows.ts';
 
 let db: TestDatabase;
 let whole: readonly string[];
@@ -17,7 +18,7 @@ beforeAll(async () => {
   for (const n of [1, 2]) await handler.handle(requestOf(a, user(n), 'business'));
   await handler.handle(requestOf(b, user(3)));
   await handler.handle(guessOf(b, user(3), 'wrong!'));
-  whole = await dump();
+  whole = await derivedRows(db);
 });
 beforeEach(async () => {
   await db.owner`update installation set codes_cleaned_before = '-infinity', emails_cleaned_before = '-infinity'`;
@@ -25,16 +26,6 @@ beforeEach(async () => {
 afterAll(() => db.drop());
 
 const same = { streams: 0, user_email_addresses: 0, email_otp_verifications: 0 };
-
-async function dump(): Promise<readonly string[]> {
-  const rows = await db.owner<{ row: string }[]>`
-    select 'e' || e::text as row from user_email_addresses e
-    union all select 'c' || c::text from email_otp_verifications c
-    union all select 's' || s::text from streams s
-    order by 1
-  `;
-  return rows.map(({ row }) => row);
-}
 
 const inserted = `insert into email_otp_verifications (id, user_id, email, otp, expires_at)`;
 const wrongs: readonly (readonly [name: string, statement: string, found: Partial<typeof same>])[] = [
@@ -78,13 +69,13 @@ test.each(wrongs)(
   '%s: counted by the check and the sample, which leave it, and mended',
   async (name, statement, found) => {
     await db.owner.unsafe(statement);
-    const tampered = await dump();
+    const tampered = await derivedRows(db);
     const rowsDiffering = outOfSample.has(name) ? 0 : Object.values(found).reduce((sum, n) => sum + n, 0);
     expect(await compareSample(db.sql, 200)).toEqual({ addresses: 2, rowsDiffering });
     expect(await rebuild(db.ownerUrl, { check: true })).toEqual({ ...same, ...found });
-    expect(await dump()).toEqual(tampered);
+    expect(await derivedRows(db)).toEqual(tampered);
     expect(await rebuild(db.ownerUrl, { check: false })).toEqual({ ...same, ...found });
-    expect(await dump()).toEqual(whole);
+    expect(await derivedRows(db)).toEqual(whole);
   },
 );
 
@@ -108,7 +99,7 @@ test('what the clean-up took stays away, in the rebuild and in the sample; what 
   expect(await rebuild(db.ownerUrl, { check: true })).toEqual(same);
   expect(await compareSample(db.sql, 200)).toEqual({ addresses: 2, rowsDiffering: 0 });
   await rebuild(db.ownerUrl, { check: false });
-  expect((await dump()).filter((row) => !row.startsWith('s'))).toEqual([]);
+  expect((await derivedRows(db)).filter((row) => !row.startsWith('s'))).toEqual([]);
   // A row of the mark's own moment stays, as the clean-up left it.
   const mark = "emails_cleaned_before = (select min(at) from events where stream_id = 'b@example.com')";
   await db.owner.unsafe(`update installation set ${mark}, codes_cleaned_before =
@@ -118,7 +109,7 @@ test('what the clean-up took stays away, in the rebuild and in the sample; what 
   expect(await compareSample(db.sql, 200)).toEqual({ addresses: 2, rowsDiffering: 2 });
   await db.owner`update installation set codes_cleaned_before = '-infinity', emails_cleaned_before = '-infinity'`;
   await rebuild(db.ownerUrl, { check: false });
-  expect(await dump()).toEqual(whole);
+  expect(await derivedRows(db)).toEqual(whole);
 });
 
 test.each([
@@ -138,7 +129,7 @@ test('several rebuilds at once take turns: none fails, and what they leave is wh
   await db.owner`delete from user_email_addresses where email_address = ${a}`;
   const found = await Promise.all(Array.from({ length: 4 }, () => rebuild(db.ownerUrl, { check: false })));
   expect(found.map(({ user_email_addresses }) => user_email_addresses).toSorted()).toEqual([0, 0, 0, 2]);
-  expect(await dump()).toEqual(whole);
+  expect(await derivedRows(db)).toEqual(whole);
 });
 
 test('a rebuild waits for an append that is under way, and its rows are then the log’s', async () => {

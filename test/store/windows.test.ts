@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await after(0);
-  await db.owner`truncate rate_windows`;
+  await db.empty();
 });
 afterAll(() => db.drop());
 

@@ -1,5 +1,5 @@
 /** given(events) when(command) then(...): the rules told without a database. Time is seconds since a start. */
-import { type Command, type Context, decide, type Decision } from '../../services/core/decide.ts';
+import { type CodeIdentity, type Command, type Context, decide, type Decision } from '../../services/core/decide.ts';
 import { parseEmailAddress, type EmailAddress } from '../../services/core/email-address.ts';
 import type { AddressEvent, Recorded } from '../../services/core/events.ts';
 import { evolve } from '../../services/core/evolve.ts';
@@ -18,6 +18,18 @@ export function addressOf(text: string): EmailAddress {
 }
 
 export const anAddress = addressOf('a@example.com');
+
+/** All that a code of so many digits is bound to. */
+export const identityOf = (codeDigits: number): CodeIdentity => ({
+  otpId: user(1),
+  address: anAddress,
+  userId: user(2),
+  purpose: 'verification',
+  salt: 'c2FsdA',
+  keyId: 'k1',
+  epoch: 1,
+  codeDigits,
+});
 
 /** An address in memory whose events can be looked at. */
 export class Story {
