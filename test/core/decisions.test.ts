@@ -148,6 +148,7 @@ describe('the mail service', () => {
     ]);
     // A code that the state has forgotten: what the outbox still holds is to end.
     expect(decided([asked], { ...failed, otpId: 'code-old' })).toMatchObject([{ data: { otpId: 'code-old' } }]);
+    expect(decided([asked], { ...failed, mailing: 2 })).toMatchObject([{ data: { mailing: 2 } }]);
     expect(decided([], failed)).toEqual(nothingToDo);
   });
 });

@@ -97,6 +97,9 @@ describe('the state after', () => {
     expect(given([asked, yes, no]).links).toEqual([{ ...link, changedAt: at(4) }]);
     const alone = { ...link, proof, createdAt: at(3), changedAt: at(3) };
     expect(given([yes])).toEqual({ ...emptyAddress, links: [alone], lastEventAt: at(3) });
+    const second = happened(5, 'asserted', { ...said, emailId: 12, purpose: 'driver', before: false, after: true });
+    const driver = { emailId: 12, userId: user(1), purpose: 'driver', createdAt: at(5), changedAt: at(5) };
+    expect(given([yes, second]).links).toEqual([alone, { ...driver, proof: { ...proof, at: at(5) } }]);
     const other = requested(1, { otpId: 'code-2', userId: user(2), emailId: 12 });
     expect(given([asked, other, yes]).links[1]).toEqual(given([asked, other]).links[1]);
   });
@@ -132,6 +135,7 @@ describe('the state after', () => {
     const taken = happened(3, 'imported', { ...address, verifiedAt: iso(-60) });
     const other = { ...link, emailId: 12, userId: user(2) };
     expect(given([taken]).links).toEqual([{ ...link, ...times, proof }]);
+    expect(given([taken], { ...emptyAddress, links: [other] } as never).links[1]).toMatchObject(times);
     // A link that is there gets its proof today, whatever the time of the row there.
     expect(given([taken], { ...emptyAddress, links: [other, link] } as never).links).toEqual([
       other,

@@ -3,11 +3,22 @@ import { describe, expect, test } from 'vitest';
 import { isPseudonym } from '../../services/core/erase.ts';
 import { mailName } from '../../services/core/mail.ts';
 import { asOf } from '../../services/core/past.ts';
+import { emptyAddress, type Link, verifiedLink } from '../../services/core/state.ts';
 import { user } from '../support/api.ts';
 import { at, happened, iso, requested } from '../support/given.ts';
 import { addressOf, anAddress } from '../support/rules.ts';
 
 const verified = happened(9, 'verified', { otpId: 'code-1', userId: user(1), purpose: 'business', method: 'otp' });
+
+const link = (purpose: string, seconds: number): Link => ({
+  emailId: 11,
+  userId: user(1),
+  purpose,
+  createdAt: 0,
+  changedAt: 0,
+  proof: { kind: 'verified', at: at(seconds), method: 'otp' },
+});
+const told = (...links: Link[]) => verifiedLink({ ...emptyAddress, links }, user(1))?.purpose;
 
 describe('the past of an address', () => {
   const asked = requested(0);
@@ -41,6 +52,12 @@ describe('the past of an address', () => {
     const past = asOf(story, at(seconds), user(1));
     expect(past.state.links[0]?.proof.kind ?? 'never heard of').toBe(proof);
     expect(past.because).toEqual(because);
+  });
+
+  test('of two purposes that were proven at the same moment the first is told, of others the latest', () => {
+    expect(told(link('business', 9), link('driver', 9))).toBe('business');
+    expect(told(link('business', 9), link('driver', 10))).toBe('driver');
+    expect(told(link('business', 10), link('driver', 9))).toBe('business');
   });
 
   test("another user's proof is nobody else's", () => {

@@ -68,7 +68,8 @@ describe('asking', () => {
 
   test('replaces a guessed code; the row of the address is the same', () => {
     expect(ask({ events: [asked, sent, guessed(5, 1)] })).toEqual(replaced);
-    expect(types(ask({ events: [asked, guessed(5, 1)] }))).toBe('superseded send_failed requested');
+    const givenUp = { type: 'send_failed', data: { otpId: 'code-1', mailing: 1, reason: 'superseded' } };
+    expect(ask({ events: [asked, guessed(5, 1)] })).toEqual([replaced[0], givenUp, replaced[1]]);
   });
 
   test.each([
@@ -81,11 +82,21 @@ describe('asking', () => {
     expect(types(ask({ events: [asked, sent], ...about }))).toBe(expected);
   });
 
+  const who = { userId: user(1), purpose: 'business' };
+  const takenBack = { ...who, emailId: 11, method: 'admin' as const, by: user(9), before: true, after: false };
+
   test.each([
-    ['expired', happened(600, 'expired', { otpId: 'code-1' })],
-    ['superseded', happened(50, 'superseded', { otpId: 'code-1', by: 'x' })],
-  ])('a code that is %s stays so: a new one, and nothing more of the old', (_, end) => {
-    expect(types(ask({ events: [asked, sent, end], seconds: 700 }))).toBe('requested');
+    ['expired', 700, [happened(600, 'expired', { otpId: 'code-1' })]],
+    ['superseded', 100, [happened(50, 'superseded', { otpId: 'code-1', by: 'x' })]],
+    [
+      'used, and its proof taken back,',
+      100,
+      [happened(9, 'verified', { ...who, otpId: 'code-1', method: 'otp' }), happened(20, 'asserted', takenBack)],
+    ],
+  ])('a code that is %s stays so: a new one, and nothing more of the old', (_, seconds, end) => {
+    expect(ask({ events: [asked, sent, ...end], seconds })).toMatchObject([
+      { type: 'requested', data: { otpId: 'code-2', mailing: 1 } },
+    ]);
   });
 
   test("another user's code, and the same user's of another purpose, stay as they are", () => {
