@@ -80,7 +80,7 @@ function secretText(name: string, environment: Environment, problems: string[]):
 export const wholeNumber = (bound: { default: number; min: number; max: number }) =>
   z.coerce
     .number(`a whole number from ${bound.min} to ${bound.max} is needed`)
-    .int(`a whole number from ${bound.min} to ${bound.max} is needed`)
+    .int()
     .min(bound.min, `at least ${bound.min} is needed`)
     .max(bound.max, `at most ${bound.max} is possible`)
     .default(bound.default)

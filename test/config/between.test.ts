@@ -127,6 +127,7 @@ describe('sample secrets', () => {
     'postgres://u:its-own@change-me/x',
     `k1:${x32},k2:${y32}`,
     `k1:${x32}:change-me`,
+    `.k1:..${x32}`,
     undefined,
     7,
   ])('%s is none', (value) => {

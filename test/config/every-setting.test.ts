@@ -37,6 +37,7 @@ describe('every setting', () => {
   });
 
   test('is in the README and in .env.example as the code has it, with default, bounds and sentence', () => {
+    expect(settingsAsMarkdown()).toMatch(/^\| setting \| default \|.*\n\| --- \|/);
     expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(`\n${settingsAsMarkdown()}\n`);
     expect(readFileSync(join(root, '.env.example'), 'utf8')).toBe(settingsAsEnvironmentFile());
   });

@@ -108,6 +108,8 @@ describe('the doctor', () => {
     '[192.0.2.1]:53',
     'dns.example.com',
     'x192.0.2.1:53',
+    'dns:a:192.0.2.1',
+    '192.0.2.1[2001:db8::1]',
     '192.0.2.1:123456',
     '',
   ])('asks no DNS server named %j', (text) => {

@@ -1,5 +1,6 @@
 /** Stryker's mutants that no test can tell from the program, and why. Whatever else survives is a gap in the tests. */
 import { coreEquivalents } from './equivalents-core.ts';
+import { settingEquivalents } from './equivalents-settings.ts';
 
 export type Equivalent = Readonly<{
   file: string;
@@ -10,4 +11,4 @@ export type Equivalent = Readonly<{
   why: string;
 }>;
 
-export const equivalents: readonly Equivalent[] = [...coreEquivalents];
+export const equivalents: readonly Equivalent[] = [...coreEquivalents, ...settingEquivalents];

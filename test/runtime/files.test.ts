@@ -1,5 +1,5 @@
 /** The two files outside the database: the ledger of erasures, and the settings that npm start made for itself. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -18,6 +18,8 @@ const fileWith = (name: string, text: string): string => {
   return join(folder, name);
 };
 
+const descriptors = () => readdirSync('/dev/fd').length;
+
 describe('the ledger of erasures', () => {
   test('is a line an erasure, added at its end, and read by its owner only', async () => {
     const file = join(folder, 'erasures.jsonl');
@@ -29,6 +31,12 @@ describe('the ledger of erasures', () => {
     );
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect((await readLedger(file)).map(({ addressHash: hash }) => hash)).toEqual(['abc', 'def']);
+  });
+
+  test('leaves no file open, whatever becomes of the line', async () => {
+    const before = descriptors();
+    for (let n = 0; n < 20; n++) await appendToLedger(join(folder, 'many.jsonl'), entry);
+    expect(descriptors()).toBeLessThan(before + 10);
   });
 
   test.each([
