@@ -7,7 +7,7 @@ import type { OtpKeys } from '../mail/otp-code.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { TakeOne } from '../store/allowances.ts';
-import type { Sql } from '../store/database.ts';
+import type { BoundedSql } from '../store/database.ts';
 import type { Handler } from '../store/handle.ts';
 import type { AccountServices } from './tokens-for.ts';
 import type { ClientIp } from './client-ip.ts';
@@ -17,7 +17,8 @@ import type { Caller, TokenCheck } from './auth.ts';
 export type AppEnv = { Variables: { requestId: string; caller: Caller; refusal: string } };
 
 export type Services = Readonly<{
-  sql: Sql;
+  /** Its statements are given READ_TIMEOUT_MILLISECONDS. */
+  sql: BoundedSql;
   handler: Handler;
   mailer: Mailer;
   /** Whether a mail asked for now would go out while its code lives. */
@@ -41,5 +42,5 @@ export type Services = Readonly<{
   isDraining: () => boolean;
 }>;
 
-/** How long a read may take before its request is answered 503. */
+/** How long a statement of a request may take before it is answered 503. */
 export const READ_TIMEOUT_MILLISECONDS = 2000;

@@ -15,7 +15,7 @@ import { createLog, type Log } from '../runtime/log.ts';
 import { createMetrics } from '../runtime/metrics.ts';
 import { startMetricsServer } from '../runtime/metrics-server.ts';
 import { createTakeOne } from '../store/allowances.ts';
-import { answered, connect } from '../store/database.ts';
+import { connect } from '../store/database.ts';
 import { createHandler } from '../store/handle.ts';
 import { assertSchema } from '../store/migrate.ts';
 import { claimMails, countUnsure, deferMail, takePermits } from '../store/outbox.ts';
@@ -49,12 +49,13 @@ export async function startApi(
   const { policy, otpKeys } = config;
   const composer = createComposer(config.message);
   const metrics = createMetrics();
-  const sql = connect(config.database);
-  await assertSchema(sql);
+  const pool = connect(config.database);
+  await assertSchema(pool);
+  const sql = pool.within(READ_TIMEOUT_MILLISECONDS);
   let draining = false;
 
   const handler = createHandler({
-    sql,
+    sql: pool,
     policy,
     codeBook: (epoch) => createCodeBook(otpKeys, epoch),
     timeoutMilliseconds: STATEMENT_TIMEOUT_MILLISECONDS,
@@ -69,11 +70,11 @@ export async function startApi(
     },
   });
   const outbox: Outbox = {
-    claim: (limit) => answered(claimMails(sql, limit), STATEMENT_TIMEOUT_MILLISECONDS),
-    defer: (mail, milliseconds) => answered(deferMail(sql, mail, milliseconds), STATEMENT_TIMEOUT_MILLISECONDS),
-    countUnsure: (mail) => answered(countUnsure(sql, mail), STATEMENT_TIMEOUT_MILLISECONDS),
+    claim: (limit) => claimMails(pool, limit),
+    defer: (mail, milliseconds) => deferMail(pool, mail, milliseconds),
+    countUnsure: (mail) => countUnsure(pool, mail),
     record: (command) => handler.handle(command),
-    permits: (wanted, perSecond) => answered(takePermits(sql, wanted, perSecond), STATEMENT_TIMEOUT_MILLISECONDS),
+    permits: (wanted, perSecond) => takePermits(pool, wanted, perSecond),
   };
   const reputation = watchReputation(sql, config.reputation, { log, metrics });
   const mailer = createMailer({
@@ -100,7 +101,7 @@ export async function startApi(
     tokenCheck,
     accounts,
     snsCheck: createSnsCheck(config.sns),
-    takeOne: createTakeOne(sql, READ_TIMEOUT_MILLISECONDS),
+    takeOne: createTakeOne(sql),
     clientIp: createClientIp(config.trustedProxies),
     ipLimit,
     erasureLedger,
@@ -136,6 +137,6 @@ export async function startApi(
     await connections.drain();
     await Promise.all([mailer.stop(), reputation.stop(), backlog.stop()]);
     await metricsServer.close();
-    await sql.end({ timeout: 5 });
+    await pool.end({ timeout: 5 });
   }
 }

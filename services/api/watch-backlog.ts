@@ -1,9 +1,8 @@
 /** Looks every two seconds whether so many mails wait that one asked for now could not go out while its code lives. */
 import { every } from '../mail/again.ts';
 import type { Metrics } from '../runtime/metrics.ts';
-import { answered, type Sql } from '../store/database.ts';
+import type { Sql } from '../store/database.ts';
 import { outboxSize } from '../store/outbox.ts';
-import { READ_TIMEOUT_MILLISECONDS } from './env.ts';
 
 const LOOK_MILLISECONDS = 2000;
 /** Of a code's life: what is left is for the person, and for what is asked for until the next look. */
@@ -30,7 +29,7 @@ export function watchBacklog(
   };
 
   async function look(): Promise<void> {
-    const { mails, oldestSeconds } = await answered(outboxSize(sql), READ_TIMEOUT_MILLISECONDS);
+    const { mails, oldestSeconds } = await outboxSize(sql);
     metrics.mailsWaiting.set(mails);
     metrics.oldestMailSeconds.set(oldestSeconds);
     isFull = mails > ratePerSecond() * codeTtlSeconds * SHARE_OF_LIFE && ratePerSecond() > 0;

@@ -3,9 +3,8 @@ import { every } from '../mail/again.ts';
 import { type ReputationLimits, standingOf } from '../mail/reputation.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Metrics } from '../runtime/metrics.ts';
-import { answered, type Sql } from '../store/database.ts';
+import type { Sql } from '../store/database.ts';
 import { readReputation } from '../store/feedback.ts';
-import { READ_TIMEOUT_MILLISECONDS } from './env.ts';
 
 const LOOK_MILLISECONDS = 30_000;
 
@@ -29,7 +28,7 @@ export function watchReputation(
   };
 
   async function look(): Promise<void> {
-    const counts = await answered(readReputation(sql), READ_TIMEOUT_MILLISECONDS);
+    const counts = await readReputation(sql);
     const standing = standingOf(counts, limits);
     metrics.bounceRatio.set(standing.bounceRatio);
     metrics.complaintRatio.set(standing.complaintRatio);

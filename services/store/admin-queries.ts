@@ -34,23 +34,35 @@ export type CodeRecord = Readonly<{
 export type SuppressedAddress = Readonly<{ email: string; reason: SuppressionReason; at: number }>;
 
 export async function pageOfEmails(sql: Sql, { page, limit }: Page, search: string): Promise<Paged<EmailRecord>> {
-  const found = sql`from user_email_addresses where email_address ilike ${containing(search)}`;
+  const pattern = containing(search);
   const [rows, [count]] = await Promise.all([
-    sql<EmailRecord[]>`select * ${found} order by id desc limit ${limit} offset ${(page - 1) * limit}`,
-    sql<[{ total: number }]>`select count(*)::float8 as total ${found}`,
+    sql<EmailRecord[]>`
+      select *
+      from user_email_addresses
+      where email_address ilike ${pattern}
+      order by id desc
+      limit ${limit} offset ${(page - 1) * limit}
+    `,
+    sql<[{ total: number }]>`
+      select count(*)::float8 as total from user_email_addresses where email_address ilike ${pattern}
+    `,
   ]);
   return { rows, total: count.total };
 }
 
 export async function pageOfCodes(sql: Sql, { page, limit }: Page, email: string): Promise<Paged<CodeRecord>> {
-  const found = sql`from email_otp_verifications where email ilike ${containing(email)}`;
+  const pattern = containing(email);
   const [rows, [count]] = await Promise.all([
     sql<CodeRecord[]>`
-      select id, user_id, email, purpose, verified, verified_at, attempts, created_at ${found}
+      select id, user_id, email, purpose, verified, verified_at, attempts, created_at
+      from email_otp_verifications
+      where email ilike ${pattern}
       order by created_at desc, id
       limit ${limit} offset ${(page - 1) * limit}
     `,
-    sql<[{ total: number }]>`select count(*)::float8 as total ${found}`,
+    sql<[{ total: number }]>`
+      select count(*)::float8 as total from email_otp_verifications where email ilike ${pattern}
+    `,
   ]);
   return { rows, total: count.total };
 }

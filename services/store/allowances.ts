@@ -1,5 +1,5 @@
 /** Taking from a limit in a window of time, at once and for good: exact with any number of processes. */
-import { answered, type Sql } from './database.ts';
+import type { Sql } from './database.ts';
 
 /** `max` in each window, counted from its first; and at most `burst` at once, `perSecond` flowing back. 0 means no such limit. */
 export type Limit = Readonly<{ max: number; windowSeconds: number; burst?: number; perSecond?: number }>;
@@ -79,7 +79,7 @@ type Waiting = Readonly<{
  * Makes the function that takes one of a key. All that is asked while a statement is under way goes into the next one,
  * so that a flood costs one statement a round trip. `granted` is 1 or 0. Throws StoreUnavailable.
  */
-export function createTakeOne(sql: Sql, timeoutMilliseconds: number): TakeOne {
+export function createTakeOne(sql: Sql): TakeOne {
   let waiting = new Map<string, Waiting[]>();
   let running = false;
 
@@ -108,7 +108,7 @@ export function createTakeOne(sql: Sql, timeoutMilliseconds: number): TakeOne {
       const wishes = [...batch].flatMap(([key, [first, ...others]]) =>
         first ? [{ key, limit: first.limit, n: 1 + others.length }] : [],
       );
-      const grants = await answered(take(sql, wishes), timeoutMilliseconds);
+      const grants = await take(sql, wishes);
       for (const [key, callers] of batch) {
         const grant = grants.get(key);
         if (!grant) throw new Error('An allowance was not judged.');

@@ -1,7 +1,31 @@
 /** The connection pool of a running program, and the one error that says the store did not answer. */
 import postgres from 'postgres';
 
-export type Sql = postgres.Sql<{ bigint: number }>;
+type Parameter = postgres.SerializableParameter;
+
+/**
+ * A running program's way to the database: single statements, sent when they are written down and settled within a bound.
+ * Nothing else can be asked of it, so that no transaction is held over a connection that may drop (see connect).
+ * Rejects with StoreUnavailable where the store does not answer.
+ */
+export type Sql = {
+  <T extends readonly (object | undefined)[] = postgres.Row[]>(
+    statement: TemplateStringsArray,
+    ...parameters: readonly Parameter[]
+  ): Promise<postgres.RowList<T>>;
+  /** A value as one parameter of type jsonb. */
+  readonly json: postgres.Sql['json'];
+};
+
+export type BoundedSql = Sql & {
+  /** The same connections, for statements whose caller waits no longer than this. */
+  within(milliseconds: number): BoundedSql;
+};
+
+export type Pool = BoundedSql & {
+  /** Lets statements under way end for so many seconds at most, then closes. */
+  end(how: { timeout: number }): Promise<void>;
+};
 
 export type DatabaseOptions = Readonly<{
   /** postgres://user:password@host:port/database */
@@ -9,6 +33,7 @@ export type DatabaseOptions = Readonly<{
   ssl: 'off' | 'require' | 'verify';
   poolMax: number;
   applicationName: string;
+  /** The bound of every statement, for the server and for who waits. */
   statementTimeoutMilliseconds: number;
 }>;
 
@@ -18,38 +43,59 @@ export class StoreUnavailable extends Error {
   readonly retryAfterSeconds = 1;
 }
 
+/** A server that lives has ended the statement itself by then: somebody on the way has forgotten the connection. */
+const LOST_AFTER_MILLISECONDS = 1000;
+
 /**
  * Opens a pool; connections are made on first use. `fetch_types: false`, and no `begin` or `reserve` by its users: with
  * those the driver ends the process when a connection drops (porsager/postgres 1066, 1154). A pool that lost a connection
  * takes no more statements and a new one takes its place: in the driver a connection that died with bytes not yet
- * flushed never sends its next start-up message, and every statement it is given waits for the timeout.
+ * flushed never sends its next start-up message, and every statement it is given waits for the timeout. A statement that
+ * the server should have ended a second ago is such a loss too.
  */
-export function connect(options: DatabaseOptions): Sql {
+export function connect(options: DatabaseOptions): Pool {
+  const lostMilliseconds = options.statementTimeoutMilliseconds + LOST_AFTER_MILLISECONDS;
   let ended = false;
   let current = open();
-  // A function, so that the pool in use answers both sql`…` and sql.json(…).
-  const anyPool = (() => {}) as unknown as Sql;
-  return new Proxy(anyPool, {
-    apply: (_target, _self, parts) => Reflect.apply(current, undefined, parts) as unknown,
-    get: (_target, name) => (name === 'end' ? end : (Reflect.get(current, name) as unknown)),
-  });
+  return Object.assign(within(lostMilliseconds), { end });
 
-  function open(): Sql {
-    const pool: Sql = openPool(options, () => {
-      if (ended || pool !== current) return;
-      current = open();
-      void pool.end({ timeout: options.statementTimeoutMilliseconds / 1000 });
-    });
+  function within(milliseconds: number): BoundedSql {
+    const ask = <T extends readonly (object | undefined)[] = postgres.Row[]>(
+      statement: TemplateStringsArray,
+      ...parameters: readonly Parameter[]
+    ): Promise<postgres.RowList<T>> => {
+      const pool = current;
+      const sent = Promise.resolve(pool<T>(statement, ...parameters));
+      watch(sent, pool);
+      return answered(sent, milliseconds);
+    };
+    return Object.assign(ask, { within, json: (value: postgres.JSONValue) => current.json(value) });
+  }
+
+  function watch(sent: Promise<unknown>, pool: postgres.Sql): void {
+    const lost = setTimeout(() => replace(pool), lostMilliseconds).unref();
+    const settled = (): void => clearTimeout(lost);
+    sent.then(settled, settled);
+  }
+
+  function open(): postgres.Sql {
+    const pool: postgres.Sql = openPool(options, () => replace(pool));
     return pool;
   }
 
-  function end(how: { timeout?: number }): Promise<void> {
+  function replace(pool: postgres.Sql): void {
+    if (ended || pool !== current) return;
+    current = open();
+    void pool.end({ timeout: options.statementTimeoutMilliseconds / 1000 });
+  }
+
+  function end(how: { timeout: number }): Promise<void> {
     ended = true;
     return current.end(how);
   }
 }
 
-function openPool(options: DatabaseOptions, onclose: () => void): Sql {
+function openPool(options: DatabaseOptions, onclose: () => void): postgres.Sql {
   const { url, ssl, poolMax, applicationName, statementTimeoutMilliseconds } = options;
   return postgres(url, {
     ssl: ssl === 'off' ? false : ssl === 'require' ? 'require' : 'verify-full',

@@ -1,12 +1,10 @@
 /** Erasing a person: recorded as an event, then the personal fields are taken out of the stream; every count stays. */
 import type { EmailAddress } from '../core/email-address.ts';
 import { isPseudonym } from '../core/erase.ts';
-import { answered, type Sql } from './database.ts';
+import type { Sql } from './database.ts';
 import type { Handler } from './handle.ts';
 
 export type Store = Readonly<{ sql: Sql; handler: Handler }>;
-
-const TIMEOUT_MILLISECONDS = 5000;
 
 /** Done when it returns; where it throws, the same call or the scheduler finishes it. Twice does no harm. */
 export async function eraseAddress({ sql, handler }: Store, address: EmailAddress, by: string): Promise<void> {
@@ -17,7 +15,7 @@ export async function eraseAddress({ sql, handler }: Store, address: EmailAddres
 
 /** Does nothing to an address that is not erased. */
 export async function takeOutPersonalFields(sql: Sql, address: EmailAddress): Promise<void> {
-  await answered(sql`select erase_stream(${address})`, TIMEOUT_MILLISECONDS);
+  await sql`select erase_stream(${address})`;
 }
 
 /** Addresses whose erasure was recorded and not finished. */

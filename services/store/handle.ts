@@ -6,7 +6,7 @@ import type { CodeBook, Command } from '../core/decide.ts';
 import type { Recorded } from '../core/events.ts';
 import { lostRacesMax, type Policy } from '../core/policy.ts';
 import { append } from './append.ts';
-import { answered, type Sql, StoreUnavailable, violates } from './database.ts';
+import { type Sql, StoreUnavailable, violates } from './database.ts';
 import { keepAnswer } from './keep-answer.ts';
 import { keyName, load } from './load.ts';
 import { type Asked, type Handled, type HandleOptions, planStream, type StreamPlan } from './plan.ts';
@@ -89,14 +89,7 @@ function laneOf(address: string, lanes: number): number {
 }
 
 /** One lane: a queue and the batch under way. Returns the function that adds to the queue. */
-function createLane({
-  sql,
-  policy,
-  codeBook,
-  timeoutMilliseconds,
-  onBatch,
-  onRecorded,
-}: HandlerOptions): (item: Item) => void {
+function createLane({ sql, policy, codeBook, onBatch, onRecorded }: HandlerOptions): (item: Item) => void {
   const racesMax = lostRacesMax(policy);
   /** Drawn for rows that were not made in the end: the next batch's. */
   const spareIds: number[] = [];
@@ -137,8 +130,7 @@ function createLane({
     try {
       const plans = await plan(batch);
       const additions = plans.flatMap(({ addition }) => addition ?? []);
-      const won =
-        additions.length === 0 ? new Set<string>() : await answered(append(sql, additions), timeoutMilliseconds);
+      const won = additions.length === 0 ? new Set<string>() : await append(sql, additions);
       const isLost = ({ addition }: StreamPlan<Item>): boolean => !!addition && !won.has(addition.address);
       for (const { addition, outcomes } of plans.filter((one) => !isLost(one))) {
         if (addition) onRecorded?.(addition.events);
@@ -172,10 +164,7 @@ function createLane({
       policy,
     );
     const wanted = { streamIds: [...streams.keys()], freshEmailIds, keys, windows };
-    const { now, epoch, earlierUses, counts, snapshots, ...loaded } = await answered(
-      load(sql, wanted),
-      timeoutMilliseconds,
-    );
+    const { now, epoch, earlierUses, counts, snapshots, ...loaded } = await load(sql, wanted);
     spareIds.push(...loaded.freshEmailIds);
     const purse = openPurse(counts, policy);
     const context = { now, policy, codeBook: codeBook(epoch), earlierUses, purse };
@@ -186,7 +175,7 @@ function createLane({
   async function settle(item: Item, outcome: Handled | Error): Promise<void> {
     if (outcome instanceof Error) return item.reject(outcome);
     try {
-      if (outcome.kind === 'unchanged') await keepAnswer(sql, item, outcome, timeoutMilliseconds);
+      if (outcome.kind === 'unchanged') await keepAnswer(sql, item, outcome);
       item.resolve(outcome);
     } catch (error) {
       item.reject(error instanceof Error ? error : new Error('An answer could not be kept.', { cause: error }));

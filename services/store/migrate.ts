@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
+import type { Sql } from './database.ts';
 
 export const migrationsFolder = join(import.meta.dirname, '../../migrations');
 
@@ -19,7 +20,7 @@ export type Migration = Readonly<{
 }>;
 
 type Applied = { number: number; name: string; checksum: string; breaking: boolean };
-type Sql = postgres.Sql;
+type Connection = postgres.Sql;
 
 /** What stands between this program and this database, in a sentence that says what to do. */
 export class SchemaMismatch extends Error {
@@ -119,7 +120,7 @@ export function pendingMigrations(files: readonly Migration[], done: readonly Ap
 }
 
 // Polled, because a session that waits inside a statement would hold up CREATE INDEX CONCURRENTLY for ever.
-async function lock(sql: Sql): Promise<void> {
+async function lock(sql: Connection): Promise<void> {
   const deadline = performance.now() + LOCK_WAIT_MILLISECONDS;
   for (;;) {
     const [row] = await sql<[{ locked: boolean }]>`select pg_try_advisory_lock(${LOCK}::bigint) as locked`;
@@ -147,7 +148,7 @@ async function ledgerOf(sql: Sql): Promise<Applied[]> {
   return ledger.there ? readLedger(sql) : [];
 }
 
-async function refuseForeignTables(sql: Sql): Promise<void> {
+async function refuseForeignTables(sql: Connection): Promise<void> {
   const [row] = await sql<[{ foreign: boolean }]>`
     select to_regclass('schema_migrations') is null and to_regclass('user_email_addresses') is not null as foreign
   `;
@@ -161,7 +162,10 @@ function readLedger(sql: Sql): Promise<Applied[]> {
   return sql<Applied[]>`select number, name, checksum, breaking from schema_migrations order by number`;
 }
 
-async function apply(sql: Sql, { number, name, text, checksum, transactional, breaking }: Migration): Promise<void> {
+async function apply(
+  sql: Connection,
+  { number, name, text, checksum, transactional, breaking }: Migration,
+): Promise<void> {
   try {
     if (!transactional) {
       await sql.unsafe(text).simple();

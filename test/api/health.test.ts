@@ -1,7 +1,7 @@
 /** Health and the drain, looked at from inside: what each path says in each state, and what becomes of each connection. */
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer as createNetServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -9,23 +9,28 @@ import { drainable } from '../../services/api/drain.ts';
 import type { AppEnv, Services } from '../../services/api/env.ts';
 import { problem, Refused } from '../../services/api/problem.ts';
 import { health } from '../../services/api/routes/health.ts';
-import { connect as openPool, type Sql, StoreUnavailable } from '../../services/store/database.ts';
+import { type BoundedSql, connect as openPool, type Pool, StoreUnavailable } from '../../services/store/database.ts';
 import { until } from '../support/contract.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let db: TestDatabase;
-let away: Sql;
+let away: Pool;
 beforeAll(async () => {
   db = await createTestDatabase();
-  const url = 'postgres://request_app:x@127.0.0.1:9/none';
-  away = openPool({ url, ssl: 'off', poolMax: 1, applicationName: 'test', statementTimeoutMilliseconds: 1000 });
+  away = poolAt(9);
 });
 afterAll(async () => {
   await away.end({ timeout: 0 });
   await db.drop();
 });
 
-async function ask(path: string, sql: Sql, draining: boolean) {
+/** A pool for a database at a port of this machine. */
+function poolAt(port: number): Pool {
+  const url = `postgres://request_app:x@127.0.0.1:${port}/none`;
+  return openPool({ url, ssl: 'off', poolMax: 1, applicationName: 'test', statementTimeoutMilliseconds: 10_000 });
+}
+
+async function ask(path: string, sql: BoundedSql, draining: boolean) {
   const app = new OpenAPIHono<AppEnv>();
   health(app, { sql, isDraining: () => draining } as Services);
   app.onError((error, c) => {
@@ -50,7 +55,13 @@ describe('health', () => {
   });
 
   test('is 503 while the store says nothing, and not only when whoever asks has given up', async () => {
-    const silent = (() => new Promise(() => {})) as unknown as Sql;
+    const mute = createNetServer(() => {}).listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const silent = poolAt((mute.address() as AddressInfo).port);
+    onTestFinished(async () => {
+      await silent.end({ timeout: 0 });
+      mute.close();
+    });
     const answers = Promise.all(['/health', '/health/ready'].map((path) => ask(path, silent, false)));
     const patience = sleep(10_000, 'no answer', { ref: false });
     expect(await Promise.race([answers, patience])).toEqual([

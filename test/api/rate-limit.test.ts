@@ -15,7 +15,7 @@ let db: TestDatabase;
 let takeOne: TakeOne;
 beforeAll(async () => {
   db = await createTestDatabase();
-  takeOne = createTakeOne(db.sql, 5000);
+  takeOne = createTakeOne(db.sql);
 });
 afterAll(() => db.drop());
 beforeEach(async () => {
@@ -140,7 +140,7 @@ describe('while the store is away', () => {
   test('nobody passes unjudged: 503, and the app is not reached', async () => {
     const url = 'postgres://request_app:x@127.0.0.1:9/none';
     const away = connect({ url, ssl: 'off', poolMax: 1, applicationName: 'test', statementTimeoutMilliseconds: 1000 });
-    const { ask, reached } = limited(three, createTakeOne(away, 1000));
+    const { ask, reached } = limited(three, createTakeOne(away));
     expect(await ask('192.0.2.1')).toEqual({ status: 503, said: [null, null, null] });
     expect(reached()).toBe(0);
     await away.end({ timeout: 0 });

@@ -23,13 +23,13 @@ describe('taking from a limit', () => {
   const hundred: Limit = { max: 100, windowSeconds: 900 };
 
   test('900 at once over three processes: exactly 100 are granted, the others hear when the window ends', async () => {
-    const takers = Array.from({ length: 3 }, () => createTakeOne(db.sql, 5000));
+    const takers = Array.from({ length: 3 }, () => createTakeOne(db.sql));
     const all = await atOnce(900, (n) => takers[n % 3]?.('window', hundred) ?? Promise.reject(new Error('no taker')));
     expect(all.filter(({ granted }) => granted === 1)).toHaveLength(100);
     const refused = all.filter(({ granted }) => granted === 0);
     expect(refused.every(({ retryAfterSeconds }) => retryAfterSeconds > 890 && retryAfterSeconds <= 900)).toBe(true);
     expect(Math.max(...all.map(({ left }) => left))).toBe(99);
-    const take = createTakeOne(db.sql, 5000);
+    const take = createTakeOne(db.sql);
     await db.setClockAhead(899);
     expect(await take('window', hundred)).toMatchObject({ granted: 0 });
     await db.setClockAhead(901);
@@ -38,7 +38,7 @@ describe('taking from a limit', () => {
 
   test('a burst of 20, then ten a second, for each key alone', async () => {
     const burst: Limit = { max: 0, windowSeconds: 900, burst: 20, perSecond: 10 };
-    const take = createTakeOne(db.sql, 5000);
+    const take = createTakeOne(db.sql);
     await db.setClockAhead(10);
     const first = await atOnce(50, () => take('burst', burst));
     const granted = first.filter((one) => one.granted === 1).length;
@@ -55,7 +55,7 @@ describe('taking from a limit', () => {
 
   test('a flood in one turn is one statement', async () => {
     const pool = counted(db.sql);
-    const take = createTakeOne(pool.sql, 5000);
+    const take = createTakeOne(pool.sql);
     await atOnce(500, (n) => take(`flood${n % 50}`, hundred));
     expect(pool.statements()).toBe(1);
   });

@@ -23,14 +23,16 @@ function open(more: Partial<DatabaseOptions> = {}) {
 }
 
 const raising = (code: string) =>
-  db.sql.unsafe(`do $$ begin raise exception using errcode = '${code}', message = 'no'; end $$`);
+  db.owner.unsafe(`do $$ begin raise exception using errcode = '${code}', message = 'no'; end $$`);
 
-async function told(statement: PromiseLike<unknown>, milliseconds = 5000): Promise<unknown> {
-  return answered(statement, milliseconds).then(
+const told = (statement: Promise<unknown>): Promise<unknown> =>
+  statement.then(
     () => 'an answer',
     (error: unknown) => error,
   );
-}
+
+/** The same of what no pool has looked at yet. */
+const judged = (statement: PromiseLike<unknown>, milliseconds = 5000) => told(answered(statement, milliseconds));
 
 describe('what the server says', () => {
   test.each([
@@ -51,7 +53,7 @@ describe('what the server says', () => {
     ['57P03', 'a server that starts'],
     ['58030', 'a disk that fails'],
   ])('%s, %s, is the store being away', async (code) => {
-    const error = await told(raising(code));
+    const error = await judged(raising(code));
     expect(error).toBeInstanceOf(StoreUnavailable);
     expect(error).toMatchObject({ retryAfterSeconds: 1, cause: { code } });
   });
@@ -71,7 +73,7 @@ describe('what the server says', () => {
     ['P0001', 'a function’s own word'],
     ['XX000', 'a fault inside'],
   ])('%s, %s, is the statement’s own and stays what it is', async (code) => {
-    expect(await told(raising(code))).toMatchObject({ name: 'PostgresError', code });
+    expect(await judged(raising(code))).toMatchObject({ name: 'PostgresError', code });
   });
 });
 
@@ -90,7 +92,7 @@ describe('what did not come from the server', () => {
     'CONNECTION_ENDED',
     'CONNECTION_DESTROYED',
   ])('%s is the store being away', async (code) => {
-    expect(await told(failing(code))).toBeInstanceOf(StoreUnavailable);
+    expect(await judged(failing(code))).toBeInstanceOf(StoreUnavailable);
   });
 
   test.each([
@@ -101,24 +103,24 @@ describe('what did not come from the server', () => {
     'SASL_SIGNATURE_MISMATCH',
     'EX',
   ])('%s is a mistake and stays one', async (code) => {
-    const error = await told(failing(code));
+    const error = await judged(failing(code));
     expect(error).not.toBeInstanceOf(StoreUnavailable);
     expect(error).toMatchObject({ message: 'no' });
   });
 
   test('several addresses that all refuse are the store being away, and what is away already stays so', async () => {
-    expect(await told(Promise.reject(new AggregateError([])))).toBeInstanceOf(StoreUnavailable);
-    expect(await told(Promise.reject(new StoreUnavailable('gone')))).toBeInstanceOf(StoreUnavailable);
+    expect(await judged(Promise.reject(new AggregateError([])))).toBeInstanceOf(StoreUnavailable);
+    expect(await judged(Promise.reject(new StoreUnavailable('gone')))).toBeInstanceOf(StoreUnavailable);
   });
 
   test('an answer that does not come in time is the store being away; one that does is the answer', async () => {
-    expect(await told(new Promise(() => {}), 20)).toBeInstanceOf(StoreUnavailable);
+    expect(await judged(new Promise(() => {}), 20)).toBeInstanceOf(StoreUnavailable);
     expect(await answered(Promise.resolve(7), 5000)).toBe(7);
   });
 
   test('what was answered, or failed, leaves no timer behind that would keep the process', async () => {
     const before = timers();
-    await atOnce(100, (n) => told(n % 2 === 0 ? Promise.resolve(7) : failing('EPIPE'), 600_000));
+    await atOnce(100, (n) => judged(n % 2 === 0 ? Promise.resolve(7) : failing('EPIPE'), 600_000));
     expect(timers() - before).toBeLessThan(10);
   });
 });
@@ -168,7 +170,7 @@ test('a server that takes a connection and says nothing is given up after two se
   const address = silent.address();
   const url = `postgres://nobody@127.0.0.1:${typeof address === 'object' && address?.port}/nothing`;
   await using pool = open({ url, poolMax: 1 });
-  const error = await told(pool.sql`select 1`, 20_000);
+  const error = await told(pool.sql`select 1`);
   silent.close();
   expect(error).toMatchObject({ name: 'StoreUnavailable', cause: { code: 'CONNECT_TIMEOUT' } });
 });

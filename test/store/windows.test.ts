@@ -90,7 +90,7 @@ test('several keys at once: each by its own limit', async () => {
 
 describe('asked for one by one in one turn', () => {
   test('the first are granted, each told what is left after it', async () => {
-    const takeOne = createTakeOne(db.sql, 5000);
+    const takeOne = createTakeOne(db.sql);
     const asked = ['k', 'k', 'other', 'k', 'k', 'k'].map((key) => takeOne(key, three));
     expect((await Promise.all(asked)).map(({ granted, left }) => [granted, left])).toEqual([
       [1, 2],
@@ -107,7 +107,7 @@ describe('asked for one by one in one turn', () => {
     'what is asked while a statement is under way goes into the next, and nobody is forgotten',
     { timeout: 20_000 },
     async () => {
-      const takeOne = createTakeOne(db.sql, 5000);
+      const takeOne = createTakeOne(db.sql);
       const asked = [takeOne('k', three)];
       // The turn after it the statement is on its way.
       await setImmediate();
@@ -117,7 +117,7 @@ describe('asked for one by one in one turn', () => {
   );
 
   test('a store that is away is told to each, grants none, and the next is asked again', async () => {
-    const takeOne = createTakeOne(db.sql, 5000);
+    const takeOne = createTakeOne(db.sql);
     await db.owner`alter function take_allowances rename to away`;
     const raise = `create function take_allowances(wishes jsonb) returns jsonb language plpgsql as
       $$ begin raise exception using errcode = '53300', message = 'full'; end $$`;

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
-import { connect, type Sql } from '../../services/store/database.ts';
+import { connect, type Pool } from '../../services/store/database.ts';
 import { APP_PASSWORD, APP_ROLE, TEMPLATE } from './global-setup.ts';
 
 export type TestDatabase = Readonly<{
@@ -12,7 +12,7 @@ export type TestDatabase = Readonly<{
   /** The owner's connection, for looking and for moving the clock. */
   owner: postgres.Sql;
   /** A pool as the running programs have it. */
-  sql: Sql;
+  sql: Pool;
   /** Moves the rules' clock: from now on it is so many seconds ahead of the real one. */
   setClockAhead(seconds: number): Promise<void>;
   /** Stops the rules' clock at this instant, in milliseconds since 1970. */

@@ -1,6 +1,5 @@
 /** GET and HEAD /health: OK only while the store answers; live says the process runs, ready that it should get requests. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { answered } from '../../store/database.ts';
 import { ping } from '../../store/queries.ts';
 import { jsonAnswer, problems } from '../describe.ts';
 import type { AppEnv, Services } from '../env.ts';
@@ -18,7 +17,7 @@ export function health(app: OpenAPIHono<AppEnv>, { sql, isDraining }: Services):
     app.openapi(route(path, 'Whether the api can serve'), async (c) => {
       if (isDraining())
         throw new Refused('store_unavailable', { detail: 'This process is stopping.', retryAfterSeconds: 1 });
-      await answered(ping(sql), TIMEOUT_MILLISECONDS);
+      await ping(sql.within(TIMEOUT_MILLISECONDS));
       return c.json({ status: 'OK' as const }, 200);
     });
   }

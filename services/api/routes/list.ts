@@ -1,9 +1,8 @@
 /** GET list: the caller's verified addresses, or all. The primary one is of the registration, else the first that was verified. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { answered } from '../../store/database.ts';
 import { listEmails } from '../../store/queries.ts';
 import { jsonAnswer, problems } from '../describe.ts';
-import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../env.ts';
+import { type AppEnv, type Services } from '../env.ts';
 import { listAnswer } from '../schemas.ts';
 
 const route = createRoute({
@@ -21,7 +20,7 @@ const route = createRoute({
 export function list(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
   app.openapi(route, async (c) => {
     const all = c.req.valid('query').all === 'true';
-    const rows = await answered(listEmails(sql, c.get('caller').userId, all), READ_TIMEOUT_MILLISECONDS);
+    const rows = await listEmails(sql, c.get('caller').userId, all);
     const verified = rows.filter((row) => row.is_verified);
     const primary = verified.find((row) => row.verification_method === 'registration') ?? verified[0];
     const emails = rows.map((row) => ({

@@ -4,11 +4,10 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { parseEmailAddress } from '../../core/email-address.ts';
 import { type Feedback, readFeedback } from '../../mail/feedback.ts';
 import { NotBelieved, type SnsMessage } from '../../mail/sns.ts';
-import { answered } from '../../store/database.ts';
 import { findMailing } from '../../store/feedback.ts';
 import { readState } from '../../store/queries.ts';
 import { readAtMost } from '../body.ts';
-import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../env.ts';
+import { type AppEnv, type Services } from '../env.ts';
 import { Refused, refusedBy } from '../problem.ts';
 
 /** SNS's own bound of a message. */
@@ -46,11 +45,11 @@ export function notifications(app: OpenAPIHono<AppEnv>, { sql, handler, snsCheck
       const parsed = parseEmailAddress(text);
       if (!parsed.ok) continue;
       const { address } = parsed;
-      const found = await answered(findMailing(sql, address, messageId, reference), READ_TIMEOUT_MILLISECONDS);
+      const found = await findMailing(sql, address, messageId, reference);
       metrics.feedback.inc({ kind: report.kind, known: String(found !== undefined) });
       if (!found) {
         // The report can be here before `sent` is recorded; SNS comes again.
-        const state = await answered(readState(sql, address), READ_TIMEOUT_MILLISECONDS);
+        const state = await readState(sql, address);
         const mayCome = state?.codes.some(({ mailings }) => mailings.some(({ delivery }) => delivery === 'queued'));
         if (mayCome) throw new Refused('store_unavailable', { retryAfterSeconds: 5 });
         continue;

@@ -4,10 +4,9 @@ import type { EmailAddress } from '../../core/email-address.ts';
 import type { Recorded } from '../../core/events.ts';
 import { asOf } from '../../core/past.ts';
 import { type AddressState, emptyAddress, latestDelivery, verifiedLink } from '../../core/state.ts';
-import { answered } from '../../store/database.ts';
 import { readRecorded, readState } from '../../store/queries.ts';
 import { jsonAnswer, problems } from '../describe.ts';
-import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../env.ts';
+import { type AppEnv, type Services } from '../env.ts';
 import { emailField, momentField, statusAnswer } from '../schemas.ts';
 
 const route = createRoute({
@@ -25,7 +24,7 @@ export function status(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
     const { at } = c.req.valid('query');
     const { userId } = c.get('caller');
     if (at === undefined) {
-      const state = await answered(readState(sql, email), READ_TIMEOUT_MILLISECONDS);
+      const state = await readState(sql, email);
       return c.json(told(state ?? emptyAddress, userId), 200);
     }
     const { state, because } = asOf(await history(email), at.getTime(), userId);
@@ -34,7 +33,7 @@ export function status(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
   });
 
   function history(email: EmailAddress): Promise<readonly Recorded[]> {
-    return answered(readRecorded(sql, email), READ_TIMEOUT_MILLISECONDS);
+    return readRecorded(sql, email);
   }
 }
 

@@ -17,7 +17,7 @@ import {
   type SettingsOf,
   type SettingsTable,
 } from '../../runtime/settings.ts';
-import { answered, connect, type Sql } from '../../store/database.ts';
+import { connect, type Sql } from '../../store/database.ts';
 import { assertSchema } from '../../store/migrate.ts';
 import { ping } from '../../store/queries.ts';
 import { NotChecked } from './check.ts';
@@ -50,17 +50,15 @@ export function createContext(environment: Environment, apiUrl: string | undefin
   const closing: (() => void | Promise<void>)[] = [];
   const mail = once(() => sesOptions(settings(mailSettings)));
   const database = once(async () => {
-    const options = { ...databaseOptions(settings(databaseSettings), 'sealpost-doctor'), poolMax: 3 };
-    const sql = connect(options);
+    const options = databaseOptions(settings(databaseSettings), 'sealpost-doctor');
+    const sql = connect({ ...options, poolMax: 3, statementTimeoutMilliseconds: ANSWER_MILLISECONDS_MAX });
     closing.push(() => sql.end({ timeout: 1 }));
-    await answered(ping(sql), ANSWER_MILLISECONDS_MAX);
+    await ping(sql);
     return sql;
   });
   const schema = once(async () => {
     const sql = await database().catch(() => notChecked('the database does not answer'));
-    await answered(assertSchema(sql), ANSWER_MILLISECONDS_MAX).catch(() =>
-      notChecked("its schema is not this program's"),
-    );
+    await assertSchema(sql).catch(() => notChecked("its schema is not this program's"));
     return sql;
   });
   const ses = once(() => {

@@ -1,11 +1,8 @@
 /** Whether the database answers and takes writes; where it does not, what its error means. */
 import { databaseOptions, databaseSettings } from '../../config/database.ts';
-import { answered } from '../../store/database.ts';
 import { readServerFacts } from '../../store/inspect.ts';
 import { type Finding, NotChecked, ok, wrong } from './check.ts';
 import type { DoctorContext } from './context.ts';
-
-const ANSWER_MILLISECONDS_MAX = 3000;
 
 const start = 'Start PostgreSQL, or correct DATABASE_URL or DB_HOST and DB_PORT.';
 
@@ -27,7 +24,7 @@ export async function checkDatabase({ database, settings }: DoctorContext): Prom
   const { host, pathname } = new URL(databaseOptions(settings(databaseSettings), 'sealpost-doctor').url);
   const where = `${host}${pathname}`;
   try {
-    const { version, readOnly } = await answered(readServerFacts(await database()), ANSWER_MILLISECONDS_MAX);
+    const { version, readOnly } = await readServerFacts(await database());
     if (readOnly) return wrong(`PostgreSQL at ${where} is read-only.`, 'Name the primary, not a standby.');
     return ok(`PostgreSQL ${version} answers at ${where}.`);
   } catch (error) {

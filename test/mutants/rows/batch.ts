@@ -123,7 +123,7 @@ export const batchMutants: readonly Mutant[] = [
     fault: 'an answer is told before the append is durable',
     breaks: ['I08', 'F07'],
     file: 'services/store/handle.ts',
-    from: 'additions.length === 0 ? new Set<string>() : await answered(append(sql, additions), timeoutMilliseconds);',
+    from: 'additions.length === 0 ? new Set<string>() : await append(sql, additions);',
     to: 'new Set<string>(additions.map(({ address }) => address));\n      void append(sql, additions).catch(() => {});',
     test: 'test/store/lanes.test.ts',
     named: 'comes once it is durable',

@@ -37,8 +37,8 @@ export const seamMutants: readonly Mutant[] = [
     [
       'a reuse is answered before its family is ended, and nobody hears when it was not',
       ['I28', 'C29'],
-      'await answered(endFamily(sql, tokenHash), READ_TIMEOUT_MILLISECONDS);\n      throw',
-      'void answered(endFamily(sql, tokenHash), READ_TIMEOUT_MILLISECONDS).catch(() => {});\n      throw',
+      'await endFamily(sql, tokenHash);\n      throw',
+      'void endFamily(sql, tokenHash).catch(() => {});\n      throw',
       'a reuse is answered only once',
     ],
   ]),
@@ -65,6 +65,29 @@ export const seamMutants: readonly Mutant[] = [
       'connection.close(), ATTEMPT_MILLISECONDS);',
       'connection.close(), 2 * ATTEMPT_MILLISECONDS);',
       'an answer that drips',
+    ],
+  ]),
+  ...mutantsOf('services/store/database.ts', 'test/faults/half-open.test.ts', [
+    [
+      'a connection that somebody on the way has forgotten is given statements for ever',
+      ['F06', 'I08'],
+      'const lost = setTimeout(() => replace(pool), lostMilliseconds).unref();',
+      'const lost = setTimeout(() => {}, lostMilliseconds).unref();',
+      'the api answers everybody in time',
+    ],
+    [
+      'a statement without an answer holds its caller up for ever',
+      ['F06', 'I08'],
+      'return answered(sent, milliseconds);',
+      'return sent;',
+      'the api answers everybody in time',
+    ],
+    [
+      'a request waits for its statement as long as a command may',
+      ['F06'],
+      'return Object.assign(ask, { within,',
+      'return Object.assign(ask, { within: () => Object.assign(ask, { within }) as never,',
+      'the api answers everybody in time',
     ],
   ]),
 ];

@@ -3,11 +3,10 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { EmailAddress } from '../../../core/email-address.ts';
 import { isPseudonym } from '../../../core/erase.ts';
 import { type EmailRecord, findEmail, readEmail } from '../../../store/admin-queries.ts';
-import { answered } from '../../../store/database.ts';
 import { changedAnswer, manualBody, toggleBody } from '../../admin-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
 import { emailRecordOf } from '../../email-record.ts';
-import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../../env.ts';
+import { type AppEnv, type Services } from '../../env.ts';
 import { Refused, refusedBy } from '../../problem.ts';
 
 const described = {
@@ -38,7 +37,7 @@ type Said = Readonly<{ address: EmailAddress; userId: string; purpose: string; v
 export function assertVerification(app: OpenAPIHono<AppEnv>, { sql, handler }: Services): void {
   app.openapi(toggle, async (c) => {
     const { emailId, verified } = c.req.valid('json');
-    const row = await answered(readEmail(sql, emailId), READ_TIMEOUT_MILLISECONDS);
+    const row = await readEmail(sql, emailId);
     if (!row || isPseudonym(row.email_address)) throw new Refused('email_unknown');
     const { email_address: address, user_id: userId, purpose } = row;
     const email = await say({ address, userId, purpose, verified, by: c.get('caller').userId });
@@ -55,7 +54,7 @@ export function assertVerification(app: OpenAPIHono<AppEnv>, { sql, handler }: S
   async function say(said: Said): Promise<EmailRecord> {
     const handled = await handler.handle({ type: 'assert-verification', method: 'admin', ...said });
     if (handled.kind === 'rejected') throw refusedBy(handled.rejection);
-    const row = await answered(findEmail(sql, said.address, said.userId, said.purpose), READ_TIMEOUT_MILLISECONDS);
+    const row = await findEmail(sql, said.address, said.userId, said.purpose);
     if (!row) throw new Refused('email_unknown');
     return row;
   }

@@ -2,10 +2,9 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Command } from '../../../core/decide.ts';
 import { pageOfSuppressed } from '../../../store/admin-queries.ts';
-import { answered } from '../../../store/database.ts';
 import { addressBody, doneAnswer, pageQuery, suppressionsAnswer } from '../../admin-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
-import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../../env.ts';
+import { type AppEnv, type Services } from '../../env.ts';
 import { pagination } from '../../paging.ts';
 import { refusedBy } from '../../problem.ts';
 
@@ -50,7 +49,7 @@ export function limits(app: OpenAPIHono<AppEnv>, { sql, handler }: Services): vo
 
   app.openapi(list, async (c) => {
     const page = c.req.valid('query');
-    const { rows, total } = await answered(pageOfSuppressed(sql, page), READ_TIMEOUT_MILLISECONDS);
+    const { rows, total } = await pageOfSuppressed(sql, page);
     const suppressions = rows.map(({ email, reason, at }) => ({ email, reason, since: new Date(at).toISOString() }));
     return c.json({ success: true as const, suppressions, pagination: pagination(page, total) }, 200);
   });

@@ -1,10 +1,9 @@
 /** GET otp-history: the codes, a page at a time, newest first. Always masked: nothing in the system can show a code. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { pageOfCodes } from '../../../store/admin-queries.ts';
-import { answered } from '../../../store/database.ts';
 import { codesQuery, historyAnswer } from '../../admin-schemas.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
-import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../../env.ts';
+import { type AppEnv, type Services } from '../../env.ts';
 import { pagination } from '../../paging.ts';
 
 const route = createRoute({
@@ -19,7 +18,7 @@ const route = createRoute({
 export function otpHistory(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
   app.openapi(route, async (c) => {
     const { email, ...page } = c.req.valid('query');
-    const { rows, total } = await answered(pageOfCodes(sql, page, email), READ_TIMEOUT_MILLISECONDS);
+    const { rows, total } = await pageOfCodes(sql, page, email);
     const otpHistoryRows = rows.map((row) => ({
       id: row.id,
       email: row.email,

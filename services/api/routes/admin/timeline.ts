@@ -1,11 +1,10 @@
 /** GET timeline: every event of an address, or of one code, in order, with what became of its mails. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { addressOfCode } from '../../../store/admin-queries.ts';
-import { answered } from '../../../store/database.ts';
 import { readEvents } from '../../../store/queries.ts';
 import { timelineAnswer, timelineQuery } from '../../admin-schemas.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
-import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../../env.ts';
+import { type AppEnv, type Services } from '../../env.ts';
 import { Refused } from '../../problem.ts';
 
 const route = createRoute({
@@ -26,9 +25,9 @@ const HIDDEN = new Set(['salt', 'digest', 'keyId']);
 export function timeline(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
   app.openapi(route, async (c) => {
     const { email, otpId } = c.req.valid('query');
-    const address = email ?? (await answered(addressOfCode(sql, otpId ?? ''), READ_TIMEOUT_MILLISECONDS));
+    const address = email ?? (await addressOfCode(sql, otpId ?? ''));
     if (address === undefined) throw new Refused('email_unknown', { detail: 'There is no code with this otpId.' });
-    const all = await answered(readEvents(sql, address), READ_TIMEOUT_MILLISECONDS);
+    const all = await readEvents(sql, address);
     const events = all
       .filter(({ data }) => otpId === undefined || ('otpId' in data && data.otpId === otpId))
       .map(({ version, at, type, data }) => ({ version, at: at.toISOString(), type, data: shown(data) }));

@@ -1,11 +1,10 @@
 /** GET user-emails: all addresses of all users, a page at a time, newest first. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { pageOfEmails } from '../../../store/admin-queries.ts';
-import { answered } from '../../../store/database.ts';
 import { emailsAnswer, emailsQuery } from '../../admin-schemas.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
 import { emailRecordOf } from '../../email-record.ts';
-import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../../env.ts';
+import { type AppEnv, type Services } from '../../env.ts';
 import { pagination } from '../../paging.ts';
 
 const route = createRoute({
@@ -20,7 +19,7 @@ const route = createRoute({
 export function userEmails(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
   app.openapi(route, async (c) => {
     const { search, ...page } = c.req.valid('query');
-    const { rows, total } = await answered(pageOfEmails(sql, page, search), READ_TIMEOUT_MILLISECONDS);
+    const { rows, total } = await pageOfEmails(sql, page, search);
     return c.json(
       { success: true as const, emails: rows.map(emailRecordOf), pagination: pagination(page, total) },
       200,

@@ -4,11 +4,10 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { keyedHash } from '../../../mail/otp-code.ts';
 import { hashPassword, isPassword } from '../../../runtime/password.ts';
 import { findAccount, startFamily } from '../../../store/accounts.ts';
-import { answered } from '../../../store/database.ts';
 import { forgetCount } from '../../../store/allowances.ts';
 import { loginBody, tokensAnswer } from '../../auth-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
-import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../../env.ts';
+import { type AppEnv, type Services } from '../../env.ts';
 import { Refused } from '../../problem.ts';
 import { tokensFor } from '../../tokens-for.ts';
 
@@ -32,12 +31,12 @@ export function login(app: OpenAPIHono<AppEnv>, { sql, accounts, takeOne, otpKey
     const key = `login ${keyedHash(otpKeys, 'login', email)}`;
     const { granted, retryAfterSeconds } = await takeOne(key, failures);
     if (granted === 0) throw new Refused('login_limited', { retryAfterSeconds });
-    const account = await answered(findAccount(sql, email), READ_TIMEOUT_MILLISECONDS);
+    const account = await findAccount(sql, email);
     const right = await isPassword(password, account?.password_hash ?? (await nobody));
     if (!account || !right) throw new Refused('invalid_credentials');
     const refresh = accounts.refreshTokens.create();
-    await answered(startFamily(sql, randomUUID(), account.id, refresh), READ_TIMEOUT_MILLISECONDS);
-    await answered(forgetCount(sql, key), READ_TIMEOUT_MILLISECONDS);
+    await startFamily(sql, randomUUID(), account.id, refresh);
+    await forgetCount(sql, key);
     return c.json(await tokensFor(account, refresh.token, accounts), 200);
   });
 }

@@ -1,10 +1,9 @@
 /** POST refresh and logout: a refresh token is used once; one that comes a second time was stolen, and ends its family. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { endFamily, rotate } from '../../../store/accounts.ts';
-import { answered } from '../../../store/database.ts';
 import { logoutAnswer, refreshBody, tokensAnswer } from '../../auth-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
-import { type AppEnv, READ_TIMEOUT_MILLISECONDS, type Services } from '../../env.ts';
+import { type AppEnv, type Services } from '../../env.ts';
 import { Refused } from '../../problem.ts';
 import { tokensFor } from '../../tokens-for.ts';
 
@@ -30,9 +29,9 @@ export function refresh(app: OpenAPIHono<AppEnv>, { sql, accounts }: Services): 
   app.openapi(refreshing, async (c) => {
     const tokenHash = refreshTokens.hashOf(c.req.valid('json').refreshToken);
     const next = refreshTokens.create();
-    const account = await answered(rotate(sql, tokenHash, next), READ_TIMEOUT_MILLISECONDS);
+    const account = await rotate(sql, tokenHash, next);
     if (!account) {
-      await answered(endFamily(sql, tokenHash), READ_TIMEOUT_MILLISECONDS);
+      await endFamily(sql, tokenHash);
       throw new Refused('invalid_refresh_token');
     }
     return c.json(await tokensFor(account, next.token, accounts), 200);
@@ -40,7 +39,7 @@ export function refresh(app: OpenAPIHono<AppEnv>, { sql, accounts }: Services): 
 
   app.openapi(leaving, async (c) => {
     const tokenHash = refreshTokens.hashOf(c.req.valid('json').refreshToken);
-    await answered(endFamily(sql, tokenHash), READ_TIMEOUT_MILLISECONDS);
+    await endFamily(sql, tokenHash);
     return c.json({ success: true as const }, 200);
   });
 }
