@@ -20,7 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   core: [],
   runtime: [],
   store: ['core'],
-  mail: ['core'],
+  mail: ['core', 'runtime'],
   config: ['core', 'store', 'mail', 'runtime'],
   api: ['core', 'store', 'mail', 'runtime', 'config'],
   scheduler: ['core', 'store', 'mail', 'runtime', 'config'],

@@ -6,7 +6,8 @@ import { createAdaptorServer } from '@hono/node-server';
 import { STATEMENT_TIMEOUT_MILLISECONDS } from '../config/database.ts';
 import type { Recorded } from '../core/events.ts';
 import type { Mail } from '../core/mail.ts';
-import { createMailer, type Outbox } from '../mail/mailer.ts';
+import { createMailer } from '../mail/mailer.ts';
+import type { Outbox } from '../mail/outbox.ts';
 import { createComposer } from '../mail/message.ts';
 import { createCodeBook, deriveCode } from '../mail/otp-code.ts';
 import { createSnsCheck } from '../mail/sns.ts';
@@ -14,6 +15,7 @@ import type { OutgoingMail } from '../mail/transport.ts';
 import { createLog, type Log } from '../runtime/log.ts';
 import { createMetrics } from '../runtime/metrics.ts';
 import { startMetricsServer } from '../runtime/metrics-server.ts';
+import { createReports } from '../runtime/repeat.ts';
 import { createTakeOne } from '../store/allowances.ts';
 import { connect } from '../store/database.ts';
 import { createHandler } from '../store/handle.ts';
@@ -49,6 +51,7 @@ export async function startApi(
   const { policy, otpKeys } = config;
   const composer = createComposer(config.message);
   const metrics = createMetrics();
+  const reportOn = createReports(log, metrics);
   const pool = connect(config.database);
   await assertSchema(pool);
   const sql = pool.within(READ_TIMEOUT_MILLISECONDS);
@@ -76,15 +79,16 @@ export async function startApi(
     record: (command) => handler.handle(command),
     permits: (wanted, perSecond) => takePermits(pool, wanted, perSecond),
   };
-  const reputation = watchReputation(sql, config.reputation, { log, metrics });
+  const reputation = watchReputation(sql, config.reputation, { log, metrics, reportOn });
   const mailer = createMailer({
     outbox,
     transport: config.openTransport(),
     compose,
     mayMail: reputation.mayMail,
+    reportOn,
     onResult: (result, milliseconds) => metrics.sendSeconds.observe({ result }, milliseconds / 1000),
   });
-  const backlog = watchBacklog(sql, policy.codeTtlSeconds, { ratePerSecond: mailer.rate, metrics });
+  const backlog = watchBacklog(sql, policy.codeTtlSeconds, { ratePerSecond: mailer.rate, metrics, reportOn });
   const tokenCheck = createTokenCheck(config.tokens);
   const isDraining = () => draining;
   const { adminRoles, cors, ipLimit, erasureLedger } = config;

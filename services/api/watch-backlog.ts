@@ -1,6 +1,6 @@
 /** Looks every two seconds whether so many mails wait that one asked for now could not go out while its code lives. */
-import { every } from '../mail/again.ts';
 import type { Metrics } from '../runtime/metrics.ts';
+import { repeat, type ReportOn } from '../runtime/repeat.ts';
 import type { Sql } from '../store/database.ts';
 import { outboxSize } from '../store/outbox.ts';
 
@@ -14,12 +14,13 @@ export type BacklogWatch = Readonly<{ isFull: () => boolean; stop(): Promise<voi
 export function watchBacklog(
   sql: Sql,
   codeTtlSeconds: number,
-  { ratePerSecond, metrics }: Readonly<{ ratePerSecond: () => number; metrics: Metrics }>,
+  { ratePerSecond, metrics, reportOn }: Readonly<{ ratePerSecond: () => number; metrics: Metrics; reportOn: ReportOn }>,
   lookMilliseconds = LOOK_MILLISECONDS,
 ): BacklogWatch {
   const stopping = new AbortController();
   let isFull = false;
-  const watching = every(stopping.signal, lookMilliseconds, look);
+  const report = reportOn('watch-backlog');
+  const watching = repeat({ signal: stopping.signal, milliseconds: lookMilliseconds, report, work: look });
   return {
     isFull: () => isFull,
     stop: () => {

@@ -1,8 +1,8 @@
 /** Looks every half minute whether too many mails of the last day came back, and holds the sending while they did. */
-import { every } from '../mail/again.ts';
 import { type ReputationLimits, standingOf } from '../mail/reputation.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Metrics } from '../runtime/metrics.ts';
+import { repeat, type ReportOn } from '../runtime/repeat.ts';
 import type { Sql } from '../store/database.ts';
 import { readReputation } from '../store/feedback.ts';
 
@@ -13,12 +13,13 @@ export type ReputationWatch = Readonly<{ mayMail: () => boolean; stop(): Promise
 export function watchReputation(
   sql: Sql,
   limits: ReputationLimits,
-  { log, metrics }: Readonly<{ log: Log; metrics: Metrics }>,
+  { log, metrics, reportOn }: Readonly<{ log: Log; metrics: Metrics; reportOn: ReportOn }>,
   lookMilliseconds = LOOK_MILLISECONDS,
 ): ReputationWatch {
   const stopping = new AbortController();
   let mayMail = true;
-  const watching = every(stopping.signal, lookMilliseconds, look);
+  const report = reportOn('watch-reputation');
+  const watching = repeat({ signal: stopping.signal, milliseconds: lookMilliseconds, report, work: look });
   return {
     mayMail: () => mayMail,
     stop: () => {

@@ -1,23 +1,12 @@
-/**
- * The sender: hands mails to the transport at its pace, one request a claim, and says what came of each. It is given
- * mails by the process that asked for them, and claims those that a dead or busy process left in the outbox.
- */
+/** The sender: hands mails to the transport at its pace and records what came of each; it is offered mails, and claims others. */
 import type { Command } from '../core/decide.ts';
-import { type Mail, mailName } from '../core/mail.ts';
-import { every, orUndefined, untilDone } from './again.ts';
+import type { Mail } from '../core/mail.ts';
+import { repeat, type ReportOn } from '../runtime/repeat.ts';
 import { createBreaker } from './breaker.ts';
-import { type AskForPermits, createSharedPace } from './shared-pace.ts';
+import { type Outbox, reportedOutbox } from './outbox.ts';
+import { createOutcomes } from './outcomes.ts';
+import { createSharedPace, learnRate } from './shared-pace.ts';
 import type { OutgoingMail, SendResult, Transport } from './transport.ts';
-
-/** The store, as the sender needs it; mail and store do not know each other. */
-export type Outbox = Readonly<{
-  claim(limit: number): Promise<readonly Mail[]>;
-  defer(mail: Mail, milliseconds: number): Promise<void>;
-  /** Counts a request that ended without a clear answer; resolves to how many there were of this mail. */
-  countUnsure(mail: Mail): Promise<number>;
-  record(command: Command): Promise<unknown>;
-  permits: AskForPermits;
-}>;
 
 export type MailerOptions = Readonly<{
   outbox: Outbox;
@@ -26,6 +15,7 @@ export type MailerOptions = Readonly<{
   compose: (mail: Mail) => OutgoingMail | undefined;
   /** False while so many mails come back that none may go out. */
   mayMail?: () => boolean;
+  reportOn: ReportOn;
   onResult?: (kind: SendResult['kind'], milliseconds: number) => void;
 }>;
 
@@ -42,10 +32,6 @@ export type Mailer = Readonly<{
   stop(): Promise<void>;
 }>;
 
-/** Of AWS's MaxSendRate, so that other senders of the account and clock differences have room. */
-const RATE_SHARE = 0.8;
-/** Where the service does not say: a sandbox's rate. */
-const RATE_UNKNOWN = 1;
 /** Of its claim of 15 s a mail is held for what an attempt does not need, so that no other sends it meanwhile. */
 const CLAIM_MILLISECONDS = 14_000;
 const QUEUE_MAX = 1000;
@@ -57,22 +43,28 @@ const UNSURE_MAX = 2;
 
 type Held = Mail & { readonly until: number };
 
-export function createMailer({ outbox, transport, compose, mayMail = () => true, onResult }: MailerOptions): Mailer {
+export function createMailer(options: MailerOptions): Mailer {
+  const { transport, compose, mayMail = () => true, reportOn, onResult } = options;
+  const outbox = reportedOutbox(options.outbox, reportOn);
   const pace = createSharedPace(outbox.permits, () => pump());
   const breaker = createBreaker();
   const inFlight = new Set<Promise<void>>();
   const stopping = new AbortController();
   const queue: Held[] = [];
-  /** Answered by the service and not yet recorded: claimed again meanwhile, they are not to be sent again. */
-  const answered = new Set<string>();
+  const outcomes = createOutcomes(outbox, stopping.signal);
   let backlog = false;
   /** The circuit is half-open and no mail waits to be its probe: the next one asked for may be. */
   let probeWanted = false;
   const holdMilliseconds = CLAIM_MILLISECONDS - transport.attemptMillisecondsMax;
   const circuit = () => (mayMail() ? breaker.state(performance.now()) : 'open');
   const loops = [
-    every(stopping.signal, POLL_MILLISECONDS, poll),
-    every(stopping.signal, QUOTA_MILLISECONDS, learnRate),
+    repeat({ signal: stopping.signal, milliseconds: POLL_MILLISECONDS, report: reportOn('claim-mails'), work: poll }),
+    repeat({
+      signal: stopping.signal,
+      milliseconds: QUOTA_MILLISECONDS,
+      report: reportOn('learn-send-rate'),
+      work: learn,
+    }),
   ];
 
   return {
@@ -127,7 +119,7 @@ export function createMailer({ outbox, transport, compose, mayMail = () => true,
     const { otpId, mailing } = mail.event.data;
     const which = { address: mail.address, otpId, mailing };
     // A mail that cannot be composed is its own failure and nobody else's.
-    const outgoing = orUndefined(() => compose(mail));
+    const outgoing = composed(mail);
     if (!outgoing) return record({ type: 'record-send-failed', ...which, reason: 'rejected' }, mail);
     const started = performance.now();
     const result = await transport.send(outgoing);
@@ -154,11 +146,16 @@ export function createMailer({ outbox, transport, compose, mayMail = () => true,
     }
   }
 
-  // While the store is away the fact is kept in hand.
-  async function record(command: Command, mail: Held): Promise<void> {
-    answered.add(mailName(mail));
-    await untilDone(stopping.signal, mail.until + mail.livesMilliseconds, () => outbox.record(command));
-    answered.delete(mailName(mail));
+  function composed(mail: Mail): OutgoingMail | undefined {
+    try {
+      return compose(mail);
+    } catch {
+      return undefined;
+    }
+  }
+
+  function record(command: Command, mail: Held): Promise<void> {
+    return outcomes.record(command, mail, mail.until + mail.livesMilliseconds);
   }
 
   async function giveBack(mail: Mail, milliseconds: number): Promise<void> {
@@ -174,18 +171,11 @@ export function createMailer({ outbox, transport, compose, mayMail = () => true,
     const mails = await outbox.claim(limit);
     backlog = now === 'closed' && mails.length === limit;
     probeWanted = now === 'half-open' && mails.length === 0;
-    for (const mail of mails) if (!answered.has(mailName(mail))) hold(mail);
+    for (const mail of mails) if (!outcomes.isAnswered(mail)) hold(mail);
   }
 
-  async function learnRate(): Promise<void> {
-    try {
-      pace.setRate(Math.max(0.1, (await transport.sendRate()) * RATE_SHARE));
-    } catch (error) {
-      if (pace.rate() === 0) pace.setRate(RATE_UNKNOWN);
-      throw error;
-    } finally {
-      pump();
-    }
+  function learn(): Promise<void> {
+    return learnRate(transport, pace).finally(pump);
   }
 
   async function stop(): Promise<void> {

@@ -1,4 +1,5 @@
 /** How many mails may go out now: permits of one bucket that all processes share, asked for as many as wait here. */
+import type { Transport } from './transport.ts';
 
 /** Asks the shared bucket, which holds a tenth of a second's worth, at least one. */
 export type AskForPermits = (
@@ -18,6 +19,11 @@ export type SharedPace = Readonly<{
 }>;
 
 const AGAIN_MILLISECONDS = 500;
+/** Of AWS's MaxSendRate, so that other senders of the account and clock differences have room. */
+const RATE_SHARE = 0.8;
+const RATE_MIN = 0.1;
+/** Where the service does not say: a sandbox's rate. */
+const RATE_UNKNOWN = 1;
 
 export function createSharedPace(ask: AskForPermits, ready: () => void): SharedPace {
   let rate = 0;
@@ -61,5 +67,18 @@ export function createSharedPace(ask: AskForPermits, ready: () => void): SharedP
     if (stopped) return;
     if (granted > 0) ready();
     else wakeAt = setTimeout(ready, Math.max(1, waitMilliseconds));
+  }
+}
+
+/** Asks the service for its rate and keeps to a share of it; where it does not say, to the rate known so far. Rejects then. */
+export async function learnRate(
+  transport: Pick<Transport, 'sendRate'>,
+  pace: Pick<SharedPace, 'rate' | 'setRate'>,
+): Promise<void> {
+  try {
+    pace.setRate(Math.max(RATE_MIN, (await transport.sendRate()) * RATE_SHARE));
+  } catch (error) {
+    if (pace.rate() === 0) pace.setRate(RATE_UNKNOWN);
+    throw error;
   }
 }

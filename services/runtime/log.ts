@@ -16,6 +16,7 @@ export type LogFields = Readonly<{
   metricsPort?: number;
   version?: string;
   job?: string;
+  loop?: string;
   /** For the operator to open, of a message that SNS signed. */
   subscribeUrl?: string;
 }>;
@@ -50,6 +51,7 @@ const fieldNames: readonly (keyof LogFields)[] = [
   'metricsPort',
   'version',
   'job',
+  'loop',
   'subscribeUrl',
 ];
 
@@ -75,11 +77,23 @@ function allowed(fields: LogFields): LogFields {
   return Object.fromEntries(entries) as LogFields;
 }
 
-/** An error's name, code and frames. Its message is left out: drivers put addresses and values there. */
+/**
+ * PostgreSQL's conditions whose words name a table, a role or a resource and never a value (SQLSTATE, PostgreSQL's appendix A):
+ * connection, read-only, login, database, right that lacks, resources, state, operator, system.
+ */
+const SPEAKABLE = /^(?:08|25006|28|3D|42501|53|55|57|58)/;
+
+/** An error's name, code and frames. Its message is left out: drivers put addresses and values there, but for those conditions. */
 function safeError(error: unknown): object {
   if (!(error instanceof Error)) return {};
   const { name, stack = '', cause } = error;
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
-  const code = (error as NodeJS.ErrnoException).code ?? (cause as NodeJS.ErrnoException | undefined)?.code;
-  return { errorName: name, errorCode: code, errorFrames: frames.slice(0, 8).map((line) => line.trim()) };
+  const source = 'code' in error ? error : ((cause ?? error) as Error);
+  const { code } = source as NodeJS.ErrnoException;
+  return {
+    errorName: name,
+    errorCode: code,
+    errorText: source.name === 'PostgresError' && SPEAKABLE.test(code ?? '') ? source.message : undefined,
+    errorFrames: frames.slice(0, 8).map((line) => line.trim()),
+  };
 }

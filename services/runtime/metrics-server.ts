@@ -6,18 +6,16 @@ import type { Metrics } from './metrics.ts';
 
 export type MetricsServer = Readonly<{ port: number; close(): Promise<void> }>;
 
-/** Starts to listen; `refresh` sets gauges that are read at each scrape, and its failure leaves them as they were. */
+/** Starts to listen. */
 export async function startMetricsServer(
   metrics: Metrics,
   where: Readonly<{ host: string; port: number }>,
-  refresh: () => Promise<void> = async () => {},
 ): Promise<MetricsServer> {
   const server = createServer(async (request, response) => {
     if (request.url !== '/metrics') {
       response.writeHead(404).end('Only /metrics is here.\n');
       return;
     }
-    await refresh().catch(() => {});
     response.writeHead(200, { 'Content-Type': metrics.registry.contentType }).end(await metrics.registry.metrics());
   });
   server.listen(where.port, where.host);

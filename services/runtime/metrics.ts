@@ -85,6 +85,18 @@ export function createMetrics() {
       help: 'Rows that are not what the log says, of the addresses last drawn; anything but 0 is a fault.',
       registers,
     }),
+    loopFailures: new Counter({
+      name: 'sealpost_loop_failures_total',
+      help: 'Rounds that failed of what a process does again and again, by loop.',
+      labelNames: ['loop'],
+      registers,
+    }),
+    loopLastSuccess: new Gauge({
+      name: 'sealpost_loop_last_success_timestamp_seconds',
+      help: 'When a round of the loop last succeeded; what the loop measures is as old as this.',
+      labelNames: ['loop'],
+      registers,
+    }),
     jobSeconds: new Histogram({
       name: 'sealpost_job_duration_seconds',
       help: 'Time of a run of a scheduled job, by outcome.',

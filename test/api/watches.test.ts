@@ -5,9 +5,11 @@ import { watchBacklog } from '../../services/api/watch-backlog.ts';
 import { watchReputation } from '../../services/api/watch-reputation.ts';
 import { createLog } from '../../services/runtime/log.ts';
 import { createMetrics } from '../../services/runtime/metrics.ts';
+import { createReports } from '../../services/runtime/repeat.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { handlerOn, requestOf } from '../support/handlers.ts';
+import { collectReports } from '../support/reports.ts';
 import { addressOf } from '../support/rules.ts';
 
 const LOOK_MILLISECONDS = 20;
@@ -43,7 +45,12 @@ describe('mails that came back', () => {
     const stream = new Writable({ write: (chunk, _encoding, done) => (lines.push(JSON.parse(String(chunk))), done()) });
     const metrics = createMetrics();
     const log = createLog({ service: 'api', level: 'info', stream });
-    const watching = watchReputation(db.sql, limits, { log, metrics }, LOOK_MILLISECONDS);
+    const watching = watchReputation(
+      db.sql,
+      limits,
+      { log, metrics, reportOn: createReports(log, metrics) },
+      LOOK_MILLISECONDS,
+    );
     onTestFinished(() => watching.stop());
     return { mayMail: watching.mayMail, metrics, told: () => lines.map(({ event, reason }) => [event, reason]) };
   }
@@ -101,8 +108,9 @@ async function ask(first: number, n: number): Promise<void> {
 }
 
 function watchQueue(rate: () => number) {
+  const { reportOn } = collectReports();
   const metrics = createMetrics();
-  const watching = watchBacklog(db.sql, 30, { ratePerSecond: rate, metrics }, LOOK_MILLISECONDS);
+  const watching = watchBacklog(db.sql, 30, { ratePerSecond: rate, metrics, reportOn }, LOOK_MILLISECONDS);
   onTestFinished(() => watching.stop());
   return { isFull: watching.isFull, metrics };
 }

@@ -18,7 +18,8 @@ const claiming = (again: Mail) =>
 describe('while the store is away', () => {
   test('what the service took is recorded every half second until it is, and once', async () => {
     let tries = 0;
-    const { mailer, sent, recorded } = senderTold({ record: (n) => ((tries = n) < 4 ? away() : Promise.resolve()) });
+    const record = (n: number) => ((tries = n) < 4 ? away() : Promise.resolve());
+    const { mailer, sent, recorded, failing } = senderTold({ record });
     await moved();
     mailer.offer(mailOf('x'));
     await moved(1499);
@@ -26,6 +27,7 @@ describe('while the store is away', () => {
     await moved(1);
     await moved(10_000);
     expect([sent, told(recorded), tries]).toEqual([['x'], ['x sent'], 4]);
+    expect(failing()).toEqual(Array(3).fill('record-outcome'));
   });
 
   test('it is not tried for ever: until the code is dead and the claim over', async () => {

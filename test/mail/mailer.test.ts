@@ -7,6 +7,7 @@ import type { Mail } from '../../services/core/mail.ts';
 import { createMailer, type Mailer } from '../../services/mail/mailer.ts';
 import type { AskForPermits } from '../../services/mail/shared-pace.ts';
 import type { SendResult } from '../../services/mail/transport.ts';
+import { collectReports } from '../support/reports.ts';
 import { addressOf } from '../support/rules.ts';
 
 function mailOf(otpId: string, livesMilliseconds = 600_000): Mail {
@@ -20,8 +21,7 @@ const POISON = 'poison';
 function createLocalPace(): AskForPermits {
   let emptyAt = 0;
   return async (wanted, perSecond) => {
-    const now = performance.now();
-    const gap = 1000 / perSecond;
+    const [now, gap] = [performance.now(), 1000 / perSecond];
     const burst = Math.max(1, Math.floor(perSecond / 10));
     const granted = Math.max(0, Math.min(wanted, Math.floor(burst - Math.max(0, emptyAt - now) / gap)));
     emptyAt = Math.max(emptyAt, now) + granted * gap;
@@ -40,8 +40,8 @@ function sender(
   const recorded: Command[] = [];
   const deferred: { otpId: string; milliseconds: number }[] = [];
   const unsure = new Map<string, number>();
-  const pace = createLocalPace();
   const mailer: Mailer = createMailer({
+    reportOn: collectReports().reportOn,
     outbox: {
       claim: async (limit) => claimed.splice(0, limit),
       defer: async ({ event }, milliseconds) => void deferred.push({ otpId: event.data.otpId, milliseconds }),
@@ -54,7 +54,7 @@ function sender(
         await store();
         recorded.push(command);
       },
-      permits: pace,
+      permits: createLocalPace(),
     },
     transport: {
       send: async ({ reference }) => answer(sent.push(reference)),

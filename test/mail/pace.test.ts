@@ -1,6 +1,5 @@
-/** Permits of the shared bucket, and doing things again: on a clock that the test moves. */
+/** Permits of the shared bucket, on a clock that the test moves. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { every, orUndefined, untilDone } from '../../services/mail/again.ts';
 import { createSharedPace } from '../../services/mail/shared-pace.ts';
 import { moved, stopTheClock } from '../support/sender.ts';
 
@@ -98,63 +97,5 @@ describe('permits', () => {
     empty.pace.stop();
     await moved(10_000);
     expect([waiting.seen.ready, asking.seen.ready, empty.seen.ready]).toEqual([0, 0, 0]);
-  });
-});
-
-describe('a thing done again', () => {
-  test.each([
-    ['at its interval', 60_000, false, 60_000],
-    ['after a second where it failed', 60_000, true, 1000],
-    ['at its interval where that is shorter than the second', 300, true, 300],
-  ])('begins at once and comes %s', async (_what, interval, fails, after) => {
-    const stopping = new AbortController();
-    let times = 0;
-    const ended = every(stopping.signal, interval, async () => {
-      times++;
-      if (fails) throw new Error('no');
-    });
-    await moved();
-    expect(times).toBe(1);
-    await moved(after - 1);
-    expect(times).toBe(1);
-    await moved(1);
-    expect(times).toBe(2);
-    stopping.abort();
-    await ended;
-    await moved(600_000);
-    expect(times).toBe(2);
-  });
-
-  test('until it succeeds ends with its success, its time or the stop', async () => {
-    const stopping = new AbortController();
-    const times = { good: 0, late: 0, stopped: 0 };
-    const fails = (name: keyof typeof times, last = Number.POSITIVE_INFINITY) => {
-      return async () => {
-        if (++times[name] < last) throw new Error('no');
-      };
-    };
-    const now = performance.now();
-    const all = [
-      untilDone(new AbortController().signal, now + 60_000, fails('good', 3)),
-      untilDone(new AbortController().signal, now + 1000, fails('late')),
-      untilDone(stopping.signal, now + 60_000, fails('stopped')),
-    ];
-    await moved(999);
-    expect(times).toEqual({ good: 2, late: 2, stopped: 2 });
-    stopping.abort();
-    await moved(501);
-    await Promise.all(all);
-    expect(times).toEqual({ good: 3, late: 4, stopped: 3 });
-    await moved(60_000);
-    expect(times).toEqual({ good: 3, late: 4, stopped: 3 });
-  });
-
-  test('or not at all: what throws gives nothing', () => {
-    expect(orUndefined(() => 7)).toBe(7);
-    expect(
-      orUndefined(() => {
-        throw new Error('no');
-      }),
-    ).toBeUndefined();
   });
 });

@@ -26,6 +26,7 @@ const all: Required<LogFields> = {
   metricsPort: 2,
   version: '0.1.0',
   job: 'clean-up',
+  loop: 'claim-mails',
   subscribeUrl: 'https://sns.example.com/',
 };
 
@@ -98,6 +99,23 @@ describe('an error', () => {
       expect(frames.length).toBeGreaterThan(0);
       for (const frame of frames) expect(frame).toMatch(/^at \S/);
     }
+  });
+
+  test.each([
+    ['42501', 'permission denied for table outbox', true],
+    ['53100', 'could not extend file: No space left on device', true],
+    ['57P01', 'terminating connection due to administrator command', true],
+    ['28P01', 'password authentication failed for user "request_app"', true],
+    ['22P02', 'invalid input syntax for type uuid: "zebra"', false],
+    ['23505', 'duplicate key value violates unique constraint', false],
+    ['P0001', 'zebra@example.com', false],
+  ])('of PostgreSQL, %s, %s: its words are told: %s', (code, message, isTold) => {
+    const error = Object.assign(new Error(message), { name: 'PostgresError', code });
+    const wrapped = new Error('away', { cause: error });
+    const lines = written((log) => (log.error('e', {}, error), log.error('e', {}, wrapped)));
+    expect(lines.map(({ errorText }) => errorText)).toEqual(Array(2).fill(isTold ? message : undefined));
+    const foreign = written((log) => log.error('e', {}, Object.assign(new Error(message), { code })));
+    expect(foreign[0]).not.toHaveProperty('errorText');
   });
 
   test('that carries words in its stack shows eight frames of it at most', () => {

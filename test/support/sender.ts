@@ -5,6 +5,7 @@ import type { Requested } from '../../services/core/events.ts';
 import type { Mail } from '../../services/core/mail.ts';
 import { createMailer, type Mailer } from '../../services/mail/mailer.ts';
 import type { SendResult } from '../../services/mail/transport.ts';
+import { collectReports } from './reports.ts';
 import { addressOf } from './rules.ts';
 
 /** From here on timers, also those of node:timers/promises, and performance.now go only as far as `moved` says. */
@@ -49,6 +50,8 @@ export type Sender = Readonly<{
   results: [kind: string, milliseconds: number][];
   /** How often the service was asked for its rate, and how often its connection was closed. */
   count: { rates: number; closed: number };
+  /** The loops that failed, each time that they did. */
+  failing: () => readonly string[];
 }>;
 
 export const taken = { kind: 'accepted', messageId: 'm' } as const;
@@ -60,7 +63,9 @@ export function senderTold(told: Told = {}): Sender {
   const seen = { sent: [], recorded: [], deferred: [], claims: [], asked: [], results: [] } as unknown as Sender;
   const { sent, recorded, deferred, claims, asked, results } = seen;
   let records = 0;
+  const { reportOn, failures } = collectReports();
   const mailer = createMailer({
+    reportOn,
     outbox: {
       claim: async (limit) => claim(claims.push(limit), limit),
       defer: async ({ event }, milliseconds) => void deferred.push([event.data.otpId, milliseconds]),
@@ -92,7 +97,7 @@ export function senderTold(told: Told = {}): Sender {
     await moved(30_000);
     await stopped;
   });
-  return { ...seen, mailer, count };
+  return { ...seen, mailer, count, failing: () => failures.map(({ loop }) => loop) };
 }
 
 /** The ids of what was recorded, each with what it was recorded as. */

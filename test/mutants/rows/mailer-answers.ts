@@ -96,7 +96,7 @@ export const mailerAnswersMutants: readonly Mutant[] = [
     fault: 'a mail that cannot be composed breaks the sender',
     breaks: ['F26', 'I14'],
     file: 'services/mail/mailer.ts',
-    from: 'const outgoing = orUndefined(() => compose(mail));',
+    from: 'const outgoing = composed(mail);',
     to: 'const outgoing = compose(mail);',
     test: 'test/mail/mailer.test.ts',
     named: 'one that cannot be composed fails alone',

@@ -68,19 +68,19 @@ export const paceMutants: readonly Mutant[] = [
   {
     fault: 'a failing loop runs as fast as it can',
     breaks: ['F05'],
-    file: 'services/mail/again.ts',
+    file: 'services/runtime/repeat.ts',
     from: 'const pause = failed ? Math.min(milliseconds, AFTER_FAILURE_MILLISECONDS) : milliseconds;',
     to: 'const pause = failed ? 0 : milliseconds;',
-    test: 'test/mail/pace.test.ts',
+    test: 'test/runtime/repeat.test.ts',
     named: 'after a second where it failed',
   },
   {
     fault: 'a loop that fails once ends',
     breaks: ['F05'],
-    file: 'services/mail/again.ts',
+    file: 'services/runtime/repeat.ts',
     from: '      () => true,\n    );',
     to: "      () => {\n        throw new Error('ended');\n      },\n    );",
-    test: 'test/mail/pace.test.ts',
+    test: 'test/runtime/repeat.test.ts',
     named: 'after a second where it failed',
   },
 ];

@@ -90,4 +90,66 @@ export const seamMutants: readonly Mutant[] = [
       'the api answers everybody in time',
     ],
   ]),
+  ...mutantsOf('services/runtime/repeat.ts', 'test/runtime/repeat.test.ts', [
+    [
+      'a loop that fails says so every round',
+      ['F05'],
+      "if (failures === 0) log.error('loop_failing'",
+      "log.error('loop_failing'",
+      'is when it begins to fail',
+    ],
+    [
+      'a loop that works again says nothing',
+      ['F05'],
+      "if (failures > 0) log.info('loop_recovered'",
+      "if (failures < 0) log.info('loop_recovered'",
+      'is when it begins to fail',
+    ],
+    [
+      'a loop that fails is not told twice in the life of a process',
+      ['F05'],
+      '        failures = 0;\n',
+      '',
+      'is when it begins to fail',
+    ],
+    [
+      'failures are not counted',
+      ['F25'],
+      '        metrics.loopFailures.inc({ loop });\n',
+      '',
+      'is when it begins to fail',
+    ],
+    [
+      'the last success is when the process started',
+      ['F25'],
+      'metrics.loopLastSuccess.set({ loop }, Date.now() / 1000)',
+      'metrics.loopLastSuccess.set({ loop }, 1)',
+      'is when it begins to fail',
+    ],
+    [
+      'a failure that was told is over',
+      ['F05'],
+      '    throw error;\n',
+      '    return undefined as never;\n',
+      'leaves the value a value',
+    ],
+  ]),
+  ...mutantsOf('services/runtime/log.ts', 'test/api/loops.test.ts', [
+    [
+      'the words of the database are lost',
+      ['F05'],
+      "errorText: source.name === 'PostgresError' && SPEAKABLE",
+      "errorText: source.name === 'Postgres' && SPEAKABLE",
+      'a right that is taken away is told',
+    ],
+  ]),
+  ...mutantsOf('services/mail/outbox.ts', 'test/mail/mailer-store.test.ts', [
+    [
+      'an outcome that cannot be recorded is kept quiet',
+      ['F05'],
+      'reported(record, () => outbox.record(command))',
+      'outbox.record(command)',
+      'what the service took is recorded every half second',
+    ],
+  ]),
 ];

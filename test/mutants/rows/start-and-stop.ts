@@ -75,15 +75,6 @@ export const startAndStopMutants: readonly Mutant[] = [
     named: 'has /metrics and nothing else',
   },
   {
-    fault: 'a scrape fails where the store is away',
-    breaks: ['F25'],
-    file: 'services/runtime/metrics-server.ts',
-    from: 'await refresh().catch(() => {});',
-    to: 'await refresh();',
-    test: 'test/runtime/start-and-stop.test.ts',
-    named: 'has /metrics and nothing else',
-  },
-  {
     fault: 'Node 23 is taken',
     breaks: ['I36'],
     file: 'services/runtime/node-version.js',
