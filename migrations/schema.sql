@@ -132,6 +132,8 @@ CREATE INDEX refresh_tokens_by_family ON public.refresh_tokens USING btree (fami
 CREATE INDEX streams_erased ON public.streams USING btree (id) WHERE (state ? 'erasedAt'::text);
 CREATE INDEX streams_suppressed ON public.streams USING btree (id) WHERE (state ? 'suppression'::text);
 CREATE INDEX streams_to_expire ON public.streams USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+CREATE INDEX user_email_addresses_latest_verified ON public.user_email_addresses USING btree (verified_at) WHERE is_verified;
+CREATE INDEX user_email_addresses_to_clean_up ON public.user_email_addresses USING btree (updated_at) WHERE (NOT is_verified);
 
 CREATE TRIGGER update_email_otp_verifications_updated_at BEFORE UPDATE ON public.email_otp_verifications FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 CREATE TRIGGER update_user_email_addresses_updated_at BEFORE UPDATE ON public.user_email_addresses FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();

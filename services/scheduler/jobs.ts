@@ -1,30 +1,66 @@
-/** The table of scheduled jobs: what runs when (cron, UTC). Each job's work stands in its own file. */
+/** The table of scheduled jobs: what runs when (cron, UTC), and for how long at most. A job of more than a call stands in a file of its own. */
 import type { Metrics } from '../runtime/metrics.ts';
-import type { Handler } from '../store/handle.ts';
 import type { Sql } from '../store/database.ts';
-import { cleanUpOldCodes, cleanUpOldEmails } from './jobs/clean-up.ts';
+import type { Handler } from '../store/handle.ts';
+import {
+  cleanUpAddresses,
+  cleanUpCodes,
+  forgetIdempotencyKeys,
+  forgetRateWindows,
+  forgetRefreshTokens,
+} from '../store/retention.ts';
 import { compareDrawnRows } from './jobs/compare-sample.ts';
-import { finishErasures } from './jobs/finish-erasures.ts';
 import { expireCodes } from './jobs/expire-codes.ts';
-import { forgetOldRows } from './jobs/forget-old-rows.ts';
-import { forgetIdempotencyKeys } from './jobs/forget-idempotency-keys.ts';
+import { finishErasures } from './jobs/finish-erasures.ts';
 
-export type JobServices = Readonly<{ sql: Sql; handler: Handler; metrics: Metrics }>;
+export type JobServices = Readonly<{
+  sql: Sql;
+  handler: Handler;
+  metrics: Metrics;
+  /** Aborted at the run's deadline and when the scheduler stops: the job then ends after what it is at. */
+  signal: AbortSignal;
+}>;
 
 export type Job = Readonly<{
   name: string;
   /** A cron pattern; six fields have seconds first. */
   pattern: string;
+  /** A run that has not ended by then has failed. */
+  deadlineSeconds: number;
   /** Does the work once and returns how many things it did. Safe to run beside another scheduler's. */
   runOnce(services: JobServices): Promise<number>;
 }>;
 
+const MINUTE = 60;
+const HOUR = 3600;
+
 export const jobs: readonly Job[] = [
-  { name: 'expire-codes', pattern: '*/5 * * * * *', runOnce: expireCodes },
-  { name: 'forget-idempotency-keys', pattern: '7 * * * *', runOnce: forgetIdempotencyKeys },
-  { name: 'finish-erasures', pattern: '3 * * * * *', runOnce: finishErasures },
-  { name: 'compare-sample', pattern: '33 * * * * *', runOnce: compareDrawnRows },
-  { name: 'forget-old-rows', pattern: '17 * * * *', runOnce: forgetOldRows },
-  { name: 'clean-up-codes', pattern: '0 3 * * 0', runOnce: cleanUpOldCodes },
-  { name: 'clean-up-emails', pattern: '0 4 1 * *', runOnce: cleanUpOldEmails },
+  { name: 'expire-codes', pattern: '*/5 * * * * *', deadlineSeconds: MINUTE, runOnce: expireCodes },
+  {
+    name: 'forget-idempotency-keys',
+    pattern: '7 * * * *',
+    deadlineSeconds: 30 * MINUTE,
+    runOnce: ({ sql, signal }) => forgetIdempotencyKeys(sql, signal),
+  },
+  { name: 'finish-erasures', pattern: '3 * * * * *', deadlineSeconds: MINUTE, runOnce: finishErasures },
+  { name: 'compare-sample', pattern: '33 * * * * *', deadlineSeconds: MINUTE, runOnce: compareDrawnRows },
+  {
+    name: 'forget-old-rows',
+    pattern: '17 * * * *',
+    deadlineSeconds: 30 * MINUTE,
+    runOnce: async ({ sql, signal }) =>
+      (await forgetRefreshTokens(sql, signal)) + (await forgetRateWindows(sql, signal)),
+  },
+  {
+    name: 'clean-up-codes',
+    pattern: '0 3 * * 0',
+    deadlineSeconds: 3 * HOUR,
+    runOnce: ({ sql, signal }) => cleanUpCodes(sql, signal),
+  },
+  {
+    name: 'clean-up-emails',
+    pattern: '0 4 1 * *',
+    deadlineSeconds: 3 * HOUR,
+    runOnce: ({ sql, signal }) => cleanUpAddresses(sql, signal),
+  },
 ];

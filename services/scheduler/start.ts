@@ -9,9 +9,13 @@ import { connect } from '../store/database.ts';
 import { createHandler } from '../store/handle.ts';
 import { assertSchema } from '../store/migrate.ts';
 import type { SchedulerConfig } from './config.ts';
-import { type Job, jobs, type JobServices } from './jobs.ts';
+import { type Job, jobs } from './jobs.ts';
 
 export type RunningScheduler = Readonly<{ log: Log; metricsPort: number; stop(): Promise<void> }>;
+
+class DeadlinePassed extends Error {
+  override readonly name = 'DeadlinePassed';
+}
 
 export async function startScheduler(
   config: SchedulerConfig,
@@ -21,7 +25,8 @@ export async function startScheduler(
   const metrics = createMetrics();
   const sql = connect(config.database);
   await assertSchema(sql);
-  const services: JobServices = {
+  const stopping = new AbortController();
+  const services = {
     sql,
     metrics,
     handler: createHandler({
@@ -50,7 +55,7 @@ export async function startScheduler(
     const started = performance.now();
     let outcome = 'done';
     try {
-      const count = await job.runOnce(services);
+      const count = await withinDeadline(job, (signal) => job.runOnce({ ...services, signal }));
       if (count > 0) log.info('job_done', { job: job.name, count });
     } catch (error) {
       outcome = 'failed';
@@ -59,8 +64,27 @@ export async function startScheduler(
     metrics.jobSeconds.observe({ job: job.name, outcome }, (performance.now() - started) / 1000);
   }
 
+  // Nothing that a job waits for is without a bound of its own, so what is left behind at a deadline ends soon after it.
+  async function withinDeadline(
+    { deadlineSeconds }: Job,
+    work: (signal: AbortSignal) => Promise<number>,
+  ): Promise<number> {
+    const deadline = new AbortController();
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      deadline.abort();
+      late.reject(new DeadlinePassed());
+    }, deadlineSeconds * 1000);
+    try {
+      return await Promise.race([work(AbortSignal.any([deadline.signal, stopping.signal])), late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   async function stop(): Promise<void> {
     for (const cron of crons) cron.stop();
+    stopping.abort();
     await Promise.all(underWay);
     await metricsServer.close();
     await sql.end({ timeout: 5 });

@@ -80,7 +80,7 @@ export async function rotate(sql: Sql, tokenHash: string, next: NewRefreshToken)
       from accounts
       where token_hash = ${tokenHash}
         and used_at is null
-        and expires_at > event_clock()
+        and expires_at > (select event_clock())
         and accounts.id = account_id
         and accounts.disabled_at is null
       returning family, accounts.id, accounts.email, accounts.role
@@ -99,9 +99,4 @@ export async function endFamily(sql: Sql, tokenHash: string): Promise<void> {
     delete from refresh_tokens
     where family = (select family from refresh_tokens where token_hash = ${tokenHash})
   `;
-}
-
-/** Forgets tokens that are over; returns how many. */
-export async function forgetOldTokens(sql: Sql): Promise<number> {
-  return (await sql`delete from refresh_tokens where expires_at < event_clock()`).count;
 }

@@ -129,7 +129,7 @@ export async function readStats(
     sql<RecentVerification[]>`
       select email_address, verified_at, verification_method
       from user_email_addresses
-      where is_verified and verified_at > event_clock() - interval '7 days'
+      where is_verified and verified_at > (select event_clock()) - interval '7 days'
       order by verified_at desc
       limit 10
     `,

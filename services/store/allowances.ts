@@ -62,11 +62,6 @@ export async function forgetCount(sql: Sql, key: string): Promise<void> {
   await sql`delete from rate_windows where key = ${key}`;
 }
 
-/** Forgets windows that began more than a day ago; returns how many. */
-export async function forgetOldWindows(sql: Sql): Promise<number> {
-  return (await sql`delete from rate_windows where started_at < event_clock() - interval '1 day'`).count;
-}
-
 export type TakeOne = (key: string, limit: Limit) => Promise<Granted>;
 
 type Waiting = Readonly<{

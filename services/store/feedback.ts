@@ -35,7 +35,7 @@ export async function readReputation(sql: Sql): Promise<Reputation> {
       (count(*) filter (where type = 'bounced' and data -> 'permanent' = 'true'))::float8 as bounced,
       (count(*) filter (where type = 'complained'))::float8 as complained
     from events
-    where at > event_clock() - interval '24 hours'
+    where at > (select event_clock()) - interval '24 hours'
       and type in ('sent', 'bounced', 'complained')
   `;
   return row;

@@ -77,7 +77,7 @@ export async function readOverdueSeconds(sql: Sql): Promise<number> {
   const [row] = await sql<[{ seconds: number }]>`
     select coalesce(extract(epoch from event_clock() - min(expires_at)), 0)::float8 as seconds
     from streams
-    where expires_at <= event_clock()
+    where expires_at <= (select event_clock())
   `;
   return row.seconds;
 }

@@ -26,8 +26,8 @@ export async function claimMails(sql: Sql, limit: number): Promise<readonly Mail
       where (otp_id, mailing) in (
         select otp_id, mailing
         from outbox
-        where claimed_until <= event_clock()
-          and expires_at > event_clock()
+        where claimed_until <= (select event_clock())
+          and expires_at > (select event_clock())
         order by created_at
         limit ${limit}
         for update skip locked
@@ -86,7 +86,7 @@ export async function outboxSize(sql: Sql): Promise<{ mails: number; oldestSecon
       count(*)::float8 as mails,
       coalesce(extract(epoch from event_clock() - min(created_at)), 0)::float8 as oldest_seconds
     from outbox
-    where expires_at > event_clock()
+    where expires_at > (select event_clock())
   `;
   return { mails: row.mails, oldestSeconds: row.oldest_seconds };
 }

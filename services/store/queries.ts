@@ -54,17 +54,11 @@ export async function lapsedAddresses(sql: Sql, limit: number): Promise<readonly
   const rows = await sql<{ id: EmailAddress }[]>`
     select id
     from streams
-    where expires_at <= event_clock()
+    where expires_at <= (select event_clock())
     order by expires_at
     limit ${limit}
   `;
   return rows.map(({ id }) => id);
-}
-
-/** Forgets the Idempotency-Keys of more than 24 hours ago; returns how many. */
-export async function forgetOldKeys(sql: Sql): Promise<number> {
-  const gone = await sql`delete from idempotency_keys where created_at < event_clock() - interval '24 hours'`;
-  return gone.count;
 }
 
 export type LoggedEvent = Readonly<{ position: number; version: number; type: string; at: Date; data: object }>;

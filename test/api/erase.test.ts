@@ -11,7 +11,7 @@ import { rebuild } from '../../services/store/rebuild.ts';
 import { finishErasures } from '../../services/scheduler/jobs/finish-erasures.ts';
 import { type ApiProcess, JWT_SECRET, startApiProcess, startSes, tokenOf, user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { handlerOn } from '../support/handlers.ts';
+import { handlerOn, unstopped } from '../support/handlers.ts';
 import { awaitCode, wrongCode } from '../support/mailbox.ts';
 import { addressOf } from '../support/rules.ts';
 
@@ -159,8 +159,8 @@ describe('an erasure that was interrupted', () => {
     for (const [act, more] of [['manual-verify', { userId: user(7) }], ['unlock'], ['suppressions']] as const) {
       expect((await adminCall('POST', act, { email: half, ...more })).body.error, act).toBe('erasure_under_way');
     }
-    expect(await finishErasures({ sql: db.sql })).toBe(1);
-    expect(await finishErasures({ sql: db.sql })).toBe(0);
+    expect(await finishErasures({ signal: unstopped, sql: db.sql })).toBe(1);
+    expect(await finishErasures({ signal: unstopped, sql: db.sql })).toBe(0);
     expect(await handler.handle(sent)).toMatchObject({ kind: 'unchanged' });
     expect(
       await handler.handle({ type: 'record-send-failed', address, otpId: user(5), mailing: 1, reason: 'rejected' }),

@@ -11,6 +11,7 @@ import { behave } from '../support/mailbox.ts';
 import { testKeys } from '../support/rules.ts';
 import { ask, people } from './promises.ts';
 import { inWorld, type World } from './world.ts';
+import { unstopped } from '../support/handlers.ts';
 
 const TTL_SECONDS = 600;
 const YOUNGER_SECONDS = 400;
@@ -20,6 +21,7 @@ const GIVEN_BACK_MILLISECONDS = 1500;
 /** The scheduler's job, on the test's own pool. */
 const expire = ({ db: { sql } }: World): Promise<number> =>
   expireCodes({
+    signal: unstopped,
     sql,
     handler: createHandler({
       sql,

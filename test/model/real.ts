@@ -8,12 +8,12 @@ import { importAll } from '../../services/cli/import/import.ts';
 import type { LocalSes } from '../../services/local/ses/server.ts';
 import { signedText } from '../../services/mail/sns.ts';
 import { expireCodes } from '../../services/scheduler/jobs/expire-codes.ts';
-import { forgetIdempotencyKeys } from '../../services/scheduler/jobs/forget-idempotency-keys.ts';
+import { forgetIdempotencyKeys } from '../../services/store/retention.ts';
 import { openImportSource } from '../../services/store/import-source.ts';
 import { type ApiProcess, startApiProcess, startSes } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createGuideDatabase } from '../support/guide-tables.ts';
-import { handlerOn } from '../support/handlers.ts';
+import { handlerOn, unstopped } from '../support/handlers.ts';
 
 const topic = 'arn:aws:sns:us-east-1:000000000000:model';
 
@@ -83,8 +83,8 @@ export async function openReal(): Promise<Real> {
       const headers = { 'Content-Type': 'text/plain; charset=UTF-8' };
       return (await fetch(`${api.url}/api/ses/notifications`, { method: 'POST', headers, body })).status;
     },
-    expire: () => expireCodes({ sql: db.sql, handler }),
-    forgetKeys: () => forgetIdempotencyKeys({ sql: db.sql }),
+    expire: () => expireCodes({ sql: db.sql, handler, signal: unstopped }),
+    forgetKeys: () => forgetIdempotencyKeys(db.sql, unstopped),
     bringOver: async () => {
       const source = await openImportSource(guide.ownerUrl, 'UTC');
       await importAll({ source, sql: db.sql, handler, isErased: () => false });

@@ -1,13 +1,13 @@
 /** MA4, MA8: the guide's clean-up takes rows of the read tables beyond its boundary, and nothing from the log. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createMetrics } from '../../services/runtime/metrics.ts';
-import { cleanUpOldCodes, cleanUpOldEmails } from '../../services/scheduler/jobs/clean-up.ts';
+import { cleanUpAddresses, cleanUpCodes } from '../../services/store/retention.ts';
 import { compareDrawnRows } from '../../services/scheduler/jobs/compare-sample.ts';
 import { expireCodes } from '../../services/scheduler/jobs/expire-codes.ts';
 import { rebuild } from '../../services/store/rebuild.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { codeOf, guessOf, handlerOn, requestOf } from '../support/handlers.ts';
+import { codeOf, guessOf, handlerOn, requestOf, unstopped } from '../support/handlers.ts';
 import { addressOf } from '../support/rules.ts';
 
 const DAY = 86_400;
@@ -51,9 +51,9 @@ describe('the weekly clean-up', () => {
     const view = () => db.owner`select total_attempts, successful_verifications from email_verification_stats`;
     const counted = await view();
     await db.setClockAhead(DAY + TTL + 60);
-    expect(await cleanUpOldCodes({ sql: db.sql })).toBe(1);
+    expect(await cleanUpCodes(db.sql, unstopped)).toBe(1);
     expect(await codes()).toEqual(['younger']);
-    expect(await cleanUpOldCodes({ sql: db.sql })).toBe(0);
+    expect(await cleanUpCodes(db.sql, unstopped)).toBe(0);
     expect(await eventsCounted()).toBe(eventsBefore);
     expect(await view()).toEqual(counted);
   });
@@ -63,13 +63,13 @@ describe('the weekly clean-up', () => {
     await rebuild(db.ownerUrl, { check: false });
     expect(await codes()).toEqual(['younger']);
     const metrics = createMetrics();
-    expect(await compareDrawnRows({ sql: db.sql, metrics, handler: handlerOn(db.sql) })).toBe(0);
+    expect(await compareDrawnRows({ sql: db.sql, metrics })).toBe(0);
     expect((await metrics.rowsDiffering.get()).values[0]?.value).toBe(0);
   });
 
   test('what happens to a cleaned code later is in the log and makes no row', async () => {
     await db.setClockAhead(DAY + TTL + 60);
-    expect(await expireCodes({ sql: db.sql, handler: handlerOn(db.sql) })).toBe(1);
+    expect(await expireCodes({ signal: unstopped, sql: db.sql, handler: handlerOn(db.sql) })).toBe(1);
     const history = { attempts: 0, attemptsMax: 3, verifiedAt: null, createdAt: 0, updatedAt: 0, expiresAt: 600_000 };
     const old = {
       type: 'import-code' as const,
@@ -95,7 +95,7 @@ describe('the monthly clean-up', () => {
     await db.setClockAhead(30 * DAY);
     await request('fresh');
     await db.setClockAhead(MONTHS + 60);
-    expect(await cleanUpOldEmails({ sql: db.sql })).toBe(2);
+    expect(await cleanUpAddresses(db.sql, unstopped)).toBe(2);
     expect(await emails()).toEqual(['fresh', 'kept', 'younger']);
     expect(await rebuild(db.ownerUrl, { check: true })).toEqual(same);
   });
@@ -111,6 +111,6 @@ describe('the monthly clean-up', () => {
 test('a row that is not what the log says shows in the gauge', async () => {
   await db.owner`update user_email_addresses set purpose = 'tampered' where email_address = 'kept@example.com'`;
   const metrics = createMetrics();
-  await expect.poll(() => compareDrawnRows({ sql: db.sql, metrics, handler: handlerOn(db.sql) })).toBeGreaterThan(0);
+  await expect.poll(() => compareDrawnRows({ sql: db.sql, metrics })).toBeGreaterThan(0);
   expect((await metrics.rowsDiffering.get()).values[0]?.value).toBeGreaterThan(0);
 });

@@ -5,7 +5,7 @@ import { type Job, jobs } from '../../services/scheduler/jobs.ts';
 import { cronOf } from '../../services/scheduler/start.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { codeOf, guessOf, handlerOn, requestOf } from '../support/handlers.ts';
+import { codeOf, guessOf, handlerOn, requestOf, unstopped } from '../support/handlers.ts';
 import { addressOf } from '../support/rules.ts';
 
 const TTL = 600;
@@ -24,7 +24,7 @@ beforeEach(async () => {
 /** One run of the job of that name, as the table has it. */
 function run(name: string): Promise<number> {
   const job = jobs.find((one) => one.name === name) as Job;
-  return job.runOnce({ sql: db.sql, handler: handlerOn(db.sql), metrics: createMetrics() });
+  return job.runOnce({ sql: db.sql, handler: handlerOn(db.sql), metrics: createMetrics(), signal: unstopped });
 }
 
 const request = (name: string, userId = user(1), purpose = 'verification') =>
@@ -170,7 +170,7 @@ test('compare-sample counts the rows that differ into its gauge, and takes them 
   await request('drawn');
   const metrics = createMetrics();
   const job = jobs.find(({ name }) => name === 'compare-sample') as Job;
-  const compare = () => job.runOnce({ sql: db.sql, handler: handlerOn(db.sql), metrics });
+  const compare = () => job.runOnce({ sql: db.sql, handler: handlerOn(db.sql), metrics, signal: unstopped });
   const gauge = async () => (await metrics.rowsDiffering.get()).values[0]?.value;
   await db.owner`insert into user_email_addresses (user_id, email_address) values (${user(9)}, 'drawn@example.com')`;
   expect([await compare(), await gauge()]).toEqual([1, 1]);
@@ -182,7 +182,12 @@ test('compare-sample draws a hundred events: of twenty wrong addresses it finds 
   for (let n = 0; n < 20; n++) await request(`wrong${n}`);
   await db.owner`update streams set state = state || '{"lastEventAt": 1}' where id like 'wrong%'`;
   const job = jobs.find(({ name }) => name === 'compare-sample') as Job;
-  const found = await job.runOnce({ sql: db.sql, handler: handlerOn(db.sql), metrics: createMetrics() });
+  const found = await job.runOnce({
+    sql: db.sql,
+    handler: handlerOn(db.sql),
+    metrics: createMetrics(),
+    signal: unstopped,
+  });
   expect(found).toBeGreaterThan(5);
   expect(found).toBeLessThanOrEqual(20);
 });

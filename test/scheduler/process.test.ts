@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createLog } from '../../services/runtime/log.ts';
 import { readSchedulerConfig } from '../../services/scheduler/config.ts';
-import type { Job } from '../../services/scheduler/jobs.ts';
+import type { Job, JobServices } from '../../services/scheduler/jobs.ts';
 import { startScheduler } from '../../services/scheduler/start.ts';
 import { JWT_SECRET, user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -52,10 +52,11 @@ describe('a table of jobs', () => {
     const runs = { metronome: 0, fails: 0, slow: 0, records: 0 };
     const held = Promise.withResolvers<number>();
     const table: readonly Job[] = [
-      { name: 'metronome', pattern: EVERY_SECOND, runOnce: async () => runs.metronome++ && 0 },
+      { name: 'metronome', pattern: EVERY_SECOND, deadlineSeconds: 60, runOnce: async () => runs.metronome++ && 0 },
       {
         name: 'fails',
         pattern: EVERY_SECOND,
+        deadlineSeconds: 60,
         runOnce: () => {
           runs.fails++;
           return Promise.reject(new TypeError('victim@example.com'));
@@ -64,6 +65,7 @@ describe('a table of jobs', () => {
       {
         name: 'slow',
         pattern: EVERY_SECOND,
+        deadlineSeconds: 60,
         runOnce: () => {
           runs.slow++;
           return held.promise;
@@ -72,6 +74,7 @@ describe('a table of jobs', () => {
       {
         name: 'records',
         pattern: EVERY_SECOND,
+        deadlineSeconds: 60,
         runOnce: async ({ sql, handler }) => {
           await sql`select pg_sleep(0.05)`;
           await handler.handle({ type: 'suppress', address: addressOf('job@example.com'), by: user(900) });
@@ -113,6 +116,37 @@ describe('a table of jobs', () => {
     expect(failures).toHaveLength(fails);
     expect(failures[0]).toMatchObject({ event: 'job_failed', level: 50, errorName: 'TypeError' });
     expect(JSON.stringify(said)).not.toContain('victim');
+  });
+});
+
+/** Ends when it is told to, with three things done. */
+const obeys = ({ signal }: JobServices): Promise<number> => once(signal, 'abort').then(() => 3);
+
+describe('a job that does not end', () => {
+  test('has failed at its deadline, is told to stop, and runs again at its time; a stop does not wait for it', async () => {
+    const { said, log } = lines();
+    const signals: AbortSignal[] = [];
+    const runOnce = ({ signal }: JobServices) => {
+      signals.push(signal);
+      return new Promise<number>(() => {});
+    };
+    const table = [
+      { name: 'hangs', pattern: EVERY_SECOND, deadlineSeconds: 1, runOnce },
+      { name: 'obeys', pattern: EVERY_SECOND, deadlineSeconds: 3600, runOnce: obeys },
+    ];
+    const scheduler = await startScheduler(readSchedulerConfig(environmentFor(db.url)), log, table);
+    await expect.poll(() => signals.length).toBeGreaterThanOrEqual(2);
+    expect(signals[0]?.aborted).toBe(true);
+    const metrics = await (await fetch(`http://127.0.0.1:${scheduler.metricsPort}/metrics`)).text();
+    expect(metrics).toMatch(/sealpost_job_duration_seconds_count\{job="hangs",outcome="failed"\} [12]/);
+    await scheduler.stop();
+    expect(said.filter(({ job }) => job === 'obeys')).toEqual([
+      expect.objectContaining({ event: 'job_done', count: 3 }),
+    ]);
+    expect(said.find(({ event }) => event === 'job_failed')).toMatchObject({
+      job: 'hangs',
+      errorName: 'DeadlinePassed',
+    });
   });
 });
 

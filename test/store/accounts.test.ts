@@ -5,7 +5,6 @@ import {
   disableAccount,
   endFamily,
   findAccount,
-  forgetOldTokens,
   listAccounts,
   resetPassword,
   rotate,
@@ -15,6 +14,8 @@ import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { addressOf } from '../support/rules.ts';
 import { stopClockAt } from '../support/still-clock.ts';
+import { unstopped } from '../support/handlers.ts';
+import { forgetRefreshTokens } from '../../services/store/retention.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -170,10 +171,10 @@ describe('a refresh token', () => {
     await startFamily(db.sql, user(11), user(1), token('a2', 60));
     await rotate(db.sql, 'a2', token('a4', 61));
     await stopClockAt(db, IN_A_MINUTE);
-    expect(await forgetOldTokens(db.sql)).toBe(1);
+    expect(await forgetRefreshTokens(db.sql, unstopped)).toBe(1);
     expect((await tokens()).map((row) => row.slice(0, 2))).toEqual(['a2', 'a4']);
     await stopClockAt(db, '2026-05-04T10:01:00.001Z');
-    expect(await forgetOldTokens(db.sql)).toBe(1);
+    expect(await forgetRefreshTokens(db.sql, unstopped)).toBe(1);
     expect((await tokens()).map((row) => row.slice(0, 2))).toEqual(['a4']);
   });
 });

@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readClockDifference, readOverdueSeconds, readRights } from '../../services/store/inspect.ts';
 import {
-  forgetOldKeys,
   importedCodes,
   lapsedAddresses,
   listEmails,
@@ -15,6 +14,8 @@ import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { addressOf } from '../support/rules.ts';
 import { stopClockAt } from '../support/still-clock.ts';
+import { unstopped } from '../support/handlers.ts';
+import { forgetIdempotencyKeys } from '../../services/store/retention.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -83,7 +84,7 @@ test('Idempotency-Keys are forgotten after 24 hours and not at them', async () =
   await db.owner`insert into idempotency_keys (caller, key_hash, fingerprint, stream_id, version, created_at) values
     (${user(1)}, 'day', 'f', ${a}, 1, '2026-05-03 10:00Z'), (${user(1)}, 'older', 'f', ${a}, 1, '2026-05-03 09:59:59.999Z'),
     (${user(1)}, 'now', 'f', ${a}, 1, '2026-05-04 10:00Z'), (${user(1)}, 'oldest', 'f', ${a}, 1, '2026-01-01 10:00Z')`;
-  expect(await forgetOldKeys(db.sql)).toBe(2);
+  expect(await forgetIdempotencyKeys(db.sql, unstopped)).toBe(2);
   const left = await db.owner`select key_hash from idempotency_keys order by 1`;
   expect(left.map(({ key_hash }) => key_hash as string)).toEqual(['day', 'now']);
 });

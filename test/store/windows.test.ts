@@ -1,10 +1,12 @@
 /** Windows and buckets by a clock that stands still: what is granted, what is left, how long to wait, when one begins anew. */
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createTakeOne, forgetCount, forgetOldWindows, type Limit, take } from '../../services/store/allowances.ts';
+import { createTakeOne, forgetCount, type Limit, take } from '../../services/store/allowances.ts';
 import { StoreUnavailable } from '../../services/store/database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { stopClockAt } from '../support/still-clock.ts';
+import { unstopped } from '../support/handlers.ts';
+import { forgetRateWindows } from '../../services/store/retention.ts';
 
 const START = Date.parse('2026-05-04T10:00:00.000Z');
 
@@ -139,9 +141,9 @@ describe('what is forgotten', () => {
     await db.owner`insert into rate_windows (key, started_at, count) values
       ('now', '2026-05-04T10:00:00Z', 1), ('day', '2026-05-03T10:00:00Z', 2), ('older', '2026-05-03T09:59:59.999Z', 3),
       ('oldest', '2026-04-01T00:00:00Z', 4)`;
-    expect(await forgetOldWindows(db.sql)).toBe(2);
+    expect(await forgetRateWindows(db.sql, unstopped)).toBe(2);
     expect(await keys()).toEqual(['day', 'now']);
-    expect(await forgetOldWindows(db.sql)).toBe(0);
+    expect(await forgetRateWindows(db.sql, unstopped)).toBe(0);
   });
 
   test('on demand: the count of one key', async () => {

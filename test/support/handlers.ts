@@ -13,6 +13,9 @@ import { testKeys } from './rules.ts';
 /** No limits beyond an address's own, which most tests are about. */
 const beyondAddresses = { requestsPerUserHourMax: 0, requestsPerMinuteMax: 0 };
 
+/** Of work that nobody stops. */
+export const unstopped = new AbortController().signal;
+
 export function handlerOn(sql: Sql, policy: Partial<Policy> = {}, lanes = 2): Handler {
   return createHandler({
     sql,

@@ -5,7 +5,7 @@ import type { JobServices } from '../jobs.ts';
 const DRAWS = 100;
 
 /** Returns how many rows differ. */
-export async function compareDrawnRows({ sql, metrics }: JobServices): Promise<number> {
+export async function compareDrawnRows({ sql, metrics }: Pick<JobServices, 'sql' | 'metrics'>): Promise<number> {
   const { rowsDiffering } = await compareSample(sql, DRAWS);
   metrics.rowsDiffering.set(rowsDiffering);
   return rowsDiffering;

@@ -4,12 +4,14 @@ import type { JobServices } from '../jobs.ts';
 
 const ADDRESSES_AT_ONCE = 500;
 
-export async function expireCodes({ sql, handler }: Pick<JobServices, 'sql' | 'handler'>): Promise<number> {
+type Services = Pick<JobServices, 'sql' | 'handler' | 'signal'>;
+
+export async function expireCodes({ sql, handler, signal }: Services): Promise<number> {
   let done = 0;
   for (;;) {
     const addresses = await lapsedAddresses(sql, ADDRESSES_AT_ONCE);
     await Promise.all(addresses.map((address) => handler.handle({ type: 'expire-codes', address })));
     done += addresses.length;
-    if (addresses.length < ADDRESSES_AT_ONCE) return done;
+    if (addresses.length < ADDRESSES_AT_ONCE || signal.aborted) return done;
   }
 }

@@ -4,8 +4,13 @@ import type { JobServices } from '../jobs.ts';
 
 const ADDRESSES_AT_ONCE = 100;
 
-export async function finishErasures({ sql }: Pick<JobServices, 'sql'>): Promise<number> {
+export async function finishErasures({ sql, signal }: Pick<JobServices, 'sql' | 'signal'>): Promise<number> {
   const addresses = await unfinishedErasures(sql, ADDRESSES_AT_ONCE);
-  for (const address of addresses) await takeOutPersonalFields(sql, address);
-  return addresses.length;
+  let done = 0;
+  for (const address of addresses) {
+    if (signal.aborted) break;
+    await takeOutPersonalFields(sql, address);
+    done++;
+  }
+  return done;
 }

@@ -34,7 +34,7 @@ export const cliMutants: readonly Mutant[] = [
     breaks: ['I28'],
     file: 'services/store/accounts.ts',
     from: '      delete from refresh_tokens using disabled where account_id = disabled.id\n',
-    to: '      delete from refresh_tokens using disabled where account_id = disabled.id and expires_at < event_clock()\n',
+    to: '      delete from refresh_tokens using disabled where account_id = disabled.id and expires_at < (select event_clock())\n',
     test: 'test/cli/accounts.test.ts',
     named: 'shuts one out, ends its refresh tokens',
   },

@@ -121,7 +121,7 @@ export const healthMutants: readonly Mutant[] = [
     fault: 'bounces count for ever',
     breaks: ['I12', 'T10'],
     file: 'services/store/feedback.ts',
-    from: "where at > event_clock() - interval '24 hours'\n      and type",
+    from: "where at > (select event_clock()) - interval '24 hours'\n      and type",
     to: 'where type',
     test: watches,
     named: 'one less than 5 % hold nothing',

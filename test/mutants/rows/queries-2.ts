@@ -24,7 +24,7 @@ export const queryMutants2: readonly Mutant[] = [
     fault: 'codes that will be over count as overdue',
     breaks: ['I35'],
     file: 'services/store/inspect.ts',
-    from: '    from streams\n    where expires_at <= event_clock()',
+    from: '    from streams\n    where expires_at <= (select event_clock())',
     to: '    from streams\n    where expires_at is not null',
     test: 'test/store/queries.test.ts',
     named: 'addresses whose code’s time is over',

@@ -27,7 +27,7 @@ export const sessionMutants: readonly Mutant[] = [
     fault: 'a refresh token of a login without an end',
     breaks: ['I28', 'C29'],
     file: 'services/store/accounts.ts',
-    from: '        and expires_at > event_clock()\n',
+    from: '        and expires_at > (select event_clock())\n',
     to: '',
     test,
     named: 'ends with the life of its refresh token',

@@ -1,0 +1,122 @@
+/**
+ * What is forgotten, and after how long. Every deletion goes in batches, so that no statement grows with what is there.
+ * Of the read tables the mark is moved first, and rows beyond it are deleted: appends and rebuilds keep to the marks, so
+ * that the tables stay what the log and the marks say.
+ */
+import type { Sql } from './database.ts';
+
+/** As PostgreSQL writes intervals. The guide's weekly and monthly tasks have the first two. */
+const KEPT = {
+  codesAfterTheirEnd: '1 day',
+  unverifiedAddresses: '6 months',
+  idempotencyKeys: '24 hours',
+  rateWindows: '1 day',
+} as const;
+
+/** Some tenths of a second's work. */
+export const BATCH_ROWS = 5000;
+
+/**
+ * Repeats a deletion of BATCH_ROWS at most until there was less to delete, or between two batches it is told to stop. By
+ * ctid, so that no plan reads the table for rows that an index has found; a row that changes meanwhile is left to the next run.
+ */
+async function inBatches(signal: AbortSignal, deleteSome: () => Promise<{ count: number }>): Promise<number> {
+  for (let deleted = 0; ;) {
+    const { count } = await deleteSome();
+    deleted += count;
+    if (count < BATCH_ROWS || signal.aborted) return deleted;
+  }
+}
+
+/** Rows of codes that ended long ago; resolves to how many went. The log keeps their events. */
+export async function cleanUpCodes(sql: Sql, signal: AbortSignal): Promise<number> {
+  await sql`
+    update installation
+    set codes_cleaned_before = greatest(codes_cleaned_before, event_clock() - ${KEPT.codesAfterTheirEnd}::interval)
+  `;
+  return inBatches(
+    signal,
+    () => sql`
+      delete from email_otp_verifications
+      where ctid = any (array(
+        select ctid
+        from email_otp_verifications
+        where expires_at < (select codes_cleaned_before from installation)
+        order by expires_at
+        limit ${BATCH_ROWS}
+      ))
+    `,
+  );
+}
+
+/** Rows of addresses that were never verified and changed last long ago; resolves to how many went. */
+export async function cleanUpAddresses(sql: Sql, signal: AbortSignal): Promise<number> {
+  await sql`
+    update installation
+    set emails_cleaned_before = greatest(emails_cleaned_before, event_clock() - ${KEPT.unverifiedAddresses}::interval)
+  `;
+  return inBatches(
+    signal,
+    () => sql`
+      delete from user_email_addresses
+      where ctid = any (array(
+        select ctid
+        from user_email_addresses
+        where not is_verified
+          and updated_at < (select emails_cleaned_before from installation)
+        order by updated_at
+        limit ${BATCH_ROWS}
+      ))
+    `,
+  );
+}
+
+export function forgetIdempotencyKeys(sql: Sql, signal: AbortSignal): Promise<number> {
+  return inBatches(
+    signal,
+    () => sql`
+      delete from idempotency_keys
+      where ctid = any (array(
+        select ctid
+        from idempotency_keys
+        where created_at < (select event_clock()) - ${KEPT.idempotencyKeys}::interval
+        order by created_at
+        limit ${BATCH_ROWS}
+      ))
+    `,
+  );
+}
+
+/** Refresh tokens that are over. */
+export function forgetRefreshTokens(sql: Sql, signal: AbortSignal): Promise<number> {
+  return inBatches(
+    signal,
+    () => sql`
+      delete from refresh_tokens
+      where ctid = any (array(
+        select ctid
+        from refresh_tokens
+        where expires_at < (select event_clock())
+        order by expires_at
+        limit ${BATCH_ROWS}
+      ))
+    `,
+  );
+}
+
+/** Windows that began long ago; a window lasts a day at most. */
+export function forgetRateWindows(sql: Sql, signal: AbortSignal): Promise<number> {
+  return inBatches(
+    signal,
+    () => sql`
+      delete from rate_windows
+      where ctid = any (array(
+        select ctid
+        from rate_windows
+        where started_at < (select event_clock()) - ${KEPT.rateWindows}::interval
+        order by started_at
+        limit ${BATCH_ROWS}
+      ))
+    `,
+  );
+}
