@@ -81,7 +81,8 @@ create table streams (
   id text not null,
   version integer not null,
   state jsonb not null,
-  expires_at timestamp with time zone
+  expires_at timestamp with time zone,
+  state_version integer not null default 1
 );
 create table user_email_addresses (
   id integer not null default nextval('user_email_addresses_id_seq'::regclass),

@@ -10,7 +10,7 @@ import type {
   Recorded,
   Requested,
 } from './events.ts';
-import type { AddressState, Code, Delivery, Link } from './state.ts';
+import { type AddressState, type Code, type Delivery, emptyAddress, type Link } from './state.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
 /** A state keeps at most so many codes: more than the daily cap's highest setting. */
@@ -19,6 +19,9 @@ const CODES_KEPT_MAX = 64;
 export function evolve(state: AddressState, event: Recorded): AddressState {
   return { ...apply(state, event), lastEventAt: event.at };
 }
+
+/** The state that the whole story of an address leads to. */
+export const foldState = (story: readonly Recorded[]): AddressState => story.reduce(evolve, emptyAddress);
 
 function apply(state: AddressState, event: Recorded): AddressState {
   switch (event.type) {

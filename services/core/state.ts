@@ -61,6 +61,13 @@ export type AddressState = Readonly<{
   lastEventAt: Instant;
 }>;
 
+/**
+ * Counts up with every change of AddressState's shape or meaning. A snapshot of another version is not believed: its state is
+ * folded from the events anew, so that during an upgrade two versions read and write beside each other. `erasedAt` and
+ * `suppression` keep their names in every version: the store looks for them.
+ */
+export const STATE_VERSION = 1;
+
 export const emptyAddress: AddressState = {
   links: [],
   codes: [],

@@ -13,7 +13,7 @@ export async function append(sql: Sql, additions: readonly Addition[]): Promise<
     ), given as materialized (
       select s.*
       from batch, jsonb_to_recordset(b -> 'streams')
-        as s (id text, expected integer, version integer, state jsonb, expires_at timestamptz)
+        as s (id text, expected integer, version integer, state jsonb, state_version integer, expires_at timestamptz)
     ), locked as materialized (
       -- In one order everywhere, so that two batches never wait for each other in a ring.
       select id
@@ -43,15 +43,19 @@ export async function append(sql: Sql, additions: readonly Addition[]): Promise<
       where key not in (select key from windows where case when is_over then 0 else count end + n <= max)
     ), updated as (
       update streams
-      set version = given.version, state = given.state, expires_at = given.expires_at
+      set
+        version = given.version,
+        state = given.state,
+        state_version = given.state_version,
+        expires_at = given.expires_at
       from given join locked using (id)
       where streams.id = given.id
         and streams.version = given.expected
         and streams.id not in (select stream_id from held)
       returning streams.id
     ), inserted as (
-      insert into streams (id, version, state, expires_at)
-      select id, version, state, expires_at
+      insert into streams (id, version, state, state_version, expires_at)
+      select id, version, state, state_version, expires_at
       from given
       where expected = 0 and id not in (select stream_id from held)
       order by id

@@ -2,7 +2,8 @@
 import type { EmailAddress } from '../core/email-address.ts';
 import type { Recorded } from '../core/events.ts';
 import type { CodeRow, EmailRow } from '../core/projections.ts';
-import { type AddressState, nextExpiry } from '../core/state.ts';
+import { type AddressState, nextExpiry, STATE_VERSION } from '../core/state.ts';
+import { stamped } from '../core/upcast.ts';
 import type { KeyUse } from './load.ts';
 import type { Taking } from './purse.ts';
 import { nullableTime, time, timed } from './rows.ts';
@@ -34,16 +35,17 @@ export function batchOf(additions: readonly Addition[]) {
       expected: expectedVersion,
       version: expectedVersion + events.length,
       state,
+      state_version: STATE_VERSION,
       expires_at: nullableTime(nextExpiry(state)),
     })),
     events: additions.flatMap(({ address, events }) =>
-      events.map(({ type, version, at, data }) => ({
+      events.map((event) => ({
         n: position++,
         stream_id: address,
-        version,
-        type,
-        at: time(at),
-        data,
+        version: event.version,
+        type: event.type,
+        at: time(event.at),
+        data: stamped(event),
       })),
     ),
     emails: additions.flatMap(({ emails }) => emails.map(timed)),

@@ -1,5 +1,7 @@
 /** One statement that reads all a batch of commands needs: the clock, the snapshots, fresh ids, earlier answers, counts. */
-import type { AddressState } from '../core/state.ts';
+import { foldState } from '../core/evolve.ts';
+import { type AddressState, STATE_VERSION } from '../core/state.ts';
+import { type StoredEvent, upcast } from '../core/upcast.ts';
 import type { Instant, Recorded, Requested } from '../core/events.ts';
 import type { Sql } from './database.ts';
 
@@ -40,7 +42,8 @@ export type Wanted = Readonly<{
 type Row = {
   now: number;
   epoch: number;
-  streams: [id: string, version: number, state: AddressState][];
+  /** The state, or where its snapshot has another shape the whole story. */
+  streams: [id: string, version: number, state: AddressState | null, story: StoredEvent[] | null][];
   email_ids: number[];
   keys: {
     caller: string;
@@ -71,7 +74,21 @@ export async function load(sql: Sql, wanted: Wanted): Promise<Loaded> {
       (extract(epoch from event_clock()) * 1000)::float8 as now,
       (select epoch from installation) as epoch,
       (
-        select coalesce(jsonb_agg(jsonb_build_array(id, version, state)), '[]')
+        select coalesce(jsonb_agg(jsonb_build_array(
+          id,
+          version,
+          case when state_version = ${STATE_VERSION} then state end,
+          case when state_version <> ${STATE_VERSION} then (
+            select jsonb_agg(jsonb_build_object(
+              'type', type,
+              'version', story.version,
+              'at', (extract(epoch from at) * 1000)::float8,
+              'data', data
+            ) order by story.version)
+            from events as story
+            where stream_id = streams.id
+          ) end
+        )), '[]')
         from streams
         where id in (select jsonb_array_elements_text(${sql.json(wanted.streamIds)}))
       ) as streams,
@@ -105,13 +122,18 @@ export async function load(sql: Sql, wanted: Wanted): Promise<Loaded> {
   return {
     now: row.now,
     epoch: row.epoch,
-    snapshots: new Map(row.streams.map(([id, version, state]) => [id, { version, state }])),
+    snapshots: new Map(
+      row.streams.map(([id, version, state, story]) => [
+        id,
+        { version, state: state ?? foldState((story ?? []).map((event) => upcast(event))) },
+      ]),
+    ),
     freshEmailIds: row.email_ids,
     counts: new Map(row.counts.map(({ key, count, ends_in }) => [key, { count, endsInSeconds: ends_in }])),
     earlierUses: new Map(
       row.keys.map(({ caller, key_hash: keyHash, fingerprint, answer, version, at, data }) => [
         keyName({ caller, keyHash }),
-        { fingerprint, answer, event: { type: 'requested', version, at, data } },
+        { fingerprint, answer, event: upcast({ type: 'requested', version, at, data }) as Recorded<Requested> },
       ]),
     ),
   };

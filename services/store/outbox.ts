@@ -1,7 +1,8 @@
 /** The mails that have no answer yet: claimed for a while by one process, put back, and counted. */
 import type { EmailAddress } from '../core/email-address.ts';
-import type { Requested } from '../core/events.ts';
+import type { Recorded, Requested } from '../core/events.ts';
 import type { Mail } from '../core/mail.ts';
+import { upcast } from '../core/upcast.ts';
 import { type Granted, take } from './allowances.ts';
 import { CLAIM_SECONDS } from './batch.ts';
 import type { Sql } from './database.ts';
@@ -41,7 +42,7 @@ export async function claimMails(sql: Sql, limit: number): Promise<readonly Mail
   `;
   return rows.map(({ stream_id, version, at, data, tries, lives_milliseconds }) => ({
     address: stream_id,
-    event: { type: 'requested', version, at, data },
+    event: upcast({ type: 'requested', version, at, data }) as Recorded<Requested>,
     claim: tries,
     livesMilliseconds: lives_milliseconds,
   }));

@@ -1,7 +1,9 @@
 /** What is read and not decided: one statement each. */
 import type { EmailAddress } from '../core/email-address.ts';
 import type { Recorded } from '../core/events.ts';
-import type { AddressState } from '../core/state.ts';
+import { foldState } from '../core/evolve.ts';
+import { type AddressState, STATE_VERSION } from '../core/state.ts';
+import { upcast } from '../core/upcast.ts';
 import type { Sql } from './database.ts';
 
 export type ListedEmail = Readonly<{
@@ -13,10 +15,13 @@ export type ListedEmail = Readonly<{
   total: number;
 }>;
 
-/** The snapshot of an address; undefined where nothing ever happened to it. */
+/** The state of an address; undefined where nothing ever happened to it. */
 export async function readState(sql: Sql, address: EmailAddress): Promise<AddressState | undefined> {
-  const [row] = await sql<{ state: AddressState }[]>`select state from streams where id = ${address}`;
-  return row?.state;
+  const [row] = await sql<{ state: AddressState; state_version: number }[]>`
+    select state, state_version from streams where id = ${address}
+  `;
+  if (row === undefined || row.state_version === STATE_VERSION) return row?.state;
+  return foldState(await readRecorded(sql, address));
 }
 
 const LISTED_MAX = 500;
@@ -66,7 +71,7 @@ export type LoggedEvent = Readonly<{ position: number; version: number; type: st
 /** The same as the rules read it. */
 export async function readRecorded(sql: Sql, address: EmailAddress): Promise<readonly Recorded[]> {
   const events = await readEvents(sql, address);
-  return events.map(({ version, type, at, data }) => ({ version, type, at: at.getTime(), data }) as Recorded);
+  return events.map(({ version, type, at, data }) => upcast({ version, type, at: at.getTime(), data }));
 }
 
 /** The whole story of an address, in order. */

@@ -16,7 +16,12 @@ export async function compareSample(sql: Sql, draws: number): Promise<Sample> {
   const json = (rows: readonly object[]) => sql.json(rows as postgres.JSONValue);
   const [row] = await sql<[{ differing: number }]>`
     with settled as (
-      select rebuilt.id, streams is distinct from rebuilt as differs
+      select
+        rebuilt.id,
+        case
+          when streams.state_version = rebuilt.state_version then streams is distinct from rebuilt
+          else streams.expires_at is distinct from rebuilt.expires_at
+        end as differs
       from jsonb_populate_recordset(null::streams, ${json(rebuilt.map(({ stream }) => stream))}) as rebuilt
       join streams on streams.id = rebuilt.id and streams.version = rebuilt.version
     ),

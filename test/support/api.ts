@@ -36,7 +36,13 @@ const withoutLimits = {
   EMAIL_RATE_LIMIT_ALL_PER_MINUTE: '0',
 };
 
-export type ApiOptions = Readonly<{ databaseUrl: string; sesUrl: string; env?: Record<string, string> }>;
+export type ApiOptions = Readonly<{
+  databaseUrl: string;
+  sesUrl: string;
+  env?: Record<string, string>;
+  /** The tree to start; this one where none is named. */
+  cwd?: string;
+}>;
 
 /** The environment of an api process that listens on free ports. */
 export function apiEnvironment({ databaseUrl, sesUrl, env = {} }: ApiOptions): Record<string, string> {
@@ -61,6 +67,7 @@ export function apiEnvironment({ databaseUrl, sesUrl, env = {} }: ApiOptions): R
 export async function startApiProcess(options: ApiOptions): Promise<ApiProcess> {
   const child = spawn(process.execPath, ['services/api/main.ts'], {
     env: apiEnvironment(options),
+    ...(options.cwd && { cwd: options.cwd }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];
