@@ -17,7 +17,11 @@ export function createOutcomes(outbox: Outbox, stopping: AbortSignal): Outcomes 
     isAnswered: (mail) => answered.has(mailName(mail)),
     record: async (command, mail, deadline) => {
       answered.add(mailName(mail));
-      await retry(stopping, deadline, () => outbox.record(command));
+      let attempts = 0;
+      await retry(stopping, deadline, () => {
+        const mayBeRecorded = attempts++ > 0;
+        return outbox.record(command.type === 'record-sent' ? { ...command, mayBeRecorded } : command);
+      });
       answered.delete(mailName(mail));
     },
   };

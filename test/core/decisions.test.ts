@@ -135,6 +135,9 @@ describe('the mail service', () => {
     expect(decided([asked], took)).toEqual([event]);
     expect(decided([asked, verified], took)).toEqual([event]);
     expect(decided([], took)).toEqual(nothingToDo);
+    const perhaps: Command = { ...took, mayBeRecorded: true };
+    expect([decided([asked], perhaps), decided([asked, sent], perhaps)]).toEqual([[event], nothingToDo]);
+    expect(decided([asked, sent], took)).toEqual([event]);
   });
 
   test.each(['rejected', 'unanswered'] as const)('%s a mail that waits; never one that has an outcome', (reason) => {

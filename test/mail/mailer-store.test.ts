@@ -27,6 +27,7 @@ describe('while the store is away', () => {
     await moved(1);
     await moved(10_000);
     expect([sent, told(recorded), tries]).toEqual([['x'], ['x sent'], 4]);
+    expect(recorded).toMatchObject([{ mayBeRecorded: true }]);
     expect(failing()).toEqual(Array(3).fill('record-outcome'));
   });
 

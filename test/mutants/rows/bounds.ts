@@ -140,4 +140,22 @@ export const boundMutants: readonly Mutant[] = [
     ['a job that hangs is not told to stop', ['F05'], '      deadline.abort();\n', '', 'has failed at its deadline'],
     ['a stop is not told to the jobs', ['F20'], '    stopping.abort();\n', '', 'has failed at its deadline'],
   ]),
+  ...mutantsOf('services/mail/outcomes.ts', 'test/mail/mailer-store.test.ts', [
+    [
+      'an answer that may be recorded already is recorded again as if it were new',
+      ['I14', 'F07'],
+      '{ ...command, mayBeRecorded }',
+      'command',
+      'what the service took is recorded every half second',
+    ],
+  ]),
+  ...mutantsOf('services/core/record-delivery.ts', 'test/core/decisions.test.ts', [
+    [
+      'what was recorded is recorded again where its answer was lost',
+      ['I14', 'F07'],
+      'if (mayBeRecorded && !isWaiting(state, command))',
+      'if (mayBeRecorded && isUnknown(state))',
+      'took a mail: a fact',
+    ],
+  ]),
 ];
