@@ -1,4 +1,4 @@
-/** Every setting there is, by chapter: what the README's table and .env.example are made from, and what the doctor reads. */
+/** Every setting there is, by chapter: what docs/settings.md and .env.example are made from, and what the doctor reads. */
 import type { z } from 'zod';
 import {
   type Environment,
@@ -63,15 +63,17 @@ export function problemsOf(environment: Environment): readonly string[] {
   }
 }
 
-/** A Markdown table of every setting. */
+/** Markdown of every setting: a heading and a table for each chapter. */
 export function settingsAsMarkdown(): string {
-  const rows = Object.values(chapters).flatMap((table) =>
-    Object.entries(table).map(
+  const head = ['| setting | default | the guide’s | what it is |', '| --- | --- | --- | --- |'];
+  const parts = Object.entries(chapters).map(([title, table]) => {
+    const rows = Object.entries(table).map(
       ([name, one]) =>
         `| \`${name}\`${one.secret ? ' *' : ''} | ${defaultOf(one)} | ${guideUses[name] ?? ''} | ${told(one)} |`,
-    ),
-  );
-  return ['| setting | default | the guide’s | what it is |', '| --- | --- | --- | --- |', ...rows].join('\n');
+    );
+    return [`### ${title}`, '', ...head, ...rows].join('\n');
+  });
+  return parts.join('\n\n');
 }
 
 /** The same as an environment file: all commented out, so that the defaults hold. */

@@ -36,8 +36,8 @@ describe('every setting', () => {
     ]);
   });
 
-  test('is in the README and in .env.example as the code has it, with default, bounds and sentence', () => {
-    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(`\n${settingsAsMarkdown()}\n`);
+  test('is in docs/settings.md and in .env.example as the code has it, with default, bounds and sentence', () => {
+    expect(readFileSync(join(root, 'docs/settings.md'), 'utf8')).toContain(`\n${settingsAsMarkdown()}\n`);
     expect(readFileSync(join(root, '.env.example'), 'utf8')).toBe(settingsAsEnvironmentFile());
   });
 

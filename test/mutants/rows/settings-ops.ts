@@ -138,13 +138,13 @@ export const settingsOpsMutants: readonly Mutant[] = [
     named: 'are told at once, of every chapter',
   },
   {
-    fault: 'a default of the code is not the one of the README',
+    fault: 'a default of the code is not the one of docs/settings.md',
     breaks: ['I36'],
     file: 'services/config/local.ts',
     from: 'port(8005)',
     to: 'port(8025)',
     test: 'test/config/every-setting.test.ts',
-    named: 'is in the README and in .env.example',
+    named: 'is in docs/settings.md and in .env.example',
   },
   {
     fault: 'the log tells everything unless told',
