@@ -147,6 +147,15 @@ export const settingsOpsMutants: readonly Mutant[] = [
     named: 'is in docs/settings.md and in .env.example',
   },
   {
+    fault: 'an error code of the code is not the one of docs/api.md',
+    breaks: ['I36'],
+    file: 'services/api/problem.ts',
+    from: "'The code was used already.'",
+    to: "'The code was used.'",
+    test: 'test/docs/pages.test.ts',
+    named: 'is as "npm run docs" writes it',
+  },
+  {
     fault: 'the log tells everything unless told',
     breaks: ['T20'],
     file: 'services/config/log.ts',
