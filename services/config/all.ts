@@ -30,18 +30,18 @@ export const chapters: Readonly<Record<string, SettingsTable>> = {
   'The server': httpSettings,
   'The database': { ...databaseSettings, ...adminSettings },
   'Keys and tokens': keySettings,
-  'Accounts of operators': accountSettings,
-  'Amazon SES': mailSettings,
-  'The message': messageSettings,
-  'What became of a mail': feedbackSettings,
-  'The rules': ruleSettings,
+  'Operator accounts': accountSettings,
+  'Sending email': mailSettings,
+  'The email': messageSettings,
+  'Delivery reports': feedbackSettings,
+  'Codes and limits': ruleSettings,
   'Limits per IP': limitSettings,
   'The log': logSettings,
   Erasure: erasureSettings,
-  'Browsers on other origins': corsSettings,
+  CORS: corsSettings,
   'The doctor': doctorSettings,
   'Not needed': unusedSettings,
-  'The embedded default': localSettings,
+  'Only for npm start': localSettings,
 };
 
 /** What is wrong with the settings of all programs together, a line each; empty where nothing is. */
@@ -97,5 +97,5 @@ function defaultOf({ schema }: Setting<z.ZodType>): string {
 /** The sentence, with the bounds where there are any. */
 function told({ schema, sentence }: Setting<z.ZodType>): string {
   const values = schema.meta()?.values;
-  return typeof values === 'string' ? `${sentence.replace(/\.$/, '')}: ${values}.` : sentence;
+  return typeof values === 'string' ? `${sentence.replace(/\.$/, '')} (${values}).` : sentence;
 }
