@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import postgres from 'postgres';
 import { environmentFile } from '../services/runtime/local-environment.ts';
+import { runCli } from './support/cli.ts';
 import type { TestDatabase } from './support/database.ts';
 import { createGuideDatabase } from './support/guide-tables.ts';
-import { localEnvironment, type Started, startLocalProcess } from './support/local.ts';
+import { freePort, localEnvironment, type Started, startLocalProcess } from './support/local.ts';
 import { type Block, needsStack, page, type Page, pages, shape } from './support/pages.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -131,6 +132,14 @@ describe('the README and docs/', () => {
   test('show what npm start prints', () => {
     const start = page('README.md').blocks.find(({ command }) => command === 'npm ci && npm start');
     expect(plain(welcome)).toBe(plain(start?.shown ?? ''));
+  });
+
+  test('show what the doctor says first where nothing listens', async () => {
+    const [, shown = ''] = /```text\n(wrong {4}database.*)\n```/.exec(page('docs/troubleshooting.md').text) ?? [];
+    const nobody = `postgres://request_app@127.0.0.1:${await freePort()}/request_marketplace_prod`;
+    const { code, stdout } = await runCli(['doctor', '--no-api'], { ...started.environment, DATABASE_URL: nobody });
+    expect(code).toBe(1);
+    expect(stdout.split('\n')[0]?.replace(/:\d+\//, ':5432/')).toBe(shown);
   });
 
   test('name every endpoint of the description, and no other', async () => {
