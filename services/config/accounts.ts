@@ -11,11 +11,11 @@ const duration = (fallback: string) =>
 export const accountSettings = {
   REFRESH_TOKEN_SECRET: secret(
     z.string().min(32, 'at least 32 characters are needed').optional(),
-    'Key of the hashes that stand for refresh tokens in the database; absent: derived from JWT_SECRET.',
+    'Key that refresh tokens are hashed with in the database. Default: derived from JWT_SECRET.',
   ),
-  REFRESH_TOKEN_EXPIRES_IN: setting(duration('7d'), 'How long a refresh token may be used.'),
-  BCRYPT_ROUNDS: setting(wholeNumber({ default: 12, min: 10, max: 15 }), 'Cost of a password hash.'),
-  SESSION_SECRET: secret(z.string().optional(), 'Accepted and not needed: there are no sessions but tokens.'),
+  REFRESH_TOKEN_EXPIRES_IN: setting(duration('7d'), 'Lifetime of a refresh token.'),
+  BCRYPT_ROUNDS: setting(wholeNumber({ default: 12, min: 10, max: 15 }), 'Cost factor of password hashes.'),
+  SESSION_SECRET: secret(z.string().optional(), 'Accepted and ignored: there are no sessions.'),
 };
 
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;

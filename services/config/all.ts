@@ -1,4 +1,4 @@
-/** Every setting there is, by chapter: what the README's table and .env.example are made from, and what the doctor reads. */
+/** Every setting there is, by chapter: what docs/settings.md and .env.example are made from, and what the doctor reads. */
 import type { z } from 'zod';
 import {
   type Environment,
@@ -30,18 +30,18 @@ export const chapters: Readonly<Record<string, SettingsTable>> = {
   'The server': httpSettings,
   'The database': { ...databaseSettings, ...adminSettings },
   'Keys and tokens': keySettings,
-  'Accounts of operators': accountSettings,
-  'Amazon SES': mailSettings,
-  'The message': messageSettings,
-  'What became of a mail': feedbackSettings,
-  'The rules': ruleSettings,
+  'Operator accounts': accountSettings,
+  'Sending email': mailSettings,
+  'The email': messageSettings,
+  'Delivery reports': feedbackSettings,
+  'Codes and limits': ruleSettings,
   'Limits per IP': limitSettings,
   'The log': logSettings,
   Erasure: erasureSettings,
-  'Browsers on other origins': corsSettings,
+  CORS: corsSettings,
   'The doctor': doctorSettings,
   'Not needed': unusedSettings,
-  'The embedded default': localSettings,
+  'Only for npm start': localSettings,
 };
 
 /** What is wrong with the settings of all programs together, a line each; empty where nothing is. */
@@ -63,15 +63,17 @@ export function problemsOf(environment: Environment): readonly string[] {
   }
 }
 
-/** A Markdown table of every setting. */
+/** Markdown of every setting: a heading and a table for each chapter. */
 export function settingsAsMarkdown(): string {
-  const rows = Object.values(chapters).flatMap((table) =>
-    Object.entries(table).map(
+  const head = ['| setting | default | the guide’s | what it is |', '| --- | --- | --- | --- |'];
+  const parts = Object.entries(chapters).map(([title, table]) => {
+    const rows = Object.entries(table).map(
       ([name, one]) =>
         `| \`${name}\`${one.secret ? ' *' : ''} | ${defaultOf(one)} | ${guideUses[name] ?? ''} | ${told(one)} |`,
-    ),
-  );
-  return ['| setting | default | the guide’s | what it is |', '| --- | --- | --- | --- |', ...rows].join('\n');
+    );
+    return [`### ${title}`, '', ...head, ...rows].join('\n');
+  });
+  return parts.join('\n\n');
 }
 
 /** The same as an environment file: all commented out, so that the defaults hold. */
@@ -95,5 +97,5 @@ function defaultOf({ schema }: Setting<z.ZodType>): string {
 /** The sentence, with the bounds where there are any. */
 function told({ schema, sentence }: Setting<z.ZodType>): string {
   const values = schema.meta()?.values;
-  return typeof values === 'string' ? `${sentence.replace(/\.$/, '')}: ${values}.` : sentence;
+  return typeof values === 'string' ? `${sentence.replace(/\.$/, '')} (${values}).` : sentence;
 }

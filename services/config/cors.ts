@@ -18,7 +18,7 @@ function isOrigin(text: string): boolean {
 export const corsSettings = {
   CORS_ORIGIN: setting(
     origins,
-    'Origins whose pages may call the api, separated by commas; * for any, without credentials.',
+    'Origins whose pages may call the API, separated by commas; * for any, without credentials.',
   ),
   CORS_CREDENTIALS: setting(flag(false), 'Whether those pages may send cookies and credentials.'),
 };

@@ -6,21 +6,24 @@ import type { DatabaseOptions } from '../store/database.ts';
 export const databaseSettings = {
   DATABASE_URL: secret(
     z.url({ protocol: /^postgres(ql)?$/, error: 'postgres://user:password@host:5432/database is needed' }).optional(),
-    'The database as one URL; it goes before the DB_* settings.',
+    'The database as one URL; takes precedence over DB_*.',
   ),
   DB_HOST: setting(z.string().default('localhost'), 'Host of PostgreSQL.'),
   DB_PORT: setting(port(5432), 'Port of PostgreSQL.'),
   DB_NAME: setting(z.string().default('request_marketplace_prod'), 'Name of the database.'),
-  DB_USER: setting(z.string().default('request_app'), 'Role that the running programs use.'),
-  DB_PASSWORD: secret(z.string().optional(), "The role's password."),
+  DB_USER: setting(z.string().default('request_app'), 'Role that the API and the scheduler log in with.'),
+  DB_PASSWORD: secret(z.string().optional(), 'Password of that role.'),
   DB_SSL: setting(
     z
       .enum(['off', 'require', 'verify', 'true', 'false'], 'off, require or verify is needed')
       .default('off')
       .transform((value) => (value === 'true' ? 'require' : value === 'false' ? 'off' : value)),
-    'TLS to the database: off, require (encrypted), or verify (and its certificate checked); true means require.',
+    'TLS to the database: off, require (encrypt) or verify (encrypt and check the certificate); true means require.',
   ),
-  DB_POOL_MAX: setting(wholeNumber({ default: 8, min: 2, max: 100 }), 'Connections of one process at most.'),
+  DB_POOL_MAX: setting(
+    wholeNumber({ default: 8, min: 2, max: 100 }),
+    'Maximum number of database connections per process.',
+  ),
 };
 
 /** How long a statement may take before the request is answered 503. */

@@ -19,9 +19,9 @@ function isServer(text: string): boolean {
 }
 
 export const doctorSettings = {
-  BACKUP_DIR: setting(z.string().optional(), 'Folder of the backups; absent: the doctor does not look for any.'),
+  BACKUP_DIR: setting(z.string().optional(), 'Folder of your backups, for the doctor to check. Default: not checked.'),
   DNS_SERVERS: setting(
     servers,
-    "DNS servers that the doctor asks, such as 192.0.2.1 or 192.0.2.1:5353, separated by commas; absent: the system's.",
+    "DNS servers that the doctor asks, such as 192.0.2.1 or 192.0.2.1:5353, separated by commas. Default: the system's.",
   ),
 };

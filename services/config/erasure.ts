@@ -5,6 +5,6 @@ import { setting } from '../runtime/settings.ts';
 export const erasureSettings = {
   ERASURE_LEDGER: setting(
     z.string().optional(),
-    'File outside the database that lists erasures by keyed hash, so that a restored backup can be told of them; absent: none.',
+    'File outside the database that lists erasures by keyed hash, to repeat them after a restore. Default: none is kept.',
   ),
 };

@@ -24,19 +24,19 @@ const arns = z
 export const feedbackSettings = {
   SES_TOPIC_ARNS: setting(
     arns,
-    'SNS topics whose reports of deliveries, bounces and complaints are believed; "sealpost ses setup" says how to make one.',
+    'SNS topics whose reports of deliveries, bounces and complaints are accepted; "sealpost ses setup" shows how to create one.',
   ),
   SNS_CERTIFICATE_URL: setting(
     z.url('an http or https URL is needed').optional(),
-    "Where the certificate of SNS is, for the local SES; absent: on SNS's own hosts.",
+    "URL of the certificate of SNS, for the local SES. Default: SNS's own hosts.",
   ),
   MAIL_BOUNCE_PERCENT_MAX: setting(
     percent(5, 10),
-    'Bounces for ever, in percent of the mails of 24 hours, at which sending pauses before Amazon pauses the account; 0 for never.',
+    'Hard bounces, in percent of the emails of 24 hours, at which sending pauses before Amazon pauses the account; 0 never pauses.',
   ),
   MAIL_COMPLAINT_PERCENT_MAX: setting(
     percent(0.3, 1),
-    'Complaints, in percent of the mails of 24 hours, at which sending pauses; 0 for never.',
+    'Complaints, in percent of the emails of 24 hours, at which sending pauses; 0 never pauses.',
   ),
 };
 

@@ -7,7 +7,7 @@ export const httpSettings = {
     z.enum(['production', 'development', 'test'], 'production, development or test is needed').default('development'),
     'production refuses the sample secrets of the deployment guide.',
   ),
-  HOST: setting(z.string().default('0.0.0.0'), 'Address that the api listens on.'),
-  PORT: setting(port(3001), 'Port of the api.'),
-  METRICS_PORT: setting(port(9464), 'Port of /metrics, apart from the api and never public.'),
+  HOST: setting(z.string().default('0.0.0.0'), 'Address the API listens on.'),
+  PORT: setting(port(3001), 'Port of the API.'),
+  METRICS_PORT: setting(port(9464), 'Port of /metrics; keep it private.'),
 };

@@ -31,12 +31,12 @@ export const asymmetricAlgorithms = [
 export const keySettings = {
   JWT_SECRET: secret(
     jwtSecret,
-    'Secret that HS256 tokens are signed with, 32 bytes or more; "openssl rand -base64 48" makes one. It or JWT_JWKS_URL is needed.',
+    'Secret that HS256 tokens are signed with, at least 32 bytes; "openssl rand -base64 48" makes one. Required, unless JWT_JWKS_URL is set.',
   ),
-  JWT_SECRET_PREVIOUS: secret(jwtSecret, 'The secret before this one: tokens signed with it are still accepted.'),
+  JWT_SECRET_PREVIOUS: secret(jwtSecret, 'The previous JWT_SECRET; tokens signed with it are still accepted.'),
   JWT_JWKS_URL: setting(
     z.url({ protocol: /^https?$/, error: 'an http or https URL is needed' }).optional(),
-    "Where the issuer's public keys are (RFC 7517); tokens signed with one of them are accepted.",
+    "URL of your issuer's public keys (JWKS, RFC 7517); tokens signed with one of them are accepted.",
   ),
   JWT_ALGORITHMS: setting(
     names
@@ -45,28 +45,28 @@ export const keySettings = {
         (list) => list.every((name) => asymmetricAlgorithms.includes(name as 'EdDSA')),
         `some of ${asymmetricAlgorithms.join(', ')} are needed`,
       ),
-    'Algorithms accepted with JWT_JWKS_URL.',
+    'Signature algorithms accepted with JWT_JWKS_URL.',
   ),
-  JWT_ISSUER: setting(z.string().optional(), 'The claim iss that a token must have; absent: not looked at.'),
-  JWT_AUDIENCE: setting(z.string().optional(), 'The claim aud that a token must have; absent: not looked at.'),
+  JWT_ISSUER: setting(z.string().optional(), 'Required value of the claim iss. Default: not checked.'),
+  JWT_AUDIENCE: setting(z.string().optional(), 'Required value of the claim aud. Default: not checked.'),
   JWT_USER_CLAIMS: setting(
     names.default(['userId', 'sub']).refine(allNamed, 'names separated by commas are needed'),
-    "Claims that hold the caller's id, a UUID; the first that is there counts.",
+    "Claims that may hold the caller's id, a UUID; the first one present counts.",
   ),
   JWT_ROLE_CLAIMS: setting(
     names.default(['roles', 'role']).refine(allNamed, 'names separated by commas are needed'),
-    "Claims that hold the caller's role or roles.",
+    "Claims that may hold the caller's role or roles.",
   ),
   JWT_EXPIRES_IN: setting(
     z
       .string()
       .regex(/^\d{1,6}[smhd]$/, 'a number and s, m, h or d is needed, such as 24h')
       .default('24h'),
-    'How long a token lives that Sealpost itself issues.',
+    'Lifetime of the tokens that Sealpost issues itself.',
   ),
   ADMIN_ROLES: setting(
     names.default(['admin', 'super_admin', 'country_admin']).refine(allNamed, 'names separated by commas are needed'),
-    'Roles that make an admin.',
+    'Roles that may call the admin endpoints.',
   ),
   OTP_KEYS: secret(
     z
@@ -76,7 +76,7 @@ export const keySettings = {
         (text) => text === undefined || parseKeys(text).every(isUsable),
         `id:secret is needed, newest first and separated by commas, each secret of ${SECRET_BYTES_MIN} bytes or more`,
       ),
-    'Keys that codes are derived from, as id:secret,id:secret, newest first. Absent: derived from JWT_SECRET.',
+    'Keys that codes are derived from, as id:secret,id:secret, newest first. Default: derived from JWT_SECRET.',
   ),
 };
 

@@ -15,23 +15,23 @@ const cidr = z
 export const limitSettings = {
   TRUSTED_PROXIES: setting(
     cidr,
-    "Proxies in front of the api, as addresses or CIDR blocks; from them the last hop of X-Forwarded-For is the client's IP.",
+    "Proxies in front of the API, as IP addresses or CIDR blocks; from them, the last hop of X-Forwarded-For is the client's IP.",
   ),
   RATE_LIMIT_WINDOW_MS: setting(
     wholeNumber({ default: 900_000, min: 1000, max: 86_400_000 }),
-    'Milliseconds of the window that RATE_LIMIT_MAX_REQUESTS counts in.',
+    'Window of RATE_LIMIT_MAX_REQUESTS in milliseconds.',
   ),
   RATE_LIMIT_MAX_REQUESTS: setting(
     wholeNumber({ default: 100, min: 0, max: 10_000_000 }),
-    'Requests to /api of one IP in a window; raise it where a server calls for all its users; 0 for no such limit.',
+    'Requests to /api from one IP per window; raise it if one server calls for all its users; 0 for no limit.',
   ),
   RATE_LIMIT_PER_SECOND: setting(
     wholeNumber({ default: 10, min: 0, max: 100_000 }),
-    'Requests to /api of one IP in a second, in the long run; 0 for no such limit.',
+    'Requests to /api from one IP per second, on average; 0 for no limit.',
   ),
   RATE_LIMIT_BURST: setting(
     wholeNumber({ default: 20, min: 1, max: 100_000 }),
-    'Requests to /api of one IP at once, before RATE_LIMIT_PER_SECOND holds.',
+    'Requests to /api from one IP at once, before RATE_LIMIT_PER_SECOND applies.',
   ),
 };
 

@@ -6,7 +6,7 @@ import { setting } from '../runtime/settings.ts';
 export const logSettings = {
   LOG_LEVEL: setting(
     z.enum(logLevels, `one of ${logLevels.join(', ')} is needed`).default('info'),
-    'The least level that is logged.',
+    'Lowest level that is logged.',
   ),
-  LOG_FILE: setting(z.string().optional(), 'A file that gets the log beside standard output.'),
+  LOG_FILE: setting(z.string().optional(), 'File that the log is written to, in addition to standard output.'),
 };

@@ -8,24 +8,21 @@ import { port, secret, setting, type SettingsCheck, type SettingsOf, wholeNumber
 export const mailSettings = {
   MAIL_TRANSPORT: setting(
     z.enum(['ses', 'smtp'], 'ses or smtp is needed').default('ses'),
-    'The road that mails take: ses (Amazon SES), or smtp (a server of SMTP_HOST).',
+    'How emails are sent: ses (Amazon SES) or smtp (the server SMTP_HOST).',
   ),
   AWS_REGION: setting(
     z
       .string()
       .regex(/^[a-z0-9-]+$/, 'a region such as us-east-1 is needed')
       .default('us-east-1'),
-    'Region of SES.',
+    'AWS region of SES.',
   ),
-  AWS_ACCESS_KEY_ID: secret(z.string().optional(), 'Access key of the IAM user that sends; required for SES.'),
-  AWS_SECRET_ACCESS_KEY: secret(z.string().optional(), 'Secret of that access key; required for SES.'),
-  SES_ENDPOINT: setting(
-    z.url('an http or https URL is needed').optional(),
-    "Another address of the SES API; absent: Amazon's.",
-  ),
+  AWS_ACCESS_KEY_ID: secret(z.string().optional(), 'Access key of the IAM user that sends; required for ses.'),
+  AWS_SECRET_ACCESS_KEY: secret(z.string().optional(), 'Secret of that access key; required for ses.'),
+  SES_ENDPOINT: setting(z.url('an http or https URL is needed').optional(), "URL of the SES API. Default: Amazon's."),
   SES_FROM_EMAIL: setting(
     z.email('an email address is needed'),
-    'Sender of the mails; with SES an identity that is verified there.',
+    'Sender of the emails; with ses, an identity that is verified there.',
   ),
   SES_FROM_NAME: setting(
     z
@@ -33,19 +30,19 @@ export const mailSettings = {
       .max(100, 'at most 100 characters are possible')
       .regex(/^\P{Cc}*$/u, 'no control characters or line breaks are possible')
       .default('Sealpost'),
-    'Name of the sender, also in the text.',
+    'Name of the sender, also shown in the email.',
   ),
-  SMTP_HOST: setting(z.string().optional(), 'SMTP server that takes the mails; required for smtp.'),
+  SMTP_HOST: setting(z.string().optional(), 'SMTP server; required for smtp.'),
   SMTP_PORT: setting(port(587), 'Port of the SMTP server.'),
   SMTP_TLS: setting(
     z.enum(['starttls', 'tls', 'off'], 'starttls, tls or off is needed').default('starttls'),
-    'TLS to the SMTP server: starttls (or no mail at all), tls (from the first byte, port 465), or off (a relay on this machine).',
+    'TLS to the SMTP server: starttls (required, never plain text), tls (implicit, port 465) or off (for a relay on this machine).',
   ),
-  SMTP_USER: setting(z.string().optional(), 'Login at the SMTP server; absent: none.'),
-  SMTP_PASSWORD: secret(z.string().optional(), 'Password of that login.'),
+  SMTP_USER: setting(z.string().optional(), 'User name at the SMTP server. Default: no login.'),
+  SMTP_PASSWORD: secret(z.string().optional(), 'Password of that user.'),
   SMTP_RATE_PER_SECOND: setting(
     wholeNumber({ default: 10, min: 1, max: 10_000 }),
-    'Mails a second that the SMTP server takes; 0.8 of it is used, as of the rate of SES.',
+    'Emails per second that the SMTP server accepts; Sealpost uses 80 % of it, as it does of the rate of SES.',
   ),
 };
 

@@ -10,16 +10,16 @@ const HOST_NAME = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z
 export const messageSettings = {
   MAIL_LOCALE: setting(
     z.string().default('en'),
-    'Language of a mail where neither the request nor its Accept-Language names one that is there.',
+    'Language of an email if neither the request nor Accept-Language names one that exists.',
   ),
   MAIL_TEMPLATES: setting(
     // Read once, here; what is wrong in it is told by the check, a line each.
     z.string().transform(readTemplates).optional(),
-    "Folder with the operator's own words, colours and logo; absent: the built-in ones.",
+    'Folder with your own wording, colours and logo. Default: the built-in ones.',
   ),
   MAIL_AUTOFILL_DOMAIN: setting(
     z.string().regex(HOST_NAME, 'a domain such as example.com is needed, in lower case').optional(),
-    'Domain of the pages that a browser may fill the code in on: the last line of a mail is then "@domain #code".',
+    'Domain on whose pages a browser may offer the code: the last line of an email is then "@domain #code".',
   ),
 };
 

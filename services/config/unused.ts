@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { port, secret, setting } from '../runtime/settings.ts';
 
-const notNeeded = 'Accepted and not needed: PostgreSQL holds what Redis held.';
+const notNeeded = 'Accepted and ignored: PostgreSQL does what Redis did.';
 
 export const unusedSettings = {
   REDIS_HOST: setting(z.string().optional(), notNeeded),

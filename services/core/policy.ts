@@ -26,34 +26,35 @@ export const CODE_TTL_SECONDS_MAX = 600;
 export const CODE_TTL_SECONDS_FORCED_MAX = 86_400;
 
 export const policyBounds: Readonly<Record<keyof Policy, Bound>> = {
-  codeDigits: { default: 6, min: 6, max: 10, sentence: 'Digits of a code.' },
+  codeDigits: { default: 6, min: 6, max: 10, sentence: 'Number of digits of a code.' },
   codeTtlSeconds: {
     default: 600,
     min: 30,
     max: CODE_TTL_SECONDS_FORCED_MAX,
-    sentence: 'Seconds that a code lives; more than 600 only with EMAIL_OTP_EXPIRES_FORCE=true (ASVS 6.5.5).',
+    sentence: 'Lifetime of a code in seconds; more than 600 needs EMAIL_OTP_EXPIRES_FORCE=true, see ASVS 6.5.5.',
   },
-  attemptsMax: { default: 3, min: 1, max: 10, sentence: 'Wrong guesses that end a code.' },
-  cooldownSeconds: { default: 60, min: 1, max: 3600, sentence: 'Seconds between two mails to one address.' },
-  requestsPerHourMax: { default: 5, min: 1, max: 50, sentence: 'Mails to one address in an hour, whoever asks.' },
-  requestsPerDayMax: { default: 20, min: 1, max: 50, sentence: 'Mails to one address in 24 hours, whoever asks.' },
+  attemptsMax: { default: 3, min: 1, max: 10, sentence: 'Wrong attempts after which a code is dead.' },
+  cooldownSeconds: { default: 60, min: 1, max: 3600, sentence: 'Seconds between two emails to one address.' },
+  requestsPerHourMax: { default: 5, min: 1, max: 50, sentence: 'Emails to one address per hour, whoever asks.' },
+  requestsPerDayMax: { default: 20, min: 1, max: 50, sentence: 'Emails to one address in 24 hours, whoever asks.' },
   wrongGuessesMax: {
     default: 20,
     min: 5,
     max: 100,
-    sentence: 'Wrong guesses at one address since its last success, over all its codes (NIST SP 800-63B-4 3.2.2).',
+    sentence:
+      'Wrong attempts at one address since its last success, over all its codes, before it is locked; see NIST SP 800-63B-4 3.2.2.',
   },
   requestsPerUserHourMax: {
     default: 10,
     min: 0,
     max: 1_000_000,
-    sentence: 'Mails that one user may ask for in an hour, whatever the address; 0 for no such limit.',
+    sentence: 'Emails that one user may request per hour, whatever the address; 0 for no limit.',
   },
   requestsPerMinuteMax: {
     default: 3000,
     min: 0,
     max: 10_000_000,
-    sentence: 'The brake: mails of the whole installation in a minute, whoever asks; 0 for no such limit.',
+    sentence: 'Emails of the whole installation per minute; 0 for no limit.',
   },
 };
 

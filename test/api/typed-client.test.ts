@@ -1,4 +1,4 @@
-/** A client made from the description: the README's TypeScript compiles against it, a mistake does not, and it works. */
+/** A client made from the description: the TypeScript of docs/api.md compiles against it, a mistake does not, and it works. */
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { generateApi } from 'swagger-typescript-api';
 import { type Stage, startStage } from '../support/contract.ts';
 import { tokenOf, user } from '../support/api.ts';
 import { awaitCode } from '../support/mailbox.ts';
+import { page } from '../support/pages.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
@@ -19,8 +20,7 @@ beforeAll(async () => {
   stage = await startStage();
   const spec = (await stage.api.call('GET', '/openapi.json')).body as never;
   await generateApi({ spec, output: folder, fileName: 'sealpost.ts', silent: true });
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const shown = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+  const shown = /```ts\n([\s\S]*?)```/.exec(page('docs/api.md').text)?.[1] ?? '';
   writeFileSync(join(folder, 'example.ts'), shown.replace('http://127.0.0.1:3001', stage.api.url));
   const compilerOptions = {
     allowImportingTsExtensions: true,
@@ -47,7 +47,7 @@ const compile = (cwd: string) =>
     (error: { stdout: string }) => error.stdout,
   );
 
-test('the README’s example compiles against it, and one with a field that does not exist does not', async () => {
+test('the example of docs/api.md compiles against it, and one with a field that does not exist does not', async () => {
   expect(await compile(folder)).toBe('');
   const wrong = `${folder}-wrong`;
   cpSync(folder, wrong, { recursive: true, verbatimSymlinks: true });

@@ -116,7 +116,7 @@ describe('sealpost token', () => {
   });
 });
 
-test('sealpost settings prints the README’s table, and with --env the file .env.example', async () => {
+test('sealpost settings prints the tables of docs/settings.md, and with --env the file .env.example', async () => {
   expect((await runCommand(addSettings, ['settings'], {})).stdout).toBe(`${settingsAsMarkdown()}\n`);
   expect((await runCommand(addSettings, ['settings', '--env'], {})).stdout).toBe(settingsAsEnvironmentFile());
 });

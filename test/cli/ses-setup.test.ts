@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
 import { callsWithoutAction } from '../support/aws-calls.ts';
+import { pages } from '../support/pages.ts';
 
 const URL_OPTION = ['--url', 'https://api.example.com'];
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:sealpost-feedback';
@@ -80,12 +81,12 @@ describe('sealpost ses setup', () => {
     expect(named(calls, 'set-identity-notification-topic')).toEqual([]);
   });
 
-  test('every call of SES in it, in the README and in what doctor and dns advise exists, with these options', async () => {
+  test('every call of SES in it, in the documents and in what doctor and dns advise exists, with these options', async () => {
     const root = join(import.meta.dirname, '../..');
     const sources = readdirSync(join(root, 'services/cli'), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
       .map((name) => readFileSync(join(root, 'services/cli', name), 'utf8'));
-    const texts = [readFileSync(join(root, 'README.md'), 'utf8'), ...sources];
+    const texts = [...pages.map(({ text }) => text), ...sources];
     expect(texts.join().match(/aws ses [a-z]/g)?.length).toBeGreaterThan(8);
     expect(texts.flatMap(callsWithoutAction)).toEqual([]);
     // The guide's own call is not one, and neither is a real one with a foreign option.

@@ -111,9 +111,9 @@ test.each(Object.keys(defaults))('%s: an empty value and blanks are as if it wer
   }
 });
 
-test('.env.example and the table of the README are what the code says', () => {
+test('.env.example and the tables of docs/settings.md are what the code says', () => {
   expect(settingsAsEnvironmentFile()).toBe(read('.env.example'));
-  expect(read('README.md')).toContain(settingsAsMarkdown());
+  expect(read('docs/settings.md')).toContain(settingsAsMarkdown());
 });
 
 test("the guide's 32 variables are all there: 27 used, one adapted, four not needed", () => {

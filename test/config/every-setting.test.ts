@@ -21,31 +21,31 @@ describe('every setting', () => {
       ['The server', 4],
       ['The database', 9],
       ['Keys and tokens', 11],
-      ['Accounts of operators', 4],
-      ['Amazon SES', 13],
-      ['The message', 3],
-      ['What became of a mail', 4],
-      ['The rules', 10],
+      ['Operator accounts', 4],
+      ['Sending email', 13],
+      ['The email', 3],
+      ['Delivery reports', 4],
+      ['Codes and limits', 10],
       ['Limits per IP', 5],
       ['The log', 2],
       ['Erasure', 1],
-      ['Browsers on other origins', 2],
+      ['CORS', 2],
       ['The doctor', 2],
       ['Not needed', 3],
-      ['The embedded default', 3],
+      ['Only for npm start', 3],
     ]);
   });
 
-  test('is in the README and in .env.example as the code has it, with default, bounds and sentence', () => {
-    expect(settingsAsMarkdown()).toMatch(/^\| setting \| default \|.*\n\| --- \|/);
-    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(`\n${settingsAsMarkdown()}\n`);
+  test('is in docs/settings.md and in .env.example as the code has it, with default, bounds and sentence', () => {
+    expect(settingsAsMarkdown()).toMatch(/\n\| setting \| .*\n\| --- \|/);
+    expect(readFileSync(join(root, 'docs/settings.md'), 'utf8')).toContain(`\n${settingsAsMarkdown()}\n`);
     expect(readFileSync(join(root, '.env.example'), 'utf8')).toBe(settingsAsEnvironmentFile());
   });
 
   test('in .env.example is commented out, under its sentence, and one without a default has no value', () => {
     const lines = settingsAsEnvironmentFile().split('\n');
     const above = (name: string) => lines.slice(lines.indexOf(name) - 1, lines.indexOf(name) + 1);
-    expect(above('#PORT=3001')).toEqual(['# Port of the api: 0 to 65535.', '#PORT=3001']);
+    expect(above('#PORT=3001')).toEqual(['# Port of the API (0 to 65535).', '#PORT=3001']);
     expect(lines).toContain('#SES_FROM_EMAIL=');
     expect(lines).toContain('#JWT_SECRET=');
     expect(lines).toContain('#JWT_ALGORITHMS=EdDSA,ES256,RS256');

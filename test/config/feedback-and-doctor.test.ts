@@ -75,7 +75,7 @@ describe('the log', () => {
       expect(readSettings(logSettings, { LOG_LEVEL: level }).LOG_LEVEL).toBe(level);
     }
     expect(problemsIn(logSettings, { LOG_LEVEL: 'loud' })).toEqual([
-      'LOG_LEVEL: one of debug, info, warn, error, silent is needed. The least level that is logged.',
+      'LOG_LEVEL: one of debug, info, warn, error, silent is needed. Lowest level that is logged.',
     ]);
   });
 });

@@ -134,7 +134,7 @@ describe('the limits per IP', () => {
   ])('refuse %s as a proxy', (text) => {
     expect(problemsIn(limitSettings, { TRUSTED_PROXIES: `192.0.2.1,${text}` })).toEqual([
       'TRUSTED_PROXIES: addresses or CIDR blocks such as 172.30.0.0/24 are needed, separated by commas. ' +
-        "Proxies in front of the api, as addresses or CIDR blocks; from them the last hop of X-Forwarded-For is the client's IP.",
+        "Proxies in front of the API, as IP addresses or CIDR blocks; from them, the last hop of X-Forwarded-For is the client's IP.",
     ]);
   });
 
@@ -146,7 +146,7 @@ describe('the limits per IP', () => {
 test('what stands for Redis is accepted, and a password of it never appears', () => {
   const given = { REDIS_HOST: 'redis', REDIS_PASSWORD: 'hidden', REDIS_PORT: 'x' };
   expect(problemsIn(unusedSettings, given)).toEqual([
-    'REDIS_PORT: a whole number from 0 to 65535 is needed. Accepted and not needed: PostgreSQL holds what Redis held.',
+    'REDIS_PORT: a whole number from 0 to 65535 is needed. Accepted and ignored: PostgreSQL does what Redis did.',
   ]);
   expect(readSettings(unusedSettings, {})).toEqual({
     REDIS_HOST: undefined,

@@ -39,7 +39,7 @@ describe('the code', () => {
     expect(html).toContain('>012345</p>');
   });
 
-  test("in English begins the sentence that the README's commands read", () => {
+  test('in English begins the sentence that the commands of the documents read', () => {
     expect(composer().compose(facts).text.split('\n')[0]).toBe('012345 is your Sealpost verification code.');
   });
 

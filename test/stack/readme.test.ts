@@ -1,11 +1,11 @@
-/** The chapter "With Docker" is true: from a fresh clone with nothing edited, each of its commands does what it shows. */
+/** The documents are true of the stack: from a fresh clone with nothing edited, each of their commands for it does what it shows. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chapters } from '../../services/config/all.ts';
-import { blocks, needsStack, readme, shape } from '../support/readme.ts';
+import { needsStack, pages, shape } from '../support/pages.ts';
 import { freshClone } from './support/clone.ts';
 import { leftovers } from './support/stack.ts';
 
@@ -15,14 +15,15 @@ const UP_MILLISECONDS_MAX = 60_000;
 const NOTHING = './compose.modes.yaml';
 
 const project = 'sealpost-readme';
-const stackBlocks = blocks.filter(needsStack);
+const [UP, DOWN] = ['docker compose up -d --wait', 'docker compose down -v'];
+const stackBlocks = pages.flatMap(({ blocks }) => blocks.filter(needsStack));
 
 let folder: string;
 beforeAll(async () => {
   folder = await freshClone();
 });
 afterAll(async () => {
-  await sh('docker compose down -v');
+  await sh(DOWN);
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -42,18 +43,18 @@ async function sh(command: string): Promise<string> {
   return output.stdout.trim();
 }
 
-describe('the chapter With Docker', () => {
-  test('begins with the one command, which ends healthy within a minute, and ends with the one that deletes all', async () => {
-    expect(stackBlocks.at(0)?.command).toBe('docker compose up -d --wait');
-    expect(stackBlocks.at(-1)?.command).toBe('docker compose down -v');
+describe('the documents of the stack', () => {
+  test('begin with the one command, which ends healthy within a minute, and name once the one that deletes all', async () => {
+    expect(stackBlocks.at(0)?.command).toBe(UP);
+    expect(stackBlocks.filter(({ command }) => command === DOWN)).toHaveLength(1);
     const started = performance.now();
-    await sh('docker compose up -d --wait');
+    await sh(UP);
     expect(performance.now() - started).toBeLessThan(UP_MILLISECONDS_MAX);
   });
 
   test('each command runs and answers what is shown: an address is verified by https, with a code out of a mail', async () => {
-    const between = stackBlocks.slice(1, -1);
-    expect(between.length).toBeGreaterThan(4);
+    const between = stackBlocks.filter(({ command }) => command !== DOWN);
+    expect(between.length).toBeGreaterThan(12);
     for (const { command, shown, language } of between) {
       const output = await sh(command);
       const lines = shown.split('\n').filter(Boolean);
@@ -65,18 +66,17 @@ describe('the chapter With Docker', () => {
 
   test('the last one leaves nothing', async () => {
     expect(await leftovers(project)).not.toBe('');
-    await sh('docker compose down -v');
+    await sh(DOWN);
     expect(await leftovers(project)).toBe('');
   });
 
-  test('its table and the settings are all that the compose files ask for, with the defaults that hold', async () => {
+  test('their table and the settings are all that the compose files ask for, with the defaults that hold', async () => {
     const files = ['compose.yaml', 'compose.modes.yaml'].map((name) => readFile(join(folder, name), 'utf8'));
     const text = (await Promise.all(files)).join('\n');
+    const lines = pages.flatMap(({ text: markdown }) => markdown.split('\n'));
     const settings = new Set(Object.values(chapters).flatMap((table) => Object.keys(table)));
     for (const [, name = '', fallback = ''] of text.matchAll(/\$\{([A-Z_]+)(?::-([^$}]*))?/g)) {
-      const row = readme
-        .split('\n')
-        .find((line) => line.startsWith('| `') && line.split(' | ')[0]?.includes(`\`${name}\``));
+      const row = lines.find((line) => line.startsWith('| `') && line.split(' | ')[0]?.includes(`\`${name}\``));
       expect(row, name).toBeDefined();
       const isDefault = fallback !== '' && fallback !== NOTHING;
       if (!settings.has(name) && isDefault) expect(row, name).toContain(`\`${fallback}\``);
