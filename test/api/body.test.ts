@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { OpenAPIHono, createRoute, z } from '@hono/zod-openapi';
 import { describe, expect, test } from 'vitest';
-import { BODY_BYTES_MAX, readAtMost, refuseInvalid } from '../../services/api/body.ts';
+import { BODY_BYTES_MAX, readAtMost, refuseInvalid, smallBody } from '../../services/api/body.ts';
 import type { AppEnv } from '../../services/api/env.ts';
 import { Refused } from '../../services/api/problem.ts';
 
@@ -96,5 +96,40 @@ describe('wrong fields', () => {
 
   test('are none in a body that is right', async () => {
     expect(await refusal({ email: 'yes', list: [1] })).toBe('taken');
+  });
+});
+
+const chunked = (body: string) => {
+  const { request } = incoming([body]);
+  return { incoming: Object.assign(request, { headers: { 'transfer-encoding': 'chunked' } }) };
+};
+
+describe('a request', () => {
+  const app = new OpenAPIHono<AppEnv>();
+  app.use(smallBody);
+  app.post('/', async (c) => c.text(`${c.req.header('x-kept') ?? ''} ${await c.req.text()}`));
+  app.onError((error, c) => c.text(error instanceof Refused ? error.code : error.name, 400));
+  const ask = async (headers: Record<string, string>, env?: object) =>
+    (
+      await app.request('/', { method: 'POST', body: 'as sent', headers: { 'x-kept': 'kept', ...headers } }, env)
+    ).text();
+  test.each([
+    ['0', 'kept as sent'],
+    [String(BODY_BYTES_MAX), 'kept as sent'],
+    [String(BODY_BYTES_MAX + 1), 'body_too_large'],
+  ])('whose length is stated as %s is %j', async (length, wanted) => {
+    expect(await ask({ 'content-length': length })).toBe(wanted);
+  });
+
+  test('without a length is counted as it comes, and keeps its headers', async () => {
+    expect(await ask({}, chunked('as counted'))).toBe('kept as counted');
+    expect(await ask({}, chunked('x'.repeat(BODY_BYTES_MAX + 1)))).toBe('body_too_large');
+  });
+
+  test('whose length is stated is not read here; nor is one without a body', async () => {
+    expect(await ask({ 'content-length': '7' }, chunked('x'.repeat(BODY_BYTES_MAX + 1)))).toBe('kept as sent');
+    const { request } = incoming(['x'.repeat(BODY_BYTES_MAX + 1)]);
+    expect(await ask({}, { incoming: Object.assign(request, { headers: {} }) })).toBe('kept as sent');
+    expect(await ask({}, {})).toBe('kept as sent');
   });
 });

@@ -32,6 +32,12 @@ describe('the IP of a client', () => {
     ['that a trusted proxy names', '10.0.0.1', '198.51.100.7', '198.51.100.7'],
     ['that a trusted proxy names in IPv6', '10.0.0.1', '2001:db8::9', '2001:db8::9'],
     ['that a trusted proxy names in mapped form', '10.0.0.1', '::FFFF:198.51.100.7', '198.51.100.7'],
+    [
+      'of an IPv4 connection in IPv6 form, its last part of three digits',
+      '::ffff:192.0.2.117',
+      undefined,
+      '192.0.2.117',
+    ],
     ['that a trusted proxy of mapped form names', '::ffff:10.1.2.3', '198.51.100.7', '198.51.100.7'],
     ['that a trusted IPv6 proxy names', '2001:db8:ffff::1', '198.51.100.7', '198.51.100.7'],
     ['of several hops the last', '10.0.0.1', '203.0.113.1, 203.0.113.2 ,198.51.100.7', '198.51.100.7'],

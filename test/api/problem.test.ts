@@ -78,6 +78,21 @@ async function answer(code: RefusalCode, facts?: RefusalFacts) {
   return { status: response.status, headers: Object.fromEntries(response.headers), text: await response.text(), noted };
 }
 
+test('a field that the rules refuse is named in words and by its pointer', () => {
+  const refused = refusedBy({
+    code: 'invalid_request',
+    field: 'email',
+    detail: 'this address was erased',
+  } as Rejection);
+  expect(refused).toMatchObject({
+    code: 'invalid_request',
+    facts: {
+      detail: 'email: this address was erased',
+      errors: [{ pointer: '/email', detail: 'this address was erased' }],
+    },
+  });
+});
+
 describe('a refusal', () => {
   test.each(table)('%s is a %i', async (code, status, title, detail) => {
     const { text, headers, noted, ...told } = await answer(code);

@@ -1,7 +1,8 @@
 /** The tests of one room that run without a PostgreSQL and without processes: those that Stryker runs against its mutants of that room. */
 import { defineConfig } from 'vitest/config';
 
-const api = 'admin-schemas answers body client-ip cross-origin problem schemas token-check unreadable'.split(' ');
+const api =
+  'admin-schemas answers body client-ip cross-origin description problem schemas token-check unreadable'.split(' ');
 const runtime = 'files log metrics password settings token'.split(' ');
 
 /** By room, and those of other rooms that look at it too. */
