@@ -2,7 +2,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { listEmails } from '../../store/queries.ts';
 import { jsonAnswer, problems } from '../describe.ts';
-import { type AppEnv, type Services } from '../env.ts';
+import type { AppEnv, Services } from '../env.ts';
 import { listAnswer } from '../schemas.ts';
 
 const route = createRoute({

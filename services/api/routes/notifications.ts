@@ -7,7 +7,7 @@ import { NotBelieved, type SnsMessage } from '../../mail/sns.ts';
 import { findMailing } from '../../store/feedback.ts';
 import { readState } from '../../store/queries.ts';
 import { readAtMost } from '../body.ts';
-import { type AppEnv, type Services } from '../env.ts';
+import type { AppEnv, Services } from '../env.ts';
 import { Refused, refusedBy } from '../problem.ts';
 
 /** SNS's own bound of a message. */

@@ -1,12 +1,10 @@
 /** GET status/:email: whether the caller verified this address, now or at a moment of the past, and where its newest mail is. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { EmailAddress } from '../../core/email-address.ts';
-import type { Recorded } from '../../core/events.ts';
 import { asOf } from '../../core/past.ts';
 import { type AddressState, emptyAddress, latestDelivery, verifiedLink } from '../../core/state.ts';
 import { readRecorded, readState } from '../../store/queries.ts';
 import { jsonAnswer, problems } from '../describe.ts';
-import { type AppEnv, type Services } from '../env.ts';
+import type { AppEnv, Services } from '../env.ts';
 import { emailField, momentField, statusAnswer } from '../schemas.ts';
 
 const route = createRoute({
@@ -27,14 +25,10 @@ export function status(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
       const state = await readState(sql, email);
       return c.json(told(state ?? emptyAddress, userId), 200);
     }
-    const { state, because } = asOf(await history(email), at.getTime(), userId);
+    const { state, because } = asOf(await readRecorded(sql, email), at.getTime(), userId);
     const event = because && { version: because.version, type: because.type, at: time(because.at) };
     return c.json({ ...told(state, userId), at: at.toISOString(), ...(event ? { event } : {}) }, 200);
   });
-
-  function history(email: EmailAddress): Promise<readonly Recorded[]> {
-    return readRecorded(sql, email);
-  }
 }
 
 function told(state: AddressState, userId: string) {

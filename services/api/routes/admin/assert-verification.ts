@@ -6,7 +6,7 @@ import { type EmailRecord, findEmail, readEmail } from '../../../store/admin-que
 import { changedAnswer, manualBody, toggleBody } from '../../admin-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
 import { emailRecordOf } from '../../email-record.ts';
-import { type AppEnv, type Services } from '../../env.ts';
+import type { AppEnv, Services } from '../../env.ts';
 import { Refused, refusedBy } from '../../problem.ts';
 
 const described = {

@@ -4,7 +4,7 @@ import type { Command } from '../../../core/decide.ts';
 import { pageOfSuppressed } from '../../../store/admin-queries.ts';
 import { addressBody, doneAnswer, pageQuery, suppressionsAnswer } from '../../admin-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
-import { type AppEnv, type Services } from '../../env.ts';
+import type { AppEnv, Services } from '../../env.ts';
 import { pagination } from '../../paging.ts';
 import { refusedBy } from '../../problem.ts';
 

@@ -3,7 +3,7 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { pageOfCodes } from '../../../store/admin-queries.ts';
 import { codesQuery, historyAnswer } from '../../admin-schemas.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
-import { type AppEnv, type Services } from '../../env.ts';
+import type { AppEnv, Services } from '../../env.ts';
 import { pagination } from '../../paging.ts';
 
 const route = createRoute({

@@ -4,7 +4,7 @@ import { addressOfCode } from '../../../store/admin-queries.ts';
 import { readEvents } from '../../../store/queries.ts';
 import { timelineAnswer, timelineQuery } from '../../admin-schemas.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
-import { type AppEnv, type Services } from '../../env.ts';
+import type { AppEnv, Services } from '../../env.ts';
 import { Refused } from '../../problem.ts';
 
 const route = createRoute({

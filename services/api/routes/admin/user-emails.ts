@@ -4,7 +4,7 @@ import { pageOfEmails } from '../../../store/admin-queries.ts';
 import { emailsAnswer, emailsQuery } from '../../admin-schemas.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
 import { emailRecordOf } from '../../email-record.ts';
-import { type AppEnv, type Services } from '../../env.ts';
+import type { AppEnv, Services } from '../../env.ts';
 import { pagination } from '../../paging.ts';
 
 const route = createRoute({

@@ -7,7 +7,7 @@ import { findAccount, startFamily } from '../../../store/accounts.ts';
 import { forgetCount } from '../../../store/allowances.ts';
 import { loginBody, tokensAnswer } from '../../auth-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
-import { type AppEnv, type Services } from '../../env.ts';
+import type { AppEnv, Services } from '../../env.ts';
 import { Refused } from '../../problem.ts';
 import { tokensFor } from '../../tokens-for.ts';
 

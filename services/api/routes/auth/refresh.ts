@@ -3,7 +3,7 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { endFamily, rotate } from '../../../store/accounts.ts';
 import { logoutAnswer, refreshBody, tokensAnswer } from '../../auth-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
-import { type AppEnv, type Services } from '../../env.ts';
+import type { AppEnv, Services } from '../../env.ts';
 import { Refused } from '../../problem.ts';
 import { tokensFor } from '../../tokens-for.ts';
 
