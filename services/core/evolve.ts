@@ -10,7 +10,7 @@ import type {
   Recorded,
   Requested,
 } from './events.ts';
-import { type AddressState, type Code, type Delivery, emptyAddress, type Link } from './state.ts';
+import { type AddressState, type Code, type Delivery, emptyAddress, type Link, SOFT_BOUNCES_MAX } from './state.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
 /** A state keeps at most so many codes: more than the daily cap's highest setting. */
@@ -166,14 +166,13 @@ const telling: Readonly<Record<Delivery, number>> = {
   complained: 5,
 };
 const REPORTS_KEPT_MAX = 16;
-const SOFT_BOUNCES_KEPT_MAX = 3;
 
 function reported(state: AddressState, event: Recorded<Delivered | Bounced | Complained>): AddressState {
   const { ids = [], softBounces = [] } = state.feedback ?? {};
   const isSoft = event.type === 'bounced' && !event.data.permanent;
   const feedback = {
     ids: [...ids, event.data.feedbackId].slice(-REPORTS_KEPT_MAX),
-    softBounces: isSoft ? [...softBounces, event.at].slice(-SOFT_BOUNCES_KEPT_MAX) : softBounces,
+    softBounces: isSoft ? [...softBounces, event.at].slice(-SOFT_BOUNCES_MAX) : softBounces,
   };
   return { ...delivered(state, event.data, event.type), feedback };
 }

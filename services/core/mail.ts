@@ -2,6 +2,9 @@
 import type { EmailAddress } from './email-address.ts';
 import type { Recorded, Requested } from './events.ts';
 
+/** Whoever claims a mail has so long to send it before others may. */
+export const CLAIM_SECONDS = 15;
+
 export type Mail = Readonly<{
   address: EmailAddress;
   event: Recorded<Requested>;

@@ -3,7 +3,7 @@ import type { Decision } from './decide.ts';
 import { recorded, unchanged } from './decision.ts';
 import type { EmailAddress } from './email-address.ts';
 import type { AddressEvent, Instant, Suppressed } from './events.ts';
-import type { AddressState } from './state.ts';
+import { type AddressState, SOFT_BOUNCES_MAX } from './state.ts';
 
 export type RecordFeedback = Readonly<{
   type: 'record-feedback';
@@ -18,7 +18,6 @@ export type RecordFeedback = Readonly<{
     | Readonly<{ kind: 'complained'; complaint: string }>;
 }>;
 
-const SOFT_BOUNCES_MAX = 3;
 const SOFT_BOUNCES_MILLISECONDS = 7 * 86_400_000;
 
 export function recordFeedback(state: AddressState, command: RecordFeedback, now: Instant): Decision {

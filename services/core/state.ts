@@ -68,6 +68,9 @@ export type AddressState = Readonly<{
  */
 export const STATE_VERSION = 1;
 
+/** So many bounces for now within a week close an address; a state keeps as many. */
+export const SOFT_BOUNCES_MAX = 3;
+
 export const emptyAddress: AddressState = {
   links: [],
   codes: [],

@@ -1,6 +1,6 @@
 /** The sender: hands mails to the transport at its pace and records what came of each; it is offered mails, and claims others. */
 import type { Command } from '../core/decide.ts';
-import type { Mail } from '../core/mail.ts';
+import { CLAIM_SECONDS, type Mail } from '../core/mail.ts';
 import { repeat, type ReportOn } from '../runtime/repeat.ts';
 import { createBreaker } from './breaker.ts';
 import { type Outbox, reportedOutbox } from './outbox.ts';
@@ -32,8 +32,8 @@ export type Mailer = Readonly<{
   stop(): Promise<void>;
 }>;
 
-/** Of its claim of 15 s a mail is held for what an attempt does not need, so that no other sends it meanwhile. */
-const CLAIM_MILLISECONDS = 14_000;
+/** Of its claim, less a second for the way, a mail is held for what an attempt does not need, so that no other sends it meanwhile. */
+const CLAIM_MILLISECONDS = (CLAIM_SECONDS - 1) * 1000;
 const QUEUE_MAX = 1000;
 const IN_FLIGHT_MAX = 64;
 const POLL_MILLISECONDS = 500;

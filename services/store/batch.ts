@@ -1,6 +1,7 @@
 /** What a batch adds, and its form as the parameter of the append. */
 import type { EmailAddress } from '../core/email-address.ts';
 import type { Recorded } from '../core/events.ts';
+import { CLAIM_SECONDS } from '../core/mail.ts';
 import type { CodeRow, EmailRow } from '../core/projections.ts';
 import { type AddressState, nextExpiry, STATE_VERSION } from '../core/state.ts';
 import { stamped } from '../core/upcast.ts';
@@ -22,9 +23,6 @@ export type Addition = Readonly<{
   /** Of the limits beyond the address; where one has no room any more, the stream loses its race. */
   takings: readonly Taking[];
 }>;
-
-/** A process that wrote a mail's row has so long to send it before others may. */
-export const CLAIM_SECONDS = 15;
 
 /** All of a batch as the one parameter of the append; every list names the stream that its rows belong to. */
 export function batchOf(additions: readonly Addition[]) {

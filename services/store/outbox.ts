@@ -1,10 +1,9 @@
 /** The mails that have no answer yet: claimed for a while by one process, put back, and counted. */
 import type { EmailAddress } from '../core/email-address.ts';
 import type { Recorded, Requested } from '../core/events.ts';
-import type { Mail } from '../core/mail.ts';
+import { CLAIM_SECONDS, type Mail } from '../core/mail.ts';
 import { upcast } from '../core/upcast.ts';
 import { type Granted, take } from './allowances.ts';
-import { CLAIM_SECONDS } from './batch.ts';
 import type { Sql } from './database.ts';
 
 type MailRow = {

@@ -20,6 +20,7 @@ import {
 } from '../../services/core/state.ts';
 import { user } from '../support/api.ts';
 import { at, code, given, link, requested } from '../support/given.ts';
+import { Story } from '../support/rules.ts';
 
 describe('a rule', () => {
   test('has the default of the guide, or a sane one', () => {
@@ -160,5 +161,18 @@ describe('of a state', () => {
     expect(nextExpiry({ ...given([]), codes: [closed, later, code] })).toBe(at(600));
     expect(nextExpiry({ ...given([]), codes: [closed] })).toBeNull();
     expect(nextExpiry(given([]))).toBeNull();
+  });
+});
+
+describe('a cap at its highest setting', () => {
+  const [hour, day] = [policyBounds.requestsPerHourMax.max, policyBounds.requestsPerDayMax.max];
+
+  test.each([
+    ['hour', hour, { requestsPerHourMax: hour, requestsPerDayMax: day, cooldownSeconds: 1 }, 3600 / hour - 1],
+    ['day', day, { requestsPerHourMax: hour, requestsPerDayMax: day, cooldownSeconds: 1 }, 86_400 / day - 1],
+  ])('of a %s, %i, holds: the state remembers as many codes', (_what, max, policy, apart) => {
+    const story = new Story({ ...policy, requestsPerUserHourMax: 0 });
+    for (let n = 0; n < max; n++) expect(story.after(n === 0 ? 0 : apart).request(user(n)).kind).toBe('recorded');
+    expect(story.after(1).request(user(999)).kind).toBe('rejected');
   });
 });

@@ -158,4 +158,13 @@ export const boundMutants: readonly Mutant[] = [
       'took a mail: a fact',
     ],
   ]),
+  ...mutantsOf('services/core/evolve.ts', 'test/core/policy.test.ts', [
+    [
+      'a state remembers fewer codes than a cap may count',
+      ['I05'],
+      'const CODES_KEPT_MAX = 64;',
+      'const CODES_KEPT_MAX = 50;',
+      'of a day, 50, holds',
+    ],
+  ]),
 ];
