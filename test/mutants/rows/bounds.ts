@@ -163,7 +163,7 @@ export const boundMutants: readonly Mutant[] = [
       'a state remembers fewer codes than a cap may count',
       ['I05'],
       'const CODES_KEPT_MAX = 64;',
-      'const CODES_KEPT_MAX = 50;',
+      'const CODES_KEPT_MAX = 49;',
       'of a day, 50, holds',
     ],
   ]),
