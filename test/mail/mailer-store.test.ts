@@ -145,3 +145,31 @@ describe('at a stop', () => {
     expect([claims.length, asked.length, count.rates]).toEqual(before);
   });
 });
+
+test('what fails is told by the name of what it is', async () => {
+  const answers: SendResult[] = [{ kind: 'throttled' }, { kind: 'unsure' }];
+  const { mailer, failing } = senderTold({
+    answer: (n) => answers[n - 1] ?? taken,
+    claim: away,
+    rate: (n) => (n === 1 ? 1000 : away()),
+    permits: (wanted) => {
+      if (failing().includes('count-unsure')) throw new Error('the store is away');
+      return wanted;
+    },
+    record: away,
+    countUnsure: away,
+    defer: away,
+  });
+  await moved();
+  for (const name of ['a', 'b']) mailer.offer(mailOf(name));
+  await moved();
+  mailer.offer(mailOf('c'));
+  await moved(61_000);
+  expect([...new Set(failing())].toSorted()).toEqual([
+    'claim-mails',
+    'count-unsure',
+    'give-mail-back',
+    'learn-send-rate',
+    'take-permits',
+  ]);
+});

@@ -97,6 +97,8 @@ describe('the SES account', () => {
     ['throttled', async () => accountAt(await refusing(429, 'Whatever'))],
     ['throttled', async () => accountAt(await refusing(400, 'TooManyRequestsException'))],
     ['refused', async () => accountAt(await refusing(499, 'NotThrottling'))],
+    ['refused', async () => accountAt(await refusing(499, 'NotTooManyRequests'))],
+    ['refused', async () => accountAt(await refusing(499, 'NotRequestLimitExceeded'))],
     ['unreachable', async () => accountAt(await refusing(500, 'Throttling'))],
     ['unreachable', async () => accountAt(await refusing(503, 'ServiceUnavailable'))],
     ['unreachable', async () => accountAt('http://127.0.0.1:9')],
@@ -104,6 +106,16 @@ describe('the SES account', () => {
     const asked = (await make()).quota();
     await expect(asked).rejects.toMatchObject({ name: 'SesFailure', action: 'GetSendQuota', reason });
     await expect(asked).rejects.toThrow(`SES did not answer GetSendQuota: ${reason}.`);
+  });
+
+  test('a question without an answer is named, with its cause', async () => {
+    const account = accountAt(await refusing(400, 'InvalidParameterValue'));
+    const failed = { name: 'SesFailure', cause: { name: 'InvalidParameterValue' } };
+    await expect(account.statistics()).rejects.toMatchObject({ ...failed, action: 'GetSendStatistics' });
+    await expect(account.identities(['example.com'])).rejects.toMatchObject({
+      ...failed,
+      action: expect.stringMatching(/^GetIdentity(?:Verification|Dkim)Attributes$/),
+    });
   });
 
   test('the identities that let an address send are itself and its domains, nearest first', () => {

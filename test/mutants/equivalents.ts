@@ -1,5 +1,6 @@
 /** Stryker's mutants that no test can tell from the program, and why. Whatever else survives is a gap in the tests. */
 import { coreEquivalents } from './equivalents-core.ts';
+import { mailEquivalents } from './equivalents-mail.ts';
 import { settingEquivalents } from './equivalents-settings.ts';
 
 export type Equivalent = Readonly<{
@@ -11,4 +12,4 @@ export type Equivalent = Readonly<{
   why: string;
 }>;
 
-export const equivalents: readonly Equivalent[] = [...coreEquivalents, ...settingEquivalents];
+export const equivalents: readonly Equivalent[] = [...coreEquivalents, ...mailEquivalents, ...settingEquivalents];

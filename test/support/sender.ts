@@ -33,6 +33,7 @@ export type Told = Readonly<{
   claim?: (n: number, limit: number) => readonly Mail[] | Promise<readonly Mail[]>;
   record?: (n: number) => Promise<void>;
   countUnsure?: () => Promise<number>;
+  defer?: () => Promise<void>;
   compose?: (mail: Mail) => boolean;
   mayMail?: () => boolean;
 }>;
@@ -68,7 +69,10 @@ export function senderTold(told: Told = {}): Sender {
     reportOn,
     outbox: {
       claim: async (limit) => claim(claims.push(limit), limit),
-      defer: async ({ event }, milliseconds) => void deferred.push([event.data.otpId, milliseconds]),
+      defer: async ({ event }, milliseconds) => {
+        deferred.push([event.data.otpId, milliseconds]);
+        await told.defer?.();
+      },
       countUnsure: told.countUnsure ?? (async () => 1),
       record: async (command) => {
         await told.record?.(++records);
