@@ -51,7 +51,7 @@ export type SendFailed = Readonly<{
   data: Readonly<{ otpId: string; mailing: number; reason: SendFailure }>;
 }>;
 
-/** A wrong guess was judged: the how-manieth of this code, and of the address since its last success. */
+/** A wrong guess was judged; `attempts` counts those of this code, `wrongGuesses` those of the address since its last success. */
 export type Attempted = Readonly<{
   type: 'attempted';
   data: Readonly<{ otpId: string; attempts: number; attemptsMax: number; wrongGuesses: number; ipHash: string | null }>;

@@ -8,7 +8,7 @@ export const CLAIM_SECONDS = 15;
 export type Mail = Readonly<{
   address: EmailAddress;
   event: Recorded<Requested>;
-  /** The how-manieth claim of the mail this is; only its holder may give it back. */
+  /** Counts the claims of this mail; only the holder of the latest may give it back. */
   claim: number;
   /** How long the code still lived, by the database's clock, when this process came to hold the mail. */
   livesMilliseconds: number;

@@ -56,7 +56,7 @@ export function guess(about: Given, more: Partial<VerifyCode> = {}): Outcome {
 /** The mail of code-1 was taken. */
 export const sent = happened(1, 'sent', { otpId: 'code-1', mailing: 1, messageId: 'm' });
 
-/** A wrong guess of code-1: the how-manieth of it, and of the address. */
+/** A wrong guess of code-1: how many of it there were then, and of the address. */
 export const guessed = (seconds: number, attempts: number, wrongGuesses = attempts) =>
   happened(seconds, 'attempted', { otpId: 'code-1', attempts, attemptsMax: 3, wrongGuesses, ipHash: null });
 
