@@ -3,40 +3,36 @@ import { z } from '@hono/zod-openapi';
 import { emailField, purposeOrDefault } from './schemas.ts';
 
 const PAGE_MAX = 100_000;
+const LIMIT_MAX = 200;
 
-const page = z.coerce
-  .number('a whole number from 1 is needed')
-  .int('a whole number is needed')
-  .min(1, 'at least 1 is needed')
-  .max(PAGE_MAX)
-  .default(1);
-const limit = z.coerce
-  .number('a whole number from 1 to 200 is needed')
-  .int('a whole number is needed')
-  .min(1, 'at least 1 is needed')
-  .max(200, 'at most 200 is possible')
-  .default(50);
-const search = z.string().trim().max(254, 'at most 254 characters are possible').default('');
+const countTo = (max: number, fallback: number) => {
+  const form = `must be a whole number from 1 to ${max}`;
+  return z.coerce.number(form).int({ error: form, abort: true }).min(1, form).max(max, form).default(fallback);
+};
+
+const page = countTo(PAGE_MAX, 1);
+const limit = countTo(LIMIT_MAX, 50);
+const search = z.string().trim().max(254, 'must have at most 254 characters').default('');
 
 export const pageQuery = z.object({ page, limit });
 export const emailsQuery = z.object({ page, limit, search });
 export const codesQuery = z.object({ page, limit, email: search });
 
 export const uuidField = z
-  .string('a UUID is needed')
-  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'a UUID is needed')
+  .string('must be a UUID')
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be a UUID')
   .transform((text) => text.toLowerCase())
   .openapi({ type: 'string', format: 'uuid' });
 
 export const toggleBody = z
   .object({
     emailId: z.coerce
-      .number('the id of an email is needed')
-      .int('the id of an email is needed')
-      .positive()
-      .max(2_147_483_647, 'the id of an email is needed')
+      .number('must be the id of an email')
+      .int('must be the id of an email')
+      .min(1, 'must be the id of an email')
+      .max(2_147_483_647, 'must be the id of an email')
       .openapi({ type: 'integer', example: 7 }),
-    verified: z.boolean('true or false is needed'),
+    verified: z.boolean('must be true or false'),
   })
   .openapi('ToggleVerificationRequest');
 
@@ -48,7 +44,10 @@ export const addressBody = z.object({ email: emailField }).openapi('AddressReque
 
 export const timelineQuery = z
   .object({ email: emailField.optional(), otpId: uuidField.optional() })
-  .refine(({ email, otpId }) => (email === undefined) !== (otpId === undefined), 'either email or otpId is needed');
+  .refine(
+    ({ email, otpId }) => (email === undefined) !== (otpId === undefined),
+    'give either email or otpId, not both',
+  );
 
 const pagination = z.object({ page: z.int(), limit: z.int(), total: z.int(), totalPages: z.int() });
 const time = z.iso.datetime();

@@ -7,18 +7,18 @@ export const loginBody = z
   .object({
     email: emailField,
     password: z
-      .string('a password is needed')
-      .min(1, 'a password is needed')
-      .max(PASSWORD_CHARACTERS_MAX, `at most ${PASSWORD_CHARACTERS_MAX} characters are possible`),
+      .string('must be a password')
+      .min(1, 'must be a password')
+      .max(PASSWORD_CHARACTERS_MAX, `must have at most ${PASSWORD_CHARACTERS_MAX} characters`),
   })
   .openapi('LoginRequest');
 
 export const refreshBody = z
   .object({
     refreshToken: z
-      .string('a refresh token is needed')
-      .min(1, 'a refresh token is needed')
-      .max(256, 'this is no refresh token'),
+      .string('must be a refresh token')
+      .min(1, 'must be a refresh token')
+      .max(256, 'must be a refresh token'),
   })
   .openapi('RefreshRequest');
 

@@ -6,11 +6,11 @@ import { typedCode } from '../core/typed-code.ts';
 
 /** One address, in its canonical form after parsing. */
 export const emailField = z
-  .string('an email address is needed, such as a@example.com')
+  .string('must be an email address, such as a@example.com')
   .transform((text, context): EmailAddress => {
     const parsed = parseEmailAddress(text);
     if (parsed.ok && !isPseudonym(parsed.address)) return parsed.address;
-    const reason = parsed.ok ? 'This stands for an address that was erased.' : parsed.reason;
+    const reason = parsed.ok ? 'must not be the placeholder of an erased address' : parsed.reason;
     context.addIssue({ code: 'custom', message: reason });
     return z.NEVER;
   })
@@ -18,8 +18,8 @@ export const emailField = z
 
 // No dots or slashes: the purpose stands in the mail, where mail programs would make a link of a domain.
 export const purposeField = z
-  .string('a text is needed')
-  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,49}$/, 'a letter, then up to 49 letters, digits, _ or - are needed')
+  .string('must be a string')
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,49}$/, 'must be a letter followed by up to 49 letters, digits, _ or -')
   .openapi({ example: 'verification' });
 
 /** Absent or null: `verification`. */
@@ -46,7 +46,7 @@ export const momentField = z
       z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
       z.iso.date().transform((text) => new Date(Date.parse(text) + DAY_MILLISECONDS - 1)),
     ],
-    'a date such as 2026-03-03, or a time such as 2026-03-03T12:00:00Z, is needed',
+    'must be a date such as 2026-03-03 or a time such as 2026-03-03T12:00:00Z',
   )
   .openapi({ type: 'string', example: '2026-03-03', description: 'A date (the end of that day, UTC) or a date-time.' });
 
@@ -62,18 +62,18 @@ export const verifyBody = z
   .object({
     email: emailField,
     otp: z
-      .string('the code is needed, as a text of digits')
-      .max(64, 'at most 64 characters are possible')
+      .string('must be the code, as a string of digits')
+      .max(64, 'must have at most 64 characters')
       .transform(typedCode)
-      .refine((text) => text !== '', 'the code is needed, as a text of digits')
+      .refine((text) => text !== '', 'must be the code, as a string of digits')
       .openapi({
         type: 'string',
         example: '123456',
         description: "In any script's digits; blanks, dashes and invisible marks in it do not count.",
       }),
     otpId: z
-      .string('a UUID is needed')
-      .max(64, 'a UUID is needed')
+      .string('must be a UUID')
+      .max(64, 'must be a UUID')
       .transform((text) => text.toLowerCase())
       .nullish()
       .openapi({
@@ -89,7 +89,7 @@ export const verifyBody = z
 export const idempotencyHeader = z.object({
   'idempotency-key': z
     .string()
-    .regex(/^[\x21-\x7e]{16,255}$/, 'Idempotency-Key: 16 to 255 visible ASCII characters are needed')
+    .regex(/^[\x21-\x7e]{16,255}$/, 'Idempotency-Key: must be 16 to 255 visible ASCII characters')
     .optional(),
 });
 

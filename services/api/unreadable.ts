@@ -1,7 +1,8 @@
 /** What Node's parser refuses before there is a request to answer: still a problem document, then the connection ends. */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { problemBody, type RefusalCode, refusals } from './problem.ts';
+import { problemBody } from './problem.ts';
+import { type RefusalCode, refusals } from './refusals.ts';
 
 const reasons: Readonly<Record<string, RefusalCode>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',

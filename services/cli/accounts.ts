@@ -79,7 +79,7 @@ export function addAccounts(program: Command, environment: Environment): void {
 
 function addressOf(given: string): EmailAddress {
   const parsed = parseEmailAddress(given);
-  if (!parsed.ok) throw new Error(parsed.reason);
+  if (!parsed.ok) throw new Error(`The address ${parsed.reason}.`);
   return parsed.address;
 }
 

@@ -24,7 +24,7 @@ export function addErasures(program: Command, environment: Environment): void {
     .action(async () => {
       const settings = readSettings({ ...erasureSettings, ...keySettings, ...ruleSettings }, environment, checkKeys);
       const { ERASURE_LEDGER: file } = settings;
-      if (!file) throw new Error('ERASURE_LEDGER is needed: the file that lists the erasures.');
+      if (!file) throw new Error('Set ERASURE_LEDGER to the file that lists the erasures.');
       const keys = otpKeysOf(settings);
       const ledger = await openLedger(file, keys);
       const sql = connect(readerOptions(environment));

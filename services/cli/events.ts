@@ -14,7 +14,7 @@ export function addEvents(program: Command, environment: Environment): void {
     .option('--json', 'a JSON object a line')
     .action(async ({ email, json }: { email: string; json?: boolean }) => {
       const parsed = parseEmailAddress(email);
-      if (!parsed.ok) throw new Error(parsed.reason);
+      if (!parsed.ok) throw new Error(`The address ${parsed.reason}.`);
       const sql = connect(readerOptions(environment));
       try {
         const events = await readEvents(sql, parsed.address);

@@ -77,19 +77,19 @@ function ownDomain(environment: Environment): string {
 function httpsUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'https:' || url.pathname !== '/' || url.search || url.hash || url.username) {
-    throw new InvalidArgumentError('An address such as https://api.example.com is needed: SNS calls it from outside.');
+    throw new InvalidArgumentError('Must be a URL such as https://api.example.com, which SNS can reach.');
   }
   return url.origin;
 }
 
 function plainName(text: string): string {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(text)) throw new InvalidArgumentError('Letters, digits, _ and - are possible.');
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(text)) throw new InvalidArgumentError('Must be 1 to 64 letters, digits, _ or -.');
   return text;
 }
 
 function identity(text: string): string {
   if (!/^(?:[A-Za-z0-9._+-]+@)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/.test(text)) {
-    throw new InvalidArgumentError('A domain or an address is needed.');
+    throw new InvalidArgumentError('Must be a domain or an email address.');
   }
   return text;
 }

@@ -69,7 +69,7 @@ function asked(url: string, init: RequestInit): Promise<Response> {
 
 async function made(environment: Environment, role: string | undefined): Promise<string> {
   const { JWT_SECRET: secret, JWT_ISSUER, JWT_AUDIENCE } = readSettings(keySettings, environment);
-  if (!secret) throw new Error('TEST_TOKEN and ADMIN_TOKEN are needed: with JWT_JWKS_URL your issuer signs them.');
+  if (!secret) throw new Error('Set TEST_TOKEN and ADMIN_TOKEN: with JWT_JWKS_URL, your issuer signs them.');
   return issueToken({
     secret,
     userId: randomUUID(),

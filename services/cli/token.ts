@@ -13,12 +13,12 @@ export function addToken(program: Command, environment: Environment): void {
     .action(async ({ user, role }: { user: string; role?: string }) => {
       const settings = readSettings(keySettings, environment, checkKeys);
       const { JWT_SECRET: secret, JWT_EXPIRES_IN: expiresIn, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = settings;
-      if (!secret) throw new Error('JWT_SECRET is needed to sign a token; with JWT_JWKS_URL your issuer signs them.');
+      if (!secret) throw new Error('Set JWT_SECRET to sign a token; with JWT_JWKS_URL, your issuer signs them.');
       console.log(await issueToken({ secret, userId: user, role, expiresIn, issuer, audience }));
     });
 }
 
 function uuid(text: string): string {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new InvalidArgumentError('A UUID is needed.');
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new InvalidArgumentError('Must be a UUID.');
   return text;
 }

@@ -5,12 +5,12 @@ import { secret, setting, wholeNumber } from '../runtime/settings.ts';
 const duration = (fallback: string) =>
   z
     .string()
-    .regex(/^\d{1,6}[smhd]$/, `a number and s, m, h or d is needed, such as ${fallback}`)
+    .regex(/^\d{1,6}[smhd]$/, `must be a number followed by s, m, h or d, such as ${fallback}`)
     .default(fallback);
 
 export const accountSettings = {
   REFRESH_TOKEN_SECRET: secret(
-    z.string().min(32, 'at least 32 characters are needed').optional(),
+    z.string().min(32, 'must have at least 32 characters').optional(),
     'Key that refresh tokens are hashed with in the database. Default: derived from JWT_SECRET.',
   ),
   REFRESH_TOKEN_EXPIRES_IN: setting(duration('7d'), 'Lifetime of a refresh token.'),

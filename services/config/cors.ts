@@ -8,7 +8,7 @@ const origins = z
   .default([])
   .refine(
     (list) => list.every((origin) => origin === '*' || isOrigin(origin)),
-    'origins such as https://app.example.com are needed, separated by commas, without a path',
+    'must be origins such as https://app.example.com, separated by commas, without a path',
   );
 
 function isOrigin(text: string): boolean {

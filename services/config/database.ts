@@ -5,7 +5,9 @@ import type { DatabaseOptions } from '../store/database.ts';
 
 export const databaseSettings = {
   DATABASE_URL: secret(
-    z.url({ protocol: /^postgres(ql)?$/, error: 'postgres://user:password@host:5432/database is needed' }).optional(),
+    z
+      .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgres://user:password@host:5432/database' })
+      .optional(),
     'The database as one URL; takes precedence over DB_*.',
   ),
   DB_HOST: setting(z.string().default('localhost'), 'Host of PostgreSQL.'),
@@ -15,7 +17,7 @@ export const databaseSettings = {
   DB_PASSWORD: secret(z.string().optional(), 'Password of that role.'),
   DB_SSL: setting(
     z
-      .enum(['off', 'require', 'verify', 'true', 'false'], 'off, require or verify is needed')
+      .enum(['off', 'require', 'verify', 'true', 'false'], 'must be off, require or verify')
       .default('off')
       .transform((value) => (value === 'true' ? 'require' : value === 'false' ? 'off' : value)),
     'TLS to the database: off, require (encrypt) or verify (encrypt and check the certificate); true means require.',

@@ -7,10 +7,7 @@ const servers = z
   .string()
   .transform((text) => text.split(',').map((server) => server.trim()))
   .default([])
-  .refine(
-    (list) => list.every(isServer),
-    'IP addresses are needed, separated by commas, each with :port where it is not 53',
-  );
+  .refine((list) => list.every(isServer), 'must be IP addresses separated by commas, each with :port unless it is 53');
 
 function isServer(text: string): boolean {
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];

@@ -4,13 +4,15 @@ import type { ReputationLimits } from '../mail/reputation.ts';
 import type { SnsOptions } from '../mail/sns.ts';
 import { setting, type SettingsOf } from '../runtime/settings.ts';
 
-const percent = (fallback: number, max: number) =>
-  z.coerce
-    .number(`a number from 0 to ${max} is needed`)
-    .min(0, 'at least 0 is needed')
-    .max(max, `at most ${max} is possible`)
+const percent = (fallback: number, max: number) => {
+  const form = `must be a number from 0 to ${max}`;
+  return z.coerce
+    .number(form)
+    .min(0, form)
+    .max(max, form)
     .default(fallback)
     .meta({ values: `0 to ${max}` });
+};
 
 const arns = z
   .string()
@@ -18,7 +20,7 @@ const arns = z
   .default([])
   .refine(
     (list) => list.every((one) => /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w.-]+$/.test(one)),
-    'ARNs such as arn:aws:sns:us-east-1:123456789012:sealpost-feedback are needed, separated by commas',
+    'must be ARNs such as arn:aws:sns:us-east-1:123456789012:sealpost-feedback, separated by commas',
   );
 
 export const feedbackSettings = {
@@ -27,7 +29,7 @@ export const feedbackSettings = {
     'SNS topics whose reports of deliveries, bounces and complaints are accepted; "sealpost ses setup" shows how to create one.',
   ),
   SNS_CERTIFICATE_URL: setting(
-    z.url('an http or https URL is needed').optional(),
+    z.url('must be an http or https URL').optional(),
     "URL of the certificate of SNS, for the local SES. Default: SNS's own hosts.",
   ),
   MAIL_BOUNCE_PERCENT_MAX: setting(

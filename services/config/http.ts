@@ -4,7 +4,7 @@ import { port, setting } from '../runtime/settings.ts';
 
 export const httpSettings = {
   NODE_ENV: setting(
-    z.enum(['production', 'development', 'test'], 'production, development or test is needed').default('development'),
+    z.enum(['production', 'development', 'test'], 'must be production, development or test').default('development'),
     'production refuses the sample secrets of the deployment guide.',
   ),
   HOST: setting(z.string().default('0.0.0.0'), 'Address the API listens on.'),

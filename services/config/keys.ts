@@ -9,7 +9,7 @@ const longEnough = (text: string) => Buffer.byteLength(text) >= SECRET_BYTES_MIN
 
 const jwtSecret = z
   .string()
-  .refine(longEnough, `at least ${SECRET_BYTES_MIN} bytes are needed (RFC 7518 3.2)`)
+  .refine(longEnough, `must have at least ${SECRET_BYTES_MIN} bytes (RFC 7518 3.2)`)
   .optional();
 
 const names = z.string().transform((text) => text.split(',').map((name) => name.trim()));
@@ -35,7 +35,7 @@ export const keySettings = {
   ),
   JWT_SECRET_PREVIOUS: secret(jwtSecret, 'The previous JWT_SECRET; tokens signed with it are still accepted.'),
   JWT_JWKS_URL: setting(
-    z.url({ protocol: /^https?$/, error: 'an http or https URL is needed' }).optional(),
+    z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
     "URL of your issuer's public keys (JWKS, RFC 7517); tokens signed with one of them are accepted.",
   ),
   JWT_ALGORITHMS: setting(
@@ -43,29 +43,29 @@ export const keySettings = {
       .default(['EdDSA', 'ES256', 'RS256'])
       .refine(
         (list) => list.every((name) => asymmetricAlgorithms.includes(name as 'EdDSA')),
-        `some of ${asymmetricAlgorithms.join(', ')} are needed`,
+        `must be a list of ${asymmetricAlgorithms.join(', ')}`,
       ),
     'Signature algorithms accepted with JWT_JWKS_URL.',
   ),
   JWT_ISSUER: setting(z.string().optional(), 'Required value of the claim iss. Default: not checked.'),
   JWT_AUDIENCE: setting(z.string().optional(), 'Required value of the claim aud. Default: not checked.'),
   JWT_USER_CLAIMS: setting(
-    names.default(['userId', 'sub']).refine(allNamed, 'names separated by commas are needed'),
+    names.default(['userId', 'sub']).refine(allNamed, 'must be names separated by commas'),
     "Claims that may hold the caller's id, a UUID; the first one present counts.",
   ),
   JWT_ROLE_CLAIMS: setting(
-    names.default(['roles', 'role']).refine(allNamed, 'names separated by commas are needed'),
+    names.default(['roles', 'role']).refine(allNamed, 'must be names separated by commas'),
     "Claims that may hold the caller's role or roles.",
   ),
   JWT_EXPIRES_IN: setting(
     z
       .string()
-      .regex(/^\d{1,6}[smhd]$/, 'a number and s, m, h or d is needed, such as 24h')
+      .regex(/^\d{1,6}[smhd]$/, 'must be a number followed by s, m, h or d, such as 24h')
       .default('24h'),
     'Lifetime of the tokens that Sealpost issues itself.',
   ),
   ADMIN_ROLES: setting(
-    names.default(['admin', 'super_admin', 'country_admin']).refine(allNamed, 'names separated by commas are needed'),
+    names.default(['admin', 'super_admin', 'country_admin']).refine(allNamed, 'must be names separated by commas'),
     'Roles that may call the admin endpoints.',
   ),
   OTP_KEYS: secret(
@@ -74,16 +74,16 @@ export const keySettings = {
       .optional()
       .refine(
         (text) => text === undefined || parseKeys(text).every(isUsable),
-        `id:secret is needed, newest first and separated by commas, each secret of ${SECRET_BYTES_MIN} bytes or more`,
+        `must be id:secret pairs separated by commas, newest first, each secret of at least ${SECRET_BYTES_MIN} bytes`,
       ),
     'Keys that codes are derived from, as id:secret,id:secret, newest first. Default: derived from JWT_SECRET.',
   ),
 };
 
 export const checkKeys: SettingsCheck<typeof keySettings> = ({ JWT_SECRET, JWT_JWKS_URL, OTP_KEYS }) => [
-  ...(JWT_SECRET || JWT_JWKS_URL ? [] : ['JWT_SECRET: it is required, unless JWT_JWKS_URL is set.']),
-  ...(JWT_SECRET || OTP_KEYS || !JWT_JWKS_URL ? [] : ['OTP_KEYS: they are required where there is no JWT_SECRET.']),
-  ...(OTP_KEYS !== undefined && hasDuplicateIds(OTP_KEYS) ? ['OTP_KEYS: each id may stand there once.'] : []),
+  ...(JWT_SECRET || JWT_JWKS_URL ? [] : ['JWT_SECRET: required unless JWT_JWKS_URL is set.']),
+  ...(JWT_SECRET || OTP_KEYS || !JWT_JWKS_URL ? [] : ['OTP_KEYS: required when JWT_SECRET is not set.']),
+  ...(OTP_KEYS !== undefined && hasDuplicateIds(OTP_KEYS) ? ['OTP_KEYS: must not contain the same id twice.'] : []),
 ];
 
 function hasDuplicateIds(text: string): boolean {

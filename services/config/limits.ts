@@ -9,7 +9,7 @@ const cidr = z
   .default([])
   .refine(
     (list) => list.every((part) => subnetOf(part) !== undefined),
-    'addresses or CIDR blocks such as 172.30.0.0/24 are needed, separated by commas',
+    'must be addresses or CIDR blocks such as 172.30.0.0/24, separated by commas',
   );
 
 export const limitSettings = {

@@ -5,7 +5,7 @@ import { setting } from '../runtime/settings.ts';
 
 export const logSettings = {
   LOG_LEVEL: setting(
-    z.enum(logLevels, `one of ${logLevels.join(', ')} is needed`).default('info'),
+    z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
     'Lowest level that is logged.',
   ),
   LOG_FILE: setting(z.string().optional(), 'File that the log is written to, in addition to standard output.'),

@@ -7,35 +7,35 @@ import { port, secret, setting, type SettingsCheck, type SettingsOf, wholeNumber
 
 export const mailSettings = {
   MAIL_TRANSPORT: setting(
-    z.enum(['ses', 'smtp'], 'ses or smtp is needed').default('ses'),
+    z.enum(['ses', 'smtp'], 'must be ses or smtp').default('ses'),
     'How emails are sent: ses (Amazon SES) or smtp (the server SMTP_HOST).',
   ),
   AWS_REGION: setting(
     z
       .string()
-      .regex(/^[a-z0-9-]+$/, 'a region such as us-east-1 is needed')
+      .regex(/^[a-z0-9-]+$/, 'must be a region such as us-east-1')
       .default('us-east-1'),
     'AWS region of SES.',
   ),
   AWS_ACCESS_KEY_ID: secret(z.string().optional(), 'Access key of the IAM user that sends; required for ses.'),
   AWS_SECRET_ACCESS_KEY: secret(z.string().optional(), 'Secret of that access key; required for ses.'),
-  SES_ENDPOINT: setting(z.url('an http or https URL is needed').optional(), "URL of the SES API. Default: Amazon's."),
+  SES_ENDPOINT: setting(z.url('must be an http or https URL').optional(), "URL of the SES API. Default: Amazon's."),
   SES_FROM_EMAIL: setting(
-    z.email('an email address is needed'),
+    z.email('must be an email address'),
     'Sender of the emails; with ses, an identity that is verified there.',
   ),
   SES_FROM_NAME: setting(
     z
       .string()
-      .max(100, 'at most 100 characters are possible')
-      .regex(/^\P{Cc}*$/u, 'no control characters or line breaks are possible')
+      .max(100, 'must have at most 100 characters')
+      .regex(/^\P{Cc}*$/u, 'must not contain control characters or line breaks')
       .default('Sealpost'),
     'Name of the sender, also shown in the email.',
   ),
   SMTP_HOST: setting(z.string().optional(), 'SMTP server; required for smtp.'),
   SMTP_PORT: setting(port(587), 'Port of the SMTP server.'),
   SMTP_TLS: setting(
-    z.enum(['starttls', 'tls', 'off'], 'starttls, tls or off is needed').default('starttls'),
+    z.enum(['starttls', 'tls', 'off'], 'must be starttls, tls or off').default('starttls'),
     'TLS to the SMTP server: starttls (required, never plain text), tls (implicit, port 465) or off (for a relay on this machine).',
   ),
   SMTP_USER: setting(z.string().optional(), 'User name at the SMTP server. Default: no login.'),
@@ -53,8 +53,8 @@ export const checkMail: SettingsCheck<typeof mailSettings> = (settings) => {
       : (['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const);
   const login = [settings.SMTP_USER, settings.SMTP_PASSWORD].filter((one) => one !== undefined).length;
   return [
-    ...needed.filter((name) => settings[name] === undefined).map((name) => `${name}: it is required.`),
-    ...(login === 1 ? ['SMTP_USER: it goes with SMTP_PASSWORD, both or neither.'] : []),
+    ...needed.filter((name) => settings[name] === undefined).map((name) => `${name}: required.`),
+    ...(login === 1 ? ['SMTP_USER: set both SMTP_USER and SMTP_PASSWORD, or neither.'] : []),
   ];
 };
 

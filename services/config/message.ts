@@ -18,7 +18,7 @@ export const messageSettings = {
     'Folder with your own wording, colours and logo. Default: the built-in ones.',
   ),
   MAIL_AUTOFILL_DOMAIN: setting(
-    z.string().regex(HOST_NAME, 'a domain such as example.com is needed, in lower case').optional(),
+    z.string().regex(HOST_NAME, 'must be a domain such as example.com, in lower case').optional(),
     'Domain on whose pages a browser may offer the code: the last line of an email is then "@domain #code".',
   ),
 };
@@ -28,7 +28,7 @@ export const checkMessage: SettingsCheck<typeof messageSettings> = ({ MAIL_TEMPL
   const unknown = MAIL_LOCALE !== undefined && !locales.has(MAIL_LOCALE);
   return [
     ...(MAIL_TEMPLATES?.problems ?? []).map((problem) => `MAIL_TEMPLATES: ${problem}.`),
-    ...(unknown ? [`MAIL_LOCALE: it must be one of ${[...locales].toSorted().join(', ')}.`] : []),
+    ...(unknown ? [`MAIL_LOCALE: must be one of ${[...locales].toSorted().join(', ')}.`] : []),
   ];
 };
 

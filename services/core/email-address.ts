@@ -12,6 +12,7 @@ export type ParsedAddress = { ok: true; address: EmailAddress } | { ok: false; r
 const LOCAL_MAX = 64;
 const ADDRESS_MAX = 254;
 const INPUT_MAX = 1024;
+const TOO_LONG = `must have at most ${ADDRESS_MAX} characters`;
 const CONTROL = /\p{C}/u;
 const DOT_ATOM = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
 const DOMAIN_INPUT = /^[\p{L}\p{M}\p{N}.-]+$/u;
@@ -20,22 +21,22 @@ const LDH_DOMAIN =
 
 /** Parses one address. The reason names what is wrong and what would be right, and never repeats the input. */
 export function parseEmailAddress(input: string): ParsedAddress {
-  if (input.length > INPUT_MAX) return refuse(`An address has at most ${ADDRESS_MAX} characters.`);
+  if (input.length > INPUT_MAX) return refuse(TOO_LONG);
   const text = input.trim();
-  if (text === '') return refuse('An email address is needed, such as a@example.com.');
-  if (CONTROL.test(text)) return refuse('An address has no control characters or line breaks.');
-  if (text.normalize('NFKC') !== text) return refuse('The address has look-alike characters: use their plain forms.');
+  if (text === '') return refuse('must be an email address, such as a@example.com');
+  if (CONTROL.test(text)) return refuse('must not contain control characters or line breaks');
+  if (text.normalize('NFKC') !== text) return refuse('must not contain look-alike characters; use their plain forms');
   const parts = text.split('@');
   const [local, domain] = parts;
   if (parts.length !== 2 || !local || !domain)
-    return refuse('Exactly one address is needed, with one @: a@example.com.');
-  if (local.length > LOCAL_MAX) return refuse(`The part before the @ has at most ${LOCAL_MAX} characters.`);
+    return refuse('must be exactly one address, with one @, such as a@example.com');
+  if (local.length > LOCAL_MAX) return refuse(`must have at most ${LOCAL_MAX} characters before the @`);
   if (!DOT_ATOM.test(local))
-    return refuse('The part before the @ has ASCII letters, digits and common signs, no spaces or commas.');
+    return refuse('must have only ASCII letters, digits and common signs before the @, no spaces or commas');
   const ascii = domainToAscii(domain);
-  if (ascii === undefined) return refuse('The part after the @ must be a domain name, such as example.com.');
+  if (ascii === undefined) return refuse('must have a domain name such as example.com after the @');
   const address = `${local.toLowerCase()}@${ascii}`;
-  if (address.length > ADDRESS_MAX) return refuse(`An address has at most ${ADDRESS_MAX} characters.`);
+  if (address.length > ADDRESS_MAX) return refuse(TOO_LONG);
   return { ok: true, address: address as EmailAddress };
 }
 

@@ -44,9 +44,9 @@ export function textProblem(name: Text, text: string): string | undefined {
   const { may, needs } = TEXTS[name];
   return (
     lineProblem(text, may) ??
-    (needs && !text.includes(`{${needs}}`) ? `{${needs}} is missing` : undefined) ??
+    (needs && !text.includes(`{${needs}}`) ? `must contain {${needs}}` : undefined) ??
     (may.includes('code') && text.lastIndexOf('{code}') !== 0
-      ? 'it must begin with {code}, and have it once'
+      ? 'must begin with {code} and contain it once'
       : undefined)
   );
 }
@@ -55,13 +55,15 @@ export function textProblem(name: Text, text: string): string | undefined {
 export const pluralProblem = (text: string): string | undefined => lineProblem(text, ['n']);
 
 function lineProblem(text: string, may: readonly string[]): string | undefined {
-  if (text.trim() === '') return 'a text is needed';
-  if (text.length > TEXT_CHARACTERS_MAX) return `at most ${TEXT_CHARACTERS_MAX} characters are possible`;
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) return 'one line without control characters is needed';
+  if (text.trim() === '') return 'must not be empty';
+  if (text.length > TEXT_CHARACTERS_MAX) return `must have at most ${TEXT_CHARACTERS_MAX} characters`;
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) return 'must be one line without control characters';
   const strange = [...text.matchAll(PLACEHOLDER)].find(([, placeholder = '']) => !may.includes(placeholder));
   const known = may.map((placeholder) => `{${placeholder}}`).join(', ');
-  if (strange) return `${strange[0]} is unknown here: ${known} may stand here`;
-  return /[{}]/.test(text.replaceAll(PLACEHOLDER, '')) ? `a brace is left over: ${known} may stand here` : undefined;
+  if (strange) return `must not contain ${strange[0]}, only ${known}`;
+  return /[{}]/.test(text.replaceAll(PLACEHOLDER, ''))
+    ? `has an unmatched brace; placeholders are ${known}`
+    : undefined;
 }
 
 /** The plural categories that whole minutes up to a day need in a language. */

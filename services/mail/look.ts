@@ -28,7 +28,7 @@ export function contrastProblems({ brand, onBrand, light, dark }: Look): readonl
     .filter(({ ratio }) => ratio < CONTRAST_MIN)
     .map(
       ({ text, ground, ratio }) =>
-        `colours.${text} on ${ground} has a contrast of ${floor(ratio)}:1; at least ${CONTRAST_MIN}:1 is needed`,
+        `colours.${text} on ${ground} has a contrast of ${floor(ratio)}:1; the minimum is ${CONTRAST_MIN}:1`,
     );
 }
 

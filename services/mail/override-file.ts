@@ -2,29 +2,26 @@
 import { z } from 'zod';
 import { minuteCategories, pluralProblem, type Text, textProblem, TEXTS } from './catalogue.ts';
 
-const color = z
-  .string('a colour such as #0f625c is needed')
-  .regex(/^#[0-9a-f]{6}$/i, 'a colour such as #0f625c is needed');
+const COLOUR = 'must be a colour such as #0f625c';
+const FILE_NAME = 'must be the name of a file beside this one, such as logo.png';
+const PIXELS = 'must be a whole number of pixels from 16 to 240';
+
+const color = z.string(COLOUR).regex(/^#[0-9a-f]{6}$/i, COLOUR);
 const maybe = z.exactOptional(color);
 const scheme = z.exactOptional(z.strictObject({ page: maybe, card: maybe, ink: maybe, soft: maybe }));
 const colours = z.exactOptional(z.strictObject({ brand: maybe, onBrand: maybe, light: scheme, dark: scheme }));
 
 const logo = z.exactOptional(
   z.strictObject({
-    file: z
-      .string('a file name is needed')
-      .regex(/^[\w-][\w.-]{0,99}$/, 'the name of a file beside this one is needed, such as logo.png'),
-    width: z
-      .int('whole pixels from 16 to 240 are needed')
-      .min(16, 'whole pixels from 16 to 240 are needed')
-      .max(240, 'whole pixels from 16 to 240 are needed'),
+    file: z.string(FILE_NAME).regex(/^[\w-][\w.-]{0,99}$/, FILE_NAME),
+    width: z.int(PIXELS).min(16, PIXELS).max(240, PIXELS),
   }),
 );
 
 const text = (name: Text) => checked((value) => textProblem(name, value));
 
 function checked(problemOf: (value: string) => string | undefined) {
-  const schema = z.string('a text is needed').superRefine((value, context) => {
+  const schema = z.string('must be a string').superRefine((value, context) => {
     const message = problemOf(value);
     if (message !== undefined) context.addIssue({ code: 'custom', message });
   });
@@ -57,7 +54,7 @@ export function readOverride(
   try {
     value = JSON.parse(json);
   } catch (error) {
-    return { ok: false, problems: [`this is not JSON: ${(error as Error).message}`] };
+    return { ok: false, problems: [`is not valid JSON: ${(error as Error).message}`] };
   }
   const schema = locale === '' ? defaultFile : localeFile(locale);
   const parsed = schema.safeParse(value);
@@ -73,5 +70,5 @@ function told(issue: z.core.$ZodIssue): string {
     const words = names.includes('wording') ? '; words belong in the file of a language, such as en.json' : '';
     return `unknown: ${names.join(', ')}${words}`;
   }
-  return path === '' ? 'an object is needed' : `${path}: ${issue.message}`;
+  return path === '' ? 'must be a JSON object' : `${path}: ${issue.message}`;
 }

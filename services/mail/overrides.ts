@@ -34,7 +34,7 @@ export function readTemplates(folder: string): Found {
     // What begins with a dot is not meant: the ..data of a mounted ConfigMap, an editor's file.
     const names = readdirSync(join(folder, purpose)).filter((name) => !name.startsWith('.'));
     if (names.length > ENTRIES_MAX) {
-      return void problems.push(`${purpose || 'the folder'}: at most ${ENTRIES_MAX} files are possible`);
+      return void problems.push(`${purpose || 'the folder'}: must have at most ${ENTRIES_MAX} files`);
     }
     for (const name of names.toSorted()) {
       const path = purpose === '' ? name : `${purpose}/${name}`;
@@ -45,13 +45,15 @@ export function readTemplates(folder: string): Found {
   function readEntry(purpose: string, name: string, path: string): void {
     if (statSync(join(folder, path)).isDirectory()) {
       if (purpose === '' && PURPOSE.test(name)) return readFolder(name);
-      return void problems.push(`${path}: a folder here is named as a purpose: a letter, then letters, digits, _ or -`);
+      return void problems.push(
+        `${path}: a folder must be named after a purpose: a letter, then letters, digits, _ or -`,
+      );
     }
     if (/\.(?:png|jpe?g|gif)$/i.test(name)) return;
     const tag = /^(.*)\.json$/.exec(name)?.[1];
-    if (tag === undefined) return void problems.push(`${path}: only .json files and pictures belong here`);
+    if (tag === undefined) return void problems.push(`${path}: only .json files and pictures are allowed here`);
     const locale = tag === 'default' ? '' : tag;
-    if (!isTag(locale)) return void problems.push(`${path}: a language tag is needed, such as pt-BR.json`);
+    if (!isTag(locale)) return void problems.push(`${path}: must be named after a language tag, such as pt-BR.json`);
     const read = readOverride(bytesOf(path, JSON_BYTES_MAX).toString('utf8'), locale);
     if (!read.ok) return void problems.push(...read.problems.map((problem) => `${path}: ${problem}`));
     const { minutes, ...wording } = read.file.wording ?? {};
@@ -72,14 +74,14 @@ export function readTemplates(folder: string): Found {
     return attempt(`${path}: logo ${place}`, () => {
       const bytes = bytesOf(place, LOGO_BYTES_MAX);
       const picture = pictures.find(({ magic }) => bytes.subarray(0, magic.length).equals(magic));
-      if (!picture) throw new Error('a PNG, JPEG or GIF picture is needed');
+      if (!picture) throw new Error('must be a PNG, JPEG or GIF picture');
       return { bytes, contentType: picture.contentType, filename: file, width };
     });
   }
 
   function bytesOf(path: string, bytesMax: number): Buffer {
     const { size } = statSync(join(folder, path));
-    if (size > bytesMax) throw new Error(`it has ${size} bytes, and at most ${bytesMax} are possible`);
+    if (size > bytesMax) throw new Error(`has ${size} bytes; the limit is ${bytesMax}`);
     return readFileSync(join(folder, path));
   }
 
@@ -88,7 +90,7 @@ export function readTemplates(folder: string): Found {
       return work();
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      problems.push(`${what || 'the folder'}: ${code ? `it cannot be read (${code})` : message}`);
+      problems.push(`${what || 'the folder'}: ${code ? `cannot be read (${code})` : message}`);
       return undefined;
     }
   }

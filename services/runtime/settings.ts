@@ -77,15 +77,17 @@ function secretText(name: string, environment: Environment, problems: string[]):
 }
 
 /** A whole number with its default and bounds. */
-export const wholeNumber = (bound: { default: number; min: number; max: number }) =>
-  z.coerce
-    .number(`a whole number from ${bound.min} to ${bound.max} is needed`)
-    .int()
-    .min(bound.min, `at least ${bound.min} is needed`)
-    .max(bound.max, `at most ${bound.max} is possible`)
-    .default(bound.default)
-    .meta({ values: `${bound.min} to ${bound.max}` });
+export function wholeNumber({ default: fallback, min, max }: { default: number; min: number; max: number }) {
+  const form = `must be a whole number from ${min} to ${max}`;
+  return z.coerce
+    .number(form)
+    .int({ error: form, abort: true })
+    .min(min, form)
+    .max(max, form)
+    .default(fallback)
+    .meta({ values: `${min} to ${max}` });
+}
 
 export const port = (fallback: number) => wholeNumber({ default: fallback, min: 0, max: 65_535 });
 
-export const flag = (fallback: boolean) => z.stringbool('true or false is needed').default(fallback);
+export const flag = (fallback: boolean) => z.stringbool('must be true or false').default(fallback);

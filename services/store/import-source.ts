@@ -58,7 +58,7 @@ export async function openImportSource(url: string, timeZone?: string): Promise<
     if (found.own) throw new Error('--from is a database of Sealpost: its tables are made from its log.');
     if (found.tables < tables.length) throw new Error(`--from has no tables ${tables.join(' and ')}.`);
     const [zone] = await sql`select from pg_timezone_names where name = ${found.zone}`;
-    if (!zone) throw new Error('--time-zone: a name such as Europe/Berlin or UTC is needed.');
+    if (!zone) throw new Error('--time-zone: must be a name such as Europe/Berlin or UTC.');
     const [counted] = await sql<[{ addresses: number; codes: number }]>`
       select
         (select count(*)::float8 from user_email_addresses) as addresses,

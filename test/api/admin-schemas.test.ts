@@ -21,6 +21,9 @@ const email = 'a@example.com';
 const uuid = '6f1b8a52-0a3e-4d6c-9f57-2b8f3c1d7e90';
 
 describe("the admin's pages", () => {
+  const page = 'page must be a whole number from 1 to 100000';
+  const limit = 'limit must be a whole number from 1 to 200';
+
   test.each<[Record<string, string>, unknown]>([
     [{}, { page: 1, limit: 50 }],
     [
@@ -31,35 +34,29 @@ describe("the admin's pages", () => {
       { page: '100000', limit: '200' },
       { page: 100_000, limit: 200 },
     ],
-    [{ page: '0', limit: '0' }, ['page at least 1 is needed', 'limit at least 1 is needed']],
-    [{ page: '-1', limit: '-1' }, ['page at least 1 is needed', 'limit at least 1 is needed']],
-    [{ page: '1.5', limit: '1.5' }, ['page a whole number is needed', 'limit a whole number is needed']],
-    [
-      { page: 'x', limit: 'x' },
-      ['page a whole number from 1 is needed', 'limit a whole number from 1 to 200 is needed'],
-    ],
-    [{ limit: '201' }, ['limit at most 200 is possible']],
+    [{ page: '0', limit: '0' }, [page, limit]],
+    [{ page: '-1', limit: '-1' }, [page, limit]],
+    [{ page: '1.5', limit: '1.5' }, [page, limit]],
+    [{ page: 'x', limit: 'x' }, [page, limit]],
+    [{ page: '-1.5', limit: '201.5' }, [page, limit]],
+    [{ page: '100001', limit: '201' }, [page, limit]],
   ])('%j', (given, wanted) => {
     expect(read(pageQuery, given)).toEqual(wanted);
-  });
-
-  test('end at 100,000', () => {
-    expect(read(pageQuery, { page: '100001' })).toHaveLength(1);
   });
 
   test.each([
     ['search', emailsQuery],
     ['email', codesQuery],
   ])('%s is trimmed, may be absent, and has at most 254 characters', (name, schema) => {
-    const page = { page: 1, limit: 50 };
-    expect(read(schema, {})).toEqual({ ...page, [name]: '' });
-    expect(read(schema, { [name]: ` ${'x'.repeat(254)} ` })).toEqual({ ...page, [name]: 'x'.repeat(254) });
-    expect(read(schema, { [name]: 'x'.repeat(255) })).toEqual([`${name} at most 254 characters are possible`]);
+    const first = { page: 1, limit: 50 };
+    expect(read(schema, {})).toEqual({ ...first, [name]: '' });
+    expect(read(schema, { [name]: ` ${'x'.repeat(254)} ` })).toEqual({ ...first, [name]: 'x'.repeat(254) });
+    expect(read(schema, { [name]: 'x'.repeat(255) })).toEqual([`${name} must have at most 254 characters`]);
   });
 });
 
 describe("the admin's changes", () => {
-  const id = 'emailId the id of an email is needed';
+  const id = 'emailId must be the id of an email';
   test.each<[unknown, unknown]>([
     [
       { emailId: 7, verified: true },
@@ -73,8 +70,8 @@ describe("the admin's changes", () => {
     [{ emailId: 'x', verified: true }, [id]],
     [{ emailId: 1.5, verified: true }, [id]],
     [{ verified: true }, [id]],
-    [{ emailId: 1, verified: 'true' }, ['verified true or false is needed']],
-    [{ emailId: 1 }, ['verified true or false is needed']],
+    [{ emailId: 1, verified: 'true' }, ['verified must be true or false']],
+    [{ emailId: 1 }, ['verified must be true or false']],
   ])('toggle %j', (given, wanted) => {
     expect(read(toggleBody, given)).toEqual(wanted);
   });
@@ -88,7 +85,7 @@ describe("the admin's changes", () => {
     expect(read(manualBody, { userId, email })).toEqual({ userId: uuid, email, purpose: 'verification' });
     expect(read(manualBody, { userId, email, purpose: 'p' })).toEqual({ userId: uuid, email, purpose: 'p' });
     for (const wrong of [`${uuid}0`, `x${uuid}`, uuid.replaceAll('-', ''), 'me', 7, undefined]) {
-      expect(read(manualBody, { userId: wrong, email })).toEqual(['userId a UUID is needed']);
+      expect(read(manualBody, { userId: wrong, email })).toEqual(['userId must be a UUID']);
     }
   });
 
@@ -96,15 +93,15 @@ describe("the admin's changes", () => {
     expect(read(timelineQuery, { email })).toEqual({ email });
     expect(read(timelineQuery, { otpId: uuid })).toEqual({ otpId: uuid });
     for (const given of [{}, { email, otpId: uuid }]) {
-      expect(read(timelineQuery, given)).toEqual(['either email or otpId is needed']);
+      expect(read(timelineQuery, given)).toEqual(['give either email or otpId, not both']);
     }
   });
 });
 
 describe('login and refresh', () => {
   test.each<[z.ZodType, string, number, string, string]>([
-    [loginBody, 'password', 256, 'a password is needed', 'at most 256 characters are possible'],
-    [refreshBody, 'refreshToken', 256, 'a refresh token is needed', 'this is no refresh token'],
+    [loginBody, 'password', 256, 'must be a password', 'must have at most 256 characters'],
+    [refreshBody, 'refreshToken', 256, 'must be a refresh token', 'must be a refresh token'],
   ])('%#: one to 256 characters', (schema, name, max, missing, tooLong) => {
     const rest = name === 'password' ? { email } : {};
     for (const text of ['x', 'x'.repeat(max)])

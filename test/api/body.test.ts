@@ -51,7 +51,7 @@ describe('a body', () => {
 
 describe('wrong fields', () => {
   const schema = z
-    .object({ email: z.string('a text is needed'), list: z.array(z.number('a number is needed')) })
+    .object({ email: z.string('must be a string'), list: z.array(z.number('must be a number')) })
     .refine(({ email }) => email !== 'no', 'not this one');
 
   /** What refuses a body, in an app that has the hook. */
@@ -79,10 +79,10 @@ describe('wrong fields', () => {
     expect(await refusal({ email: 7, list: [1, 'zebra'] })).toEqual([
       {
         code: 'invalid_request',
-        detail: 'email: a text is needed; list/1: a number is needed',
+        detail: 'email: must be a string; list/1: must be a number',
         errors: [
-          { pointer: '/email', detail: 'a text is needed' },
-          { pointer: '/list/1', detail: 'a number is needed' },
+          { pointer: '/email', detail: 'must be a string' },
+          { pointer: '/list/1', detail: 'must be a number' },
         ],
       },
     ]);

@@ -2,64 +2,82 @@
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import type { Rejection } from '../../services/core/rejections.ts';
-import {
-  problem,
-  problemBody,
-  type RefusalCode,
-  type RefusalFacts,
-  refusals,
-  Refused,
-  refusedBy,
-} from '../../services/api/problem.ts';
+import { problem, problemBody, type RefusalFacts, Refused, refusedBy } from '../../services/api/problem.ts';
+import { type RefusalCode, refusals } from '../../services/api/refusals.ts';
 
 const table: readonly (readonly [RefusalCode, number, string, string])[] = [
-  ['invalid_request', 400, 'Invalid request', 'A field is missing or not of its form.'],
+  ['invalid_request', 400, 'Invalid request', 'A field is missing or malformed.'],
   ['invalid_json', 400, 'Invalid JSON', 'The body is not valid JSON: send one JSON object.'],
-  ['unauthorized', 401, 'Unauthorized', 'A valid token is needed: Authorization: Bearer <JWT>.'],
-  ['invalid_credentials', 401, 'Not logged in', 'The address or the password is not right.'],
-  ['invalid_refresh_token', 401, 'Not refreshed', 'This refresh token cannot be used (any more): log in again.'],
-  ['login_limited', 429, 'Too many logins', 'Too many wrong passwords for this address.'],
-  ['rate_limited', 429, 'Too many requests', 'This client asks too often: come back after the seconds of Retry-After.'],
-  ['forbidden', 403, 'Forbidden', 'This needs the role of an admin.'],
-  ['notification_refused', 403, 'Notification refused', 'This is no message of an allowed topic.'],
-  ['email_unknown', 404, 'Unknown email', 'There is no email with this id.'],
+  ['unauthorized', 401, 'Unauthorized', 'A valid token is required: Authorization: Bearer <JWT>.'],
+  ['invalid_credentials', 401, 'Invalid credentials', 'The address or the password is incorrect.'],
+  [
+    'invalid_refresh_token',
+    401,
+    'Invalid refresh token',
+    'This refresh token is invalid, expired or already used: log in again.',
+  ],
+  ['login_limited', 429, 'Too many login attempts', 'Too many wrong passwords were entered for this address.'],
+  [
+    'rate_limited',
+    429,
+    'Too many requests',
+    'This client sends too many requests: wait for the seconds in Retry-After.',
+  ],
+  ['forbidden', 403, 'Forbidden', 'This requires the role of an admin.'],
+  ['notification_refused', 403, 'Notification refused', 'This is not a message of an allowed topic.'],
+  ['email_unknown', 404, 'Unknown email', 'No email has this id.'],
   ['not_found', 404, 'Not found', 'There is nothing at this path.'],
-  ['method_not_allowed', 405, 'Method not allowed', 'This path does not take this method.'],
-  ['headers_too_large', 431, 'Headers too large', 'The path and headers have at most 16 KiB.'],
-  ['request_timeout', 408, 'Request timeout', 'The request did not come in time.'],
-  ['unreadable_request', 400, 'Unreadable request', 'This is not HTTP/1.1 as it should be.'],
-  ['body_too_large', 413, 'Body too large', 'A body has at most 4096 bytes.'],
+  ['method_not_allowed', 405, 'Method not allowed', 'This path does not support this method.'],
+  ['headers_too_large', 431, 'Headers too large', 'The path and the headers must not exceed 16 KiB.'],
+  ['request_timeout', 408, 'Request timeout', 'The request did not arrive in time.'],
+  ['unreadable_request', 400, 'Malformed request', 'This is not a well-formed HTTP/1.1 request.'],
+  ['body_too_large', 413, 'Body too large', 'The body must not exceed 4096 bytes.'],
   ['unsupported_media_type', 415, 'Unsupported media type', 'Send the body as application/json.'],
-  ['resend_cooldown', 429, 'Too soon', 'A code was mailed to this address a moment ago.'],
-  ['hourly_limit', 429, 'Hourly limit', 'This address was mailed as often as one hour allows.'],
-  ['daily_limit', 429, 'Daily limit', 'This address was mailed as often as one day allows.'],
-  ['user_limit', 429, 'Too many codes', 'This user asked for as many codes as an hour allows.'],
-  ['installation_limit', 429, 'Too many mails', 'As many mails were asked for here as a minute allows.'],
-  ['address_locked', 429, 'Too many wrong codes', 'Too many wrong codes were typed for this address.'],
-  ['erasure_under_way', 503, 'Erasure under way', 'What is known of this address is being erased: try again.'],
-  ['address_suppressed', 422, 'Address suppressed', 'No mail goes to this address: an admin can say why and lift it.'],
-  ['otp_incorrect', 400, 'Wrong code', 'The code is not right.'],
+  ['resend_cooldown', 429, 'Too soon', 'A code was sent to this address a moment ago.'],
+  ['hourly_limit', 429, 'Hourly limit', 'This address has reached its limit of codes per hour.'],
+  ['daily_limit', 429, 'Daily limit', 'This address has reached its limit of codes per day.'],
+  ['user_limit', 429, 'Too many codes', 'This user has reached the limit of codes per hour.'],
+  ['installation_limit', 429, 'Too many mails', 'The installation has reached its limit of codes per minute.'],
+  ['address_locked', 429, 'Too many wrong codes', 'Too many wrong codes were entered for this address.'],
+  ['erasure_under_way', 503, 'Erasure in progress', 'The data of this address is being erased: try again.'],
+  [
+    'address_suppressed',
+    422,
+    'Address suppressed',
+    'No mail is sent to this address: an admin can say why and lift the suppression.',
+  ],
+  ['otp_incorrect', 400, 'Wrong code', 'The code is incorrect.'],
   ['otp_unknown', 400, 'Unknown code', 'There is no such code for this address: request one.'],
-  ['otp_expired', 400, 'Code expired', 'The code is no longer valid: request a new one.'],
+  ['otp_expired', 400, 'Code expired', 'The code has expired: request a new one.'],
   ['otp_superseded', 400, 'Code replaced', 'A newer code was mailed: use that one.'],
-  ['otp_used', 400, 'Code used', 'The code was used already.'],
-  ['too_many_attempts', 400, 'Too many attempts', 'The code was guessed wrong too often: request a new one.'],
+  ['otp_used', 400, 'Code used', 'The code has already been used.'],
+  [
+    'too_many_attempts',
+    400,
+    'Too many attempts',
+    'There were too many wrong attempts at this code: request a new one.',
+  ],
   [
     'idempotency_mismatch',
     422,
     'Idempotency-Key reused',
-    'This Idempotency-Key belongs to another request: use a new key.',
+    'This Idempotency-Key was used for another request: use a new key.',
   ],
   [
     'idempotency_in_progress',
     409,
-    'Request under way',
-    'The first request with this Idempotency-Key has no answer yet.',
+    'Request in progress',
+    'The first request with this Idempotency-Key is still in progress.',
   ],
-  ['internal_error', 500, 'Internal error', 'Something went wrong here; the request id helps to find it.'],
-  ['store_unavailable', 503, 'Store unavailable', 'The store does not answer at present: try again.'],
-  ['keys_unavailable', 503, 'Keys unavailable', 'The keys of the token issuer cannot be read at present: try again.'],
-  ['mail_unavailable', 503, 'Mail unavailable', 'No mail can be sent at present: try again later.'],
+  ['internal_error', 500, 'Internal error', 'Something went wrong; the request id leads to it in the log.'],
+  ['store_unavailable', 503, 'Database unavailable', 'The database does not respond at the moment: try again.'],
+  [
+    'keys_unavailable',
+    503,
+    'Keys unavailable',
+    'The keys of the token issuer cannot be fetched at the moment: try again.',
+  ],
+  ['mail_unavailable', 503, 'Mail unavailable', 'No mail can be sent at the moment: try again later.'],
 ];
 
 const id = '6f1b8a52-0a3e-4d6c-9f57-2b8f3c1d7e90';
@@ -118,7 +136,7 @@ describe('a refusal', () => {
   });
 
   test('says what is known of it: the detail in both members, when to come back in both places, and the rest', async () => {
-    const errors = [{ pointer: '/email', detail: 'an email address is needed' }];
+    const errors = [{ pointer: '/email', detail: 'must be an email address' }];
     const facts = { detail: 'email: …', retryAfterSeconds: 61, attemptsRemaining: 0, errors };
     const { text, headers } = await answer('resend_cooldown', facts);
     expect(JSON.parse(text)).toStrictEqual({

@@ -17,10 +17,10 @@ function read(schema: z.ZodType, given: unknown): unknown {
 }
 
 const email = 'a@example.com';
-const needed = 'an email address is needed, such as a@example.com';
-const letter = 'a letter, then up to 49 letters, digits, _ or - are needed';
-const erased = 'This stands for an address that was erased.';
-const digits = 'the code is needed, as a text of digits';
+const needed = 'must be an email address, such as a@example.com';
+const letter = 'must be a letter followed by up to 49 letters, digits, _ or -';
+const erased = 'must not be the placeholder of an erased address';
+const digits = 'must be the code, as a string of digits';
 const uuid = '6f1b8a52-0a3e-4d6c-9f57-2b8f3c1d7e90';
 
 describe('send-otp', () => {
@@ -38,7 +38,7 @@ describe('send-otp', () => {
     ['nothing', {}, [`email ${needed}`]],
     ['no object', [], ['Invalid input: expected object, received array']],
     ['what stands for an erased address', { email: `erased-${uuid}@erased.invalid` }, [`email ${erased}`]],
-    ['all wrong', { email: 1, purpose: 2, locale: 3 }, [`email ${needed}`, 'purpose a text is needed']],
+    ['all wrong', { email: 1, purpose: 2, locale: 3 }, [`email ${needed}`, 'purpose must be a string']],
   ])('%s', (_what, given, wanted) => {
     expect(read(sendBody, given)).toEqual(wanted);
   });
@@ -89,7 +89,7 @@ describe('verify-otp', () => {
     ],
     ['a code with blanks and dashes', { email, otp: ' 12-34 5\t6-' }, { email, otp: '123456' }],
     ['a code of 64 characters', { email, otp: '1'.repeat(64) }, { email, otp: '1'.repeat(64) }],
-    ['a code of 65', { email, otp: '1'.repeat(65) }, ['otp at most 64 characters are possible']],
+    ['a code of 65', { email, otp: '1'.repeat(65) }, ['otp must have at most 64 characters']],
     ['no code', { email }, [`otp ${digits}`]],
     ['a code of blanks and dashes', { email, otp: ' - ' }, [`otp ${digits}`]],
     ['a number', { email, otp: 123_456 }, [`otp ${digits}`]],
@@ -98,8 +98,8 @@ describe('verify-otp', () => {
       { email, otp: '1', otpId: 'x'.repeat(64) },
       { email, otp: '1', otpId: 'x'.repeat(64) },
     ],
-    ['an otpId of 65', { email, otp: '1', otpId: 'x'.repeat(65) }, ['otpId a UUID is needed']],
-    ['an otpId that is a number', { email, otp: '1', otpId: 7 }, ['otpId a UUID is needed']],
+    ['an otpId of 65', { email, otp: '1', otpId: 'x'.repeat(65) }, ['otpId must be a UUID']],
+    ['an otpId that is a number', { email, otp: '1', otpId: 7 }, ['otpId must be a UUID']],
     ['a wrong purpose', { email, otp: '1', purpose: '' }, [`purpose ${letter}`]],
   ])('%s', (_what, given, wanted) => {
     expect(read(verifyBody, given)).toEqual(wanted);
@@ -120,7 +120,7 @@ describe('an Idempotency-Key', () => {
     `${'k'.repeat(16)}é`,
     `${'k'.repeat(16)}\u007f`,
   ])('%j is refused', (key) => {
-    const wrong = 'Idempotency-Key: 16 to 255 visible ASCII characters are needed';
+    const wrong = 'Idempotency-Key: must be 16 to 255 visible ASCII characters';
     expect(read(idempotencyHeader, { [name]: key })).toEqual([`${name} ${wrong}`]);
   });
 
@@ -141,7 +141,7 @@ describe('a moment of the past', () => {
   test.each(['', 'yesterday', '2026-02-30', '03/03/2026', '2026-03-03T12:00:00', '1772539200'])(
     '%j is none',
     (text) => {
-      const wrong = 'a date such as 2026-03-03, or a time such as 2026-03-03T12:00:00Z, is needed';
+      const wrong = 'must be a date such as 2026-03-03 or a time such as 2026-03-03T12:00:00Z';
       expect(read(momentField, text)).toEqual([wrong]);
     },
   );

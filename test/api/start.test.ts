@@ -93,7 +93,7 @@ describe('wrong settings', () => {
       OTP_KEYS_FILE: join(folder, 'absent'),
     });
     expect(code).toBe(78);
-    expect(output).toMatch(/JWT_SECRET: at least 32 bytes/);
+    expect(output).toMatch(/JWT_SECRET: must have at least 32 bytes/);
     expect(output).toMatch(/AWS_SECRET_ACCESS_KEY: .*not both/);
     expect(output).toMatch(/OTP_KEYS_FILE: .*ENOENT/);
     expect(output).not.toContain('hidden-in-a-file');

@@ -47,8 +47,8 @@ test.each([
     'what is no HTTP',
     'zebra\r\n\r\n',
     400,
-    'Unreadable request',
-    'This is not HTTP/1.1 as it should be.',
+    'Malformed request',
+    'This is not a well-formed HTTP/1.1 request.',
     'unreadable_request',
   ],
   [
@@ -56,7 +56,7 @@ test.each([
     `GET / HTTP/1.1\r\nHost: a\r\nX: ${'z'.repeat(20_000)}\r\n\r\n`,
     431,
     'Headers too large',
-    'The path and headers have at most 16 KiB.',
+    'The path and the headers must not exceed 16 KiB.',
     'headers_too_large',
   ],
 ] as const)('%s is answered whole', async (_what, bytes, status, title, detail, code) => {
@@ -79,10 +79,10 @@ async function handed(code: string | undefined, ended = false) {
 test('a request that takes too long is a 408, whatever else is wrong a 400', async () => {
   const late = await handed('ERR_HTTP_REQUEST_TIMEOUT');
   expect(late.told.replaceAll(uuid, 'ID')).toBe(
-    expected(408, 'Request timeout', 'The request did not come in time.', 'request_timeout'),
+    expected(408, 'Request timeout', 'The request did not arrive in time.', 'request_timeout'),
   );
   for (const code of ['HPE_INVALID_METHOD', undefined, '']) {
-    expect((await handed(code)).told).toMatch(/^HTTP\/1\.1 400 Unreadable request\r\n/);
+    expect((await handed(code)).told).toMatch(/^HTTP\/1\.1 400 Malformed request\r\n/);
   }
 });
 

@@ -49,7 +49,7 @@ describe('the doctor on settings and keys', () => {
 
   test('the same id twice in OTP_KEYS is wrong: the codes of one of them could not be checked', async () => {
     const found = await look('settings', { OTP_KEYS: `k1:${JWT_SECRET},k1:${other}` });
-    expect(found).toMatchObject({ status: 'wrong', what: 'OTP_KEYS: each id may stand there once.' });
+    expect(found).toMatchObject({ status: 'wrong', what: 'OTP_KEYS: must not contain the same id twice.' });
   });
 
   test.each([

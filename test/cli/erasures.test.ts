@@ -60,7 +60,7 @@ describe('sealpost erasures replay', () => {
   test('without a ledger, or with one that cannot be read, erases nobody and says what is needed', async () => {
     const before = await db.owner`select id from streams order by id`;
     expect((await replay({ ERASURE_LEDGER: '' })).stderr).toBe(
-      'ERASURE_LEDGER is needed: the file that lists the erasures.\n',
+      'Set ERASURE_LEDGER to the file that lists the erasures.\n',
     );
     writeFileSync(file, `${line('other@example.com')}{\n`);
     expect(await replay()).toMatchObject({ code: 1, stderr: 'Line 2 of the erasure ledger cannot be read.\n' });

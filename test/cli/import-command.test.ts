@@ -91,12 +91,12 @@ test('whom the ledger of erasures lists does not come back, and is named by id',
   const { code, stdout } = await run(source.ownerUrl, { ERASURE_LEDGER: ledger });
   expect(code).toBe(0);
   expect(stdout).toContain('user_email_addresses: 0 imported, 0 there already, 1 left out');
-  expect(stdout).toContain('  left out 1: The address was erased here. (id 1)');
-  expect(stdout).toContain(`  left out 1: The address was erased here. (id ${user(101)})`);
+  expect(stdout).toContain('  left out 1: the address was erased here (id 1)');
+  expect(stdout).toContain(`  left out 1: the address was erased here (id ${user(101)})`);
   expect(await db.owner`select from events`).toEqual([]);
   const report = join(folder, 'left-out.jsonl');
   await run(source.ownerUrl, { ERASURE_LEDGER: ledger }, '--report', report);
-  const reason = 'The address was erased here.';
+  const reason = 'the address was erased here';
   expect(readFileSync(report, 'utf8')).toBe(
     `{"table":"user_email_addresses","reason":"${reason}","id":1}\n` +
       `{"table":"email_otp_verifications","reason":"${reason}","id":"${user(101)}"}\n`,

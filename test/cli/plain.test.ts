@@ -100,8 +100,8 @@ describe('sealpost token', () => {
   });
 
   test.each([
-    [['--user', 'nobody'], { JWT_SECRET }, 'A UUID is needed.'],
-    [['--user', `${user(1)}0`], { JWT_SECRET }, 'A UUID is needed.'],
+    [['--user', 'nobody'], { JWT_SECRET }, 'Must be a UUID.'],
+    [['--user', `${user(1)}0`], { JWT_SECRET }, 'Must be a UUID.'],
     [[], { JWT_SECRET }, '--user'],
     [
       ['--user', user(1)],

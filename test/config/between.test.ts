@@ -14,8 +14,8 @@ const [x32, y32] = ['x'.repeat(32), 'y'.repeat(32)];
 
 const problems = (environment: Record<string, string>) => problemsOf(() => readApiConfig(environment));
 
-const keyRequired = 'JWT_SECRET: it is required, unless JWT_JWKS_URL is set.';
-const loginHalf = 'SMTP_USER: it goes with SMTP_PASSWORD, both or neither.';
+const keyRequired = 'JWT_SECRET: required unless JWT_JWKS_URL is set.';
+const loginHalf = 'SMTP_USER: set both SMTP_USER and SMTP_PASSWORD, or neither.';
 const tooLong = 'EMAIL_OTP_EXPIRES_IN: at most 600 seconds, unless EMAIL_OTP_EXPIRES_FORCE=true (ASVS 6.5.5).';
 const open = 'CORS_ORIGIN: * with CORS_CREDENTIALS=true would let every page act as its visitor: name the origins.';
 
@@ -25,23 +25,23 @@ describe('settings that go together', () => {
     ['no secret', withoutSecret, [keyRequired]],
     ['an issuer and keys of the codes, without a secret', { ...issuer, OTP_KEYS: `k:${x32}` }, []],
     ['an issuer beside the secret', { ...good, JWT_JWKS_URL: issuer.JWT_JWKS_URL }, []],
-    ['an issuer alone', issuer, ['OTP_KEYS: they are required where there is no JWT_SECRET.']],
+    ['an issuer alone', issuer, ['OTP_KEYS: required when JWT_SECRET is not set.']],
     ['keys of the codes alone', { ...withoutSecret, OTP_KEYS: `k:${x32}` }, [keyRequired]],
-    ['two keys of one id', { ...good, OTP_KEYS: `k:${x32},k:${y32}` }, ['OTP_KEYS: each id may stand there once.']],
+    [
+      'two keys of one id',
+      { ...good, OTP_KEYS: `k:${x32},k:${y32}` },
+      ['OTP_KEYS: must not contain the same id twice.'],
+    ],
     [
       'two keys of one id, with a blank',
       { ...good, OTP_KEYS: `k:${x32}, k:${y32}` },
-      ['OTP_KEYS: each id may stand there once.'],
+      ['OTP_KEYS: must not contain the same id twice.'],
     ],
     ['two keys of two ids', { ...good, OTP_KEYS: `k:${x32},l:${x32}` }, []],
-    [
-      'SES without its keys',
-      withoutSes,
-      ['AWS_ACCESS_KEY_ID: it is required.', 'AWS_SECRET_ACCESS_KEY: it is required.'],
-    ],
-    ['SES without one of them', { ...withoutSes, AWS_ACCESS_KEY_ID: 'x' }, ['AWS_SECRET_ACCESS_KEY: it is required.']],
+    ['SES without its keys', withoutSes, ['AWS_ACCESS_KEY_ID: required.', 'AWS_SECRET_ACCESS_KEY: required.']],
+    ['SES without one of them', { ...withoutSes, AWS_ACCESS_KEY_ID: 'x' }, ['AWS_SECRET_ACCESS_KEY: required.']],
     ['SMTP without keys of SES', smtp, []],
-    ['SMTP without a host', { ...withoutSes, MAIL_TRANSPORT: 'smtp' }, ['SMTP_HOST: it is required.']],
+    ['SMTP without a host', { ...withoutSes, MAIL_TRANSPORT: 'smtp' }, ['SMTP_HOST: required.']],
     ['SMTP with a login', { ...smtp, SMTP_USER: 'u', SMTP_PASSWORD: 'p' }, []],
     ['half a login', { ...smtp, SMTP_USER: 'u' }, [loginHalf]],
     ['the other half', { ...smtp, SMTP_PASSWORD: 'p' }, [loginHalf]],
@@ -60,7 +60,7 @@ describe('settings that go together', () => {
 
   test('a language that is not there is told those that are', () => {
     expect(problems({ ...good, MAIL_LOCALE: 'xx' })).toEqual([
-      'MAIL_LOCALE: it must be one of ar, de, en, es, fa, fr, he, hi, id, it, ja, ko, nl, pl, pt, ru, sv, tr, uk, vi, zh-Hans, zh-Hant.',
+      'MAIL_LOCALE: must be one of ar, de, en, es, fa, fr, he, hi, id, it, ja, ko, nl, pl, pt, ru, sv, tr, uk, vi, zh-Hans, zh-Hant.',
     ]);
   });
 
@@ -78,7 +78,7 @@ describe('settings that go together', () => {
       CORS_CREDENTIALS: 'true',
       AWS_ACCESS_KEY_ID: 'x',
     };
-    expect(problems(environment)).toEqual([tooLong, keyRequired, 'AWS_SECRET_ACCESS_KEY: it is required.', open]);
+    expect(problems(environment)).toEqual([tooLong, keyRequired, 'AWS_SECRET_ACCESS_KEY: required.', open]);
   });
 
   test('what is wrong by itself is told once', () => {

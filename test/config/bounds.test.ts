@@ -50,10 +50,10 @@ const numbers = [
 describe('whole numbers', () => {
   test.each(numbers)('%s is from %i to %i', (name, min, max) => {
     expect([read(name, String(min)), read(name, String(max))]).toEqual([min, max]);
-    expect(refusal(name, String(min - 1))).toBe(`${name}: at least ${min} is needed`);
-    expect(refusal(name, String(max + 1))).toBe(`${name}: at most ${max} is possible`);
+    expect(refusal(name, String(min - 1))).toBe(`${name}: must be a whole number from ${min} to ${max}`);
+    expect(refusal(name, String(max + 1))).toBe(`${name}: must be a whole number from ${min} to ${max}`);
     for (const text of [`${min}.5`, 'ten', 'NaN', 'Infinity', `${min} s`, `${min},${max}`]) {
-      expect(refusal(name, text), text).toBe(`${name}: a whole number from ${min} to ${max} is needed`);
+      expect(refusal(name, text), text).toBe(`${name}: must be a whole number from ${min} to ${max}`);
     }
   });
 
@@ -71,14 +71,14 @@ test.each([
   ['MAIL_COMPLAINT_PERCENT_MAX', 1],
 ] as const)('%s is a number from 0 to %i, also between whole ones', (name, max) => {
   expect([read(name, '0'), read(name, '0.05'), read(name, String(max))]).toEqual([0, 0.05, max]);
-  expect(refusal(name, '-0.01')).toBe(`${name}: at least 0 is needed`);
-  expect(refusal(name, String(max + 0.01))).toBe(`${name}: at most ${max} is possible`);
-  expect(refusal(name, 'few')).toBe(`${name}: a number from 0 to ${max} is needed`);
+  expect(refusal(name, '-0.01')).toBe(`${name}: must be a number from 0 to ${max}`);
+  expect(refusal(name, String(max + 0.01))).toBe(`${name}: must be a number from 0 to ${max}`);
+  expect(refusal(name, 'few')).toBe(`${name}: must be a number from 0 to ${max}`);
 });
 
 test.each(['EMAIL_OTP_EXPIRES_FORCE', 'CORS_CREDENTIALS'])('%s is true or false', (name) => {
   expect(['true', 'false'].map((text) => read(name, text))).toEqual([true, false]);
-  expect(refusal(name, 'perhaps')).toBe(`${name}: true or false is needed`);
+  expect(refusal(name, 'perhaps')).toBe(`${name}: must be true or false`);
 });
 
 describe('how long tokens live', () => {
@@ -88,16 +88,16 @@ describe('how long tokens live', () => {
   ])('%s is a number of one to six digits and a unit', (name, example) => {
     for (const text of ['1s', '15m', '24h', '999999d']) expect(read(name, text)).toBe(text);
     for (const text of ['24', 'h', '1w', '1000000s', ' 1h', '1h ', '1.5h', '-1h', '1h1m', '24H', '1h\n']) {
-      expect(refusal(name, text), text).toBe(`${name}: a number and s, m, h or d is needed, such as ${example}`);
+      expect(refusal(name, text), text).toBe(`${name}: must be a number followed by s, m, h or d, such as ${example}`);
     }
   });
 });
 
 test.each([
-  ['REFRESH_TOKEN_SECRET', 'at least 32 characters are needed'],
-  ['JWT_SECRET', 'at least 32 bytes are needed (RFC 7518 3.2)'],
-  ['JWT_SECRET_PREVIOUS', 'at least 32 bytes are needed (RFC 7518 3.2)'],
-  ['OTP_KEYS', 'id:secret is needed, newest first and separated by commas, each secret of 32 bytes or more', 'k1:'],
+  ['REFRESH_TOKEN_SECRET', 'must have at least 32 characters'],
+  ['JWT_SECRET', 'must have at least 32 bytes (RFC 7518 3.2)'],
+  ['JWT_SECRET_PREVIOUS', 'must have at least 32 bytes (RFC 7518 3.2)'],
+  ['OTP_KEYS', 'must be id:secret pairs separated by commas, newest first, each secret of at least 32 bytes', 'k1:'],
 ])('%s has 32 or more, 31 are refused and not shown', (name, message, before = '') => {
   const [right, short] = [`${before}${'q'.repeat(32)}`, `${before}${'q'.repeat(31)}`];
   expect(read(name, right)).toBe(right);

@@ -35,9 +35,9 @@ describe('what the mail service reports', () => {
     const { sentence } = feedbackSettings[name];
     const problem = (value: string) => problemsIn(feedbackSettings, { [name]: value });
     expect([...problem(min), ...problem(max)]).toEqual([]);
-    expect(problem('-0.01')).toEqual([`${name}: at least 0 is needed. ${sentence}`]);
-    expect(problem(beyond)).toEqual([`${name}: at most ${max} is possible. ${sentence}`]);
-    expect(problem('some')).toEqual([`${name}: a number from 0 to ${max} is needed. ${sentence}`]);
+    expect(problem('-0.01')).toEqual([`${name}: must be a number from 0 to ${max}. ${sentence}`]);
+    expect(problem(beyond)).toEqual([`${name}: must be a number from 0 to ${max}. ${sentence}`]);
+    expect(problem('some')).toEqual([`${name}: must be a number from 0 to ${max}. ${sentence}`]);
   });
 
   test.each([
@@ -52,14 +52,14 @@ describe('what the mail service reports', () => {
     '',
   ])('%j is refused as a topic', (text) => {
     expect(problemsIn(feedbackSettings, { SES_TOPIC_ARNS: `${TOPIC},${text}` })).toEqual([
-      'SES_TOPIC_ARNS: ARNs such as arn:aws:sns:us-east-1:123456789012:sealpost-feedback are needed, separated by commas. ' +
+      'SES_TOPIC_ARNS: must be ARNs such as arn:aws:sns:us-east-1:123456789012:sealpost-feedback, separated by commas. ' +
         feedbackSettings.SES_TOPIC_ARNS.sentence,
     ]);
   });
 
   test('a certificate is at a URL', () => {
     expect(problemsIn(feedbackSettings, { SNS_CERTIFICATE_URL: 'here' })).toEqual([
-      `SNS_CERTIFICATE_URL: an http or https URL is needed. ${feedbackSettings.SNS_CERTIFICATE_URL.sentence}`,
+      `SNS_CERTIFICATE_URL: must be an http or https URL. ${feedbackSettings.SNS_CERTIFICATE_URL.sentence}`,
     ]);
   });
 });
@@ -75,7 +75,7 @@ describe('the log', () => {
       expect(readSettings(logSettings, { LOG_LEVEL: level }).LOG_LEVEL).toBe(level);
     }
     expect(problemsIn(logSettings, { LOG_LEVEL: 'loud' })).toEqual([
-      'LOG_LEVEL: one of debug, info, warn, error, silent is needed. Lowest level that is logged.',
+      'LOG_LEVEL: must be one of debug, info, warn, error, silent. Lowest level that is logged.',
     ]);
   });
 });
@@ -114,7 +114,7 @@ describe('the doctor', () => {
     '',
   ])('asks no DNS server named %j', (text) => {
     expect(problemsIn(doctorSettings, { DNS_SERVERS: `192.0.2.2,${text}` })).toEqual([
-      'DNS_SERVERS: IP addresses are needed, separated by commas, each with :port where it is not 53. ' +
+      'DNS_SERVERS: must be IP addresses separated by commas, each with :port unless it is 53. ' +
         doctorSettings.DNS_SERVERS.sentence,
     ]);
   });

@@ -19,26 +19,26 @@ function refusal(name: string, text: string): string {
   }
 }
 
-const postgres = 'postgres://user:password@host:5432/database is needed';
-const https = 'an http or https URL is needed';
-const named = 'names separated by commas are needed';
-const proxies = 'addresses or CIDR blocks such as 172.30.0.0/24 are needed, separated by commas';
-const origins = 'origins such as https://app.example.com are needed, separated by commas, without a path';
-const topics = 'ARNs such as arn:aws:sns:us-east-1:123456789012:sealpost-feedback are needed, separated by commas';
-const servers = 'IP addresses are needed, separated by commas, each with :port where it is not 53';
-const domain = 'a domain such as example.com is needed, in lower case';
-const otpKeys = 'id:secret is needed, newest first and separated by commas, each secret of 32 bytes or more';
-const algorithms = 'some of EdDSA, ES256, ES384, ES512, RS256, RS384, RS512, PS256, PS384, PS512 are needed';
+const postgres = 'must be a URL such as postgres://user:password@host:5432/database';
+const https = 'must be an http or https URL';
+const named = 'must be names separated by commas';
+const proxies = 'must be addresses or CIDR blocks such as 172.30.0.0/24, separated by commas';
+const origins = 'must be origins such as https://app.example.com, separated by commas, without a path';
+const topics = 'must be ARNs such as arn:aws:sns:us-east-1:123456789012:sealpost-feedback, separated by commas';
+const servers = 'must be IP addresses separated by commas, each with :port unless it is 53';
+const domain = 'must be a domain such as example.com, in lower case';
+const otpKeys = 'must be id:secret pairs separated by commas, newest first, each secret of at least 32 bytes';
+const algorithms = 'must be a list of EdDSA, ES256, ES384, ES512, RS256, RS384, RS512, PS256, PS384, PS512';
 const x32 = 'x'.repeat(32);
 const arn = 'arn:aws:sns:us-east-1:123456789012:feedback';
 const label = 'a'.repeat(63);
 
 const wrong: readonly (readonly [string, string, readonly string[]])[] = [
-  ['NODE_ENV', 'production, development or test is needed', ['staging', 'Production', 'prod']],
-  ['LOG_LEVEL', 'one of debug, info, warn, error, silent is needed', ['trace', 'INFO', 'warning']],
-  ['MAIL_TRANSPORT', 'ses or smtp is needed', ['sendmail', 'SES']],
-  ['SMTP_TLS', 'starttls, tls or off is needed', ['on', 'true', 'none']],
-  ['DB_SSL', 'off, require or verify is needed', ['on', 'prefer', 'verify-full']],
+  ['NODE_ENV', 'must be production, development or test', ['staging', 'Production', 'prod']],
+  ['LOG_LEVEL', 'must be one of debug, info, warn, error, silent', ['trace', 'INFO', 'warning']],
+  ['MAIL_TRANSPORT', 'must be ses or smtp', ['sendmail', 'SES']],
+  ['SMTP_TLS', 'must be starttls, tls or off', ['on', 'true', 'none']],
+  ['DB_SSL', 'must be off, require or verify', ['on', 'prefer', 'verify-full']],
   ['DATABASE_URL', postgres, ['mysql://a@b/c', 'http://a/b', 'xpostgres://a@b/c', 'postgresqlx://a@b/c', 'localhost']],
   ['DATABASE_ADMIN_URL', postgres, ['mysql://a@b/c', 'xpostgres://a@b/c', 'postgresqlx://a@b/c', 'db']],
   [
@@ -67,12 +67,12 @@ const wrong: readonly (readonly [string, string, readonly string[]])[] = [
       `k!:${x32}`,
     ],
   ],
-  ['AWS_REGION', 'a region such as us-east-1 is needed', ['us east 1', 'US-EAST-1', 'eu-west-1/', '.eu']],
-  ['SES_FROM_EMAIL', 'an email address is needed', ['nobody', 'Shop <shop@example.com>', '@example.com']],
-  ['SES_FROM_NAME', 'at most 100 characters are possible', ['n'.repeat(101)]],
+  ['AWS_REGION', 'must be a region such as us-east-1', ['us east 1', 'US-EAST-1', 'eu-west-1/', '.eu']],
+  ['SES_FROM_EMAIL', 'must be an email address', ['nobody', 'Shop <shop@example.com>', '@example.com']],
+  ['SES_FROM_NAME', 'must have at most 100 characters', ['n'.repeat(101)]],
   [
     'SES_FROM_NAME',
-    'no control characters or line breaks are possible',
+    'must not contain control characters or line breaks',
     ['a\nb', 'a\r\nBcc: x', '\0x', 'a\u007f', 'x\t'],
   ],
   [

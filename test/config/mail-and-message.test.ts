@@ -33,19 +33,19 @@ describe('the mail', () => {
   });
 
   test.each([
-    ['AWS_REGION', 'us east', 'a region such as us-east-1 is needed'],
-    ['AWS_REGION', 'EU', 'a region such as us-east-1 is needed'],
-    ['AWS_REGION', 'eu-west-1!', 'a region such as us-east-1 is needed'],
-    ['MAIL_TRANSPORT', 'pigeon', 'ses or smtp is needed'],
-    ['SES_ENDPOINT', 'local', 'an http or https URL is needed'],
-    ['SES_FROM_EMAIL', 'nobody', 'an email address is needed'],
-    ['SES_FROM_NAME', 'x'.repeat(101), 'at most 100 characters are possible'],
-    ['SES_FROM_NAME', 'Shop\r\nBcc: all@example.com', 'no control characters or line breaks are possible'],
-    ['SES_FROM_NAME', '\u0007Shop', 'no control characters or line breaks are possible'],
-    ['SMTP_PORT', '65536', 'at most 65535 is possible'],
-    ['SMTP_TLS', 'none', 'starttls, tls or off is needed'],
-    ['SMTP_RATE_PER_SECOND', '0', 'at least 1 is needed'],
-    ['SMTP_RATE_PER_SECOND', '10001', 'at most 10000 is possible'],
+    ['AWS_REGION', 'us east', 'must be a region such as us-east-1'],
+    ['AWS_REGION', 'EU', 'must be a region such as us-east-1'],
+    ['AWS_REGION', 'eu-west-1!', 'must be a region such as us-east-1'],
+    ['MAIL_TRANSPORT', 'pigeon', 'must be ses or smtp'],
+    ['SES_ENDPOINT', 'local', 'must be an http or https URL'],
+    ['SES_FROM_EMAIL', 'nobody', 'must be an email address'],
+    ['SES_FROM_NAME', 'x'.repeat(101), 'must have at most 100 characters'],
+    ['SES_FROM_NAME', 'Shop\r\nBcc: all@example.com', 'must not contain control characters or line breaks'],
+    ['SES_FROM_NAME', '\u0007Shop', 'must not contain control characters or line breaks'],
+    ['SMTP_PORT', '65536', 'must be a whole number from 0 to 65535'],
+    ['SMTP_TLS', 'none', 'must be starttls, tls or off'],
+    ['SMTP_RATE_PER_SECOND', '0', 'must be a whole number from 1 to 10000'],
+    ['SMTP_RATE_PER_SECOND', '10001', 'must be a whole number from 1 to 10000'],
   ] as const)('%s=%j is refused with what is needed', (name, value, needed) => {
     expect(problems({ ...ses, [name]: value })).toEqual([`${name}: ${needed}. ${sentence(name)}`]);
   });
@@ -60,20 +60,18 @@ describe('the mail', () => {
 
   test('through SES needs both keys, through SMTP a host; neither needs what the other does', () => {
     expect(problems({ SES_FROM_EMAIL: 'a@example.com' })).toEqual([
-      'AWS_ACCESS_KEY_ID: it is required.',
-      'AWS_SECRET_ACCESS_KEY: it is required.',
+      'AWS_ACCESS_KEY_ID: required.',
+      'AWS_SECRET_ACCESS_KEY: required.',
     ]);
-    expect(problems({ MAIL_TRANSPORT: 'smtp', SES_FROM_EMAIL: 'a@example.com' })).toEqual([
-      'SMTP_HOST: it is required.',
-    ]);
+    expect(problems({ MAIL_TRANSPORT: 'smtp', SES_FROM_EMAIL: 'a@example.com' })).toEqual(['SMTP_HOST: required.']);
     expect([problems(ses), problems(smtp)]).toEqual([[], []]);
     expect(problems({ ...ses, SES_FROM_EMAIL: '' })).toEqual([
-      expect.stringMatching(/^SES_FROM_EMAIL: an email address is needed/),
+      expect.stringMatching(/^SES_FROM_EMAIL: must be an email address/),
     ]);
   });
 
   test('needs a login with its password, both or neither', () => {
-    const half = ['SMTP_USER: it goes with SMTP_PASSWORD, both or neither.'];
+    const half = ['SMTP_USER: set both SMTP_USER and SMTP_PASSWORD, or neither.'];
     expect(problems({ ...smtp, SMTP_USER: 'me' })).toEqual(half);
     expect(problems({ ...smtp, SMTP_PASSWORD: 'x' })).toEqual(half);
     expect(problems({ ...smtp, SMTP_USER: 'me', SMTP_PASSWORD: 'x' })).toEqual([]);
@@ -132,7 +130,7 @@ describe('the message', () => {
 
   test('has a language that is there, or the problem lists those that are', () => {
     expect(wrong({ MAIL_LOCALE: 'tlh' })).toEqual([
-      'MAIL_LOCALE: it must be one of ar, de, en, es, fa, fr, he, hi, id, it, ja, ko, nl, pl, pt, ru, sv, tr, uk, vi, zh-Hans, zh-Hant.',
+      'MAIL_LOCALE: must be one of ar, de, en, es, fa, fr, he, hi, id, it, ja, ko, nl, pl, pt, ru, sv, tr, uk, vi, zh-Hans, zh-Hant.',
     ]);
     expect(checkMessage({})).toEqual([]);
   });
@@ -147,8 +145,8 @@ describe('the message', () => {
   test('of a folder with faults tells each by its file', () => {
     const folder = folderWith({ 'notes.txt': 'x', 'Klingon!.json': {} });
     expect(wrong({ MAIL_TEMPLATES: folder }).toSorted()).toEqual([
-      'MAIL_TEMPLATES: Klingon!.json: a language tag is needed, such as pt-BR.json.',
-      'MAIL_TEMPLATES: notes.txt: only .json files and pictures belong here.',
+      'MAIL_TEMPLATES: Klingon!.json: must be named after a language tag, such as pt-BR.json.',
+      'MAIL_TEMPLATES: notes.txt: only .json files and pictures are allowed here.',
     ]);
   });
 
@@ -172,7 +170,7 @@ describe('the message', () => {
     ['example..com', false],
     ['example.com #123456', false],
   ])('fills a code in for %s: %s', (domain, possible) => {
-    const needed = `MAIL_AUTOFILL_DOMAIN: a domain such as example.com is needed, in lower case. ${messageSettings.MAIL_AUTOFILL_DOMAIN.sentence}`;
+    const needed = `MAIL_AUTOFILL_DOMAIN: must be a domain such as example.com, in lower case. ${messageSettings.MAIL_AUTOFILL_DOMAIN.sentence}`;
     expect(wrong({ MAIL_AUTOFILL_DOMAIN: domain })).toEqual(possible ? [] : [needed]);
   });
 });

@@ -35,10 +35,10 @@ test.each([
   const { sentence } = numbers[name];
   expect([readSettings(numbers, {})[name], read('')]).toEqual([fallback, fallback]);
   expect([read(String(min)), read(String(max))]).toEqual([min, max]);
-  expect(problem(String(min - 1))).toEqual([`${name}: at least ${min} is needed. ${sentence}`]);
-  expect(problem(String(max + 1))).toEqual([`${name}: at most ${max} is possible. ${sentence}`]);
+  expect(problem(String(min - 1))).toEqual([`${name}: must be a whole number from ${min} to ${max}. ${sentence}`]);
+  expect(problem(String(max + 1))).toEqual([`${name}: must be a whole number from ${min} to ${max}. ${sentence}`]);
   for (const text of ['many', `${min + 1}.5`]) {
-    expect(problem(text)).toEqual([`${name}: a whole number from ${min} to ${max} is needed. ${sentence}`]);
+    expect(problem(text)).toEqual([`${name}: must be a whole number from ${min} to ${max}. ${sentence}`]);
   }
 });
 
@@ -81,7 +81,7 @@ describe('the rules', () => {
     expect(problemOf({ EMAIL_OTP_EXPIRES_IN: '601', EMAIL_OTP_EXPIRES_FORCE: 'false' })).toEqual([refused]);
     expect(problemOf({ EMAIL_OTP_EXPIRES_IN: '601', EMAIL_OTP_EXPIRES_FORCE: 'true' })).toEqual([]);
     expect(problemOf({ EMAIL_OTP_EXPIRES_FORCE: 'perhaps' })).toEqual([
-      'EMAIL_OTP_EXPIRES_FORCE: true or false is needed. Allows codes that live longer than 600 seconds.',
+      'EMAIL_OTP_EXPIRES_FORCE: must be true or false. Allows codes that live longer than 600 seconds.',
     ]);
     expect(readSettings(ruleSettings, {}).EMAIL_OTP_EXPIRES_FORCE).toBe(false);
   });
@@ -133,7 +133,7 @@ describe('the limits per IP', () => {
     'x 192.0.2.1',
   ])('refuse %s as a proxy', (text) => {
     expect(problemsIn(limitSettings, { TRUSTED_PROXIES: `192.0.2.1,${text}` })).toEqual([
-      'TRUSTED_PROXIES: addresses or CIDR blocks such as 172.30.0.0/24 are needed, separated by commas. ' +
+      'TRUSTED_PROXIES: must be addresses or CIDR blocks such as 172.30.0.0/24, separated by commas. ' +
         "Proxies in front of the API, as IP addresses or CIDR blocks; from them, the last hop of X-Forwarded-For is the client's IP.",
     ]);
   });
@@ -146,7 +146,7 @@ describe('the limits per IP', () => {
 test('what stands for Redis is accepted, and a password of it never appears', () => {
   const given = { REDIS_HOST: 'redis', REDIS_PASSWORD: 'hidden', REDIS_PORT: 'x' };
   expect(problemsIn(unusedSettings, given)).toEqual([
-    'REDIS_PORT: a whole number from 0 to 65535 is needed. Accepted and ignored: PostgreSQL does what Redis did.',
+    'REDIS_PORT: must be a whole number from 0 to 65535. Accepted and ignored: PostgreSQL does what Redis did.',
   ]);
   expect(readSettings(unusedSettings, {})).toEqual({
     REDIS_HOST: undefined,

@@ -8,14 +8,14 @@ const canonical = (input: string): string | undefined => {
 };
 
 const reasons = {
-  none: 'An email address is needed, such as a@example.com.',
-  long: 'An address has at most 254 characters.',
-  control: 'An address has no control characters or line breaks.',
-  lookalike: 'The address has look-alike characters: use their plain forms.',
-  one: 'Exactly one address is needed, with one @: a@example.com.',
-  longLocal: 'The part before the @ has at most 64 characters.',
-  local: 'The part before the @ has ASCII letters, digits and common signs, no spaces or commas.',
-  domain: 'The part after the @ must be a domain name, such as example.com.',
+  none: 'must be an email address, such as a@example.com',
+  long: 'must have at most 254 characters',
+  control: 'must not contain control characters or line breaks',
+  lookalike: 'must not contain look-alike characters; use their plain forms',
+  one: 'must be exactly one address, with one @, such as a@example.com',
+  longLocal: 'must have at most 64 characters before the @',
+  local: 'must have only ASCII letters, digits and common signs before the @, no spaces or commas',
+  domain: 'must have a domain name such as example.com after the @',
 };
 
 /** 63 characters a label, so that four of them and the dots make 255. */

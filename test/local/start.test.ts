@@ -67,7 +67,7 @@ describe('npm start', () => {
     expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
     expect((await sealpost('rebuild', '--check')).stdout).toContain('The tables are what the log says.');
     await expect(sealpost('token', '--user', 'nobody')).rejects.toMatchObject({
-      stderr: expect.stringContaining('A UUID'),
+      stderr: expect.stringContaining('Must be a UUID'),
     });
   });
 
@@ -95,7 +95,7 @@ describe('npm start', () => {
     const wrong = { ...environment, EMAIL_OTP_EXPIRES_IN: '601', EMAIL_OTP_MAX_ATTEMPTS: 'many', JWT_SECRET: 'short' };
     const failed = startLocalProcess(wrong);
     await expect(failed).rejects.toThrow(/ended with 78[\s\S]*EMAIL_OTP_MAX_ATTEMPTS[\s\S]*EMAIL_OTP_EXPIRES_IN/);
-    await expect(failed).rejects.toThrow(/JWT_SECRET: at least 32 bytes/);
+    await expect(failed).rejects.toThrow(/JWT_SECRET: must have at least 32 bytes/);
     expect(await databaseProcesses()).toBe('');
   });
 });

@@ -35,31 +35,33 @@ describe('a text', () => {
     ['askedFor', 'neither'],
     ['ignore', '{sender}'],
     ['secret', 'x'.repeat(300)],
+    ['secret', '{sender}'],
+    ['subject', '{sender}'],
   ])('%s may be %j', (name, text) => {
     expect(textProblem(name, text)).toBeUndefined();
   });
 
-  const oneLine = 'one line without control characters is needed';
-  const codeFirst = 'it must begin with {code}, and have it once';
+  const oneLine = 'must be one line without control characters';
+  const codeFirst = 'must begin with {code} and contain it once';
   test.each<[Text, string, string]>([
-    ['secret', '', 'a text is needed'],
-    ['secret', ' \u3000\t', 'a text is needed'],
-    ['secret', 'x'.repeat(301), 'at most 300 characters are possible'],
+    ['secret', '', 'must not be empty'],
+    ['secret', ' \u3000\t', 'must not be empty'],
+    ['secret', 'x'.repeat(301), 'must have at most 300 characters'],
     ['secret', 'a\nb', oneLine],
     ['secret', 'a\u0085b', oneLine],
     ['secret', 'a\u2028b', oneLine],
     ['secret', 'a\u2029b', oneLine],
     ['secret', 'a\u0000', oneLine],
-    ['subject', '{code}', '{code} is unknown here: {sender} may stand here'],
-    ['subject', 'x {}', '{} is unknown here: {sender} may stand here'],
-    ['subject', '{Sender}', '{Sender} is unknown here: {sender} may stand here'],
-    ['life', '{minutes} {n}', '{n} is unknown here: {minutes}, {sender} may stand here'],
-    ['asked', '{purpose}', '{purpose} is unknown here: {sender} may stand here'],
-    ['subject', '{sender', 'a brace is left over: {sender} may stand here'],
-    ['subject', 'sender}', 'a brace is left over: {sender} may stand here'],
-    ['askedFor', '{{sender}}', 'a brace is left over: {sender}, {purpose} may stand here'],
-    ['life', 'soon', '{minutes} is missing'],
-    ['code', 'none', '{code} is missing'],
+    ['subject', '{code}', 'must not contain {code}, only {sender}'],
+    ['subject', 'x {}', 'must not contain {}, only {sender}'],
+    ['subject', '{Sender}', 'must not contain {Sender}, only {sender}'],
+    ['life', '{minutes} {n}', 'must not contain {n}, only {minutes}, {sender}'],
+    ['asked', '{purpose}', 'must not contain {purpose}, only {sender}'],
+    ['subject', '{sender', 'has an unmatched brace; placeholders are {sender}'],
+    ['subject', 'sender}', 'has an unmatched brace; placeholders are {sender}'],
+    ['askedFor', '{{sender}}', 'has an unmatched brace; placeholders are {sender}, {purpose}'],
+    ['life', 'soon', 'must contain {minutes}'],
+    ['code', 'none', 'must contain {code}'],
     ['code', ' {code}', codeFirst],
     ['code', '{sender} {code}', codeFirst],
     ['code', '{code} {code}', codeFirst],
@@ -69,8 +71,8 @@ describe('a text', () => {
 
   test('of a plural form may say its number or leave it out', () => {
     expect(['{n} minutes', 'two minutes'].map(pluralProblem)).toEqual([undefined, undefined]);
-    expect(pluralProblem('{minutes}')).toBe('{minutes} is unknown here: {n} may stand here');
-    expect(pluralProblem(' ')).toBe('a text is needed');
+    expect(pluralProblem('{minutes}')).toBe('must not contain {minutes}, only {n}');
+    expect(pluralProblem(' ')).toBe('must not be empty');
   });
 });
 
@@ -103,11 +105,11 @@ describe('contrast', () => {
   test('is asked of every text on its own ground, and told with two digits that never flatter', () => {
     const grey = { page: '#ffffff', card: '#ffffff', ink: '#777777', soft: '#ffffff' };
     expect(contrastProblems({ brand: '#ffffff', onBrand: '#777777', light: grey, dark: grey })).toEqual([
-      'colours.onBrand on brand has a contrast of 4.47:1; at least 4.5:1 is needed',
-      'colours.light.ink on light.card has a contrast of 4.47:1; at least 4.5:1 is needed',
-      'colours.light.soft on light.card has a contrast of 1.00:1; at least 4.5:1 is needed',
-      'colours.dark.ink on dark.card has a contrast of 4.47:1; at least 4.5:1 is needed',
-      'colours.dark.soft on dark.card has a contrast of 1.00:1; at least 4.5:1 is needed',
+      'colours.onBrand on brand has a contrast of 4.47:1; the minimum is 4.5:1',
+      'colours.light.ink on light.card has a contrast of 4.47:1; the minimum is 4.5:1',
+      'colours.light.soft on light.card has a contrast of 1.00:1; the minimum is 4.5:1',
+      'colours.dark.ink on dark.card has a contrast of 4.47:1; the minimum is 4.5:1',
+      'colours.dark.soft on dark.card has a contrast of 1.00:1; the minimum is 4.5:1',
     ]);
   });
 

@@ -11,8 +11,8 @@ const apiProblems = (environment: Record<string, string>) =>
 
 describe('what is wrong', () => {
   const cases: readonly (readonly [string, Readonly<Record<string, unknown>>, readonly string[]])[] = [
-    ['broken JSON', { 'de.json': '{"wording":' }, ['de.json: this is not JSON']],
-    ['no object', { 'de.json': '[]' }, ['de.json: an object is needed']],
+    ['broken JSON', { 'de.json': '{"wording":' }, ['de.json: is not valid JSON']],
+    ['no object', { 'de.json': '[]' }, ['de.json: must be a JSON object']],
     ['an unknown key', { 'de.json': { colors: {} } }, ['de.json: unknown: colors']],
     ['an unknown text', { 'de.json': { wording: { footer: 'x' } } }, ['de.json: unknown: wording.footer']],
     [
@@ -23,37 +23,49 @@ describe('what is wrong', () => {
     [
       'a colour that is none',
       { 'default.json': { colours: { brand: 'red;}' } } },
-      ['default.json: colours.brand: a colour such as'],
+      ['default.json: colours.brand: must be a colour such as'],
     ],
     [
       'a colour with a letter too many',
       { 'default.json': { colours: { brand: '#0f625cc' } } },
-      ['colours.brand: a colour'],
+      ['colours.brand: must be a colour'],
     ],
-    ['an empty text', { 'de.json': { wording: { secret: ' ' } } }, ['de.json: wording.secret: a text is needed']],
-    ['two lines', { 'de.json': { wording: { subject: 'a\r\nBcc: b@example.test' } } }, ['wording.subject: one line']],
-    ['a text too long', { 'de.json': { wording: { secret: 'x'.repeat(301) } } }, ['wording.secret: at most 300']],
+    ['an empty text', { 'de.json': { wording: { secret: ' ' } } }, ['de.json: wording.secret: must not be empty']],
+    [
+      'two lines',
+      { 'de.json': { wording: { subject: 'a\r\nBcc: b@example.test' } } },
+      ['wording.subject: must be one line'],
+    ],
+    [
+      'a text too long',
+      { 'de.json': { wording: { secret: 'x'.repeat(301) } } },
+      ['wording.secret: must have at most 300'],
+    ],
     [
       'the code in the subject',
       { 'de.json': { wording: { subject: '{code}' } } },
-      ['wording.subject: {code} is unknown here: {sender}'],
+      ['wording.subject: must not contain {code}, only {sender}'],
     ],
     [
       'a code that is not first',
       { 'de.json': { wording: { code: 'Code: {code}' } } },
-      ['wording.code: it must begin with {code}'],
+      ['wording.code: must begin with {code}'],
     ],
     [
       'a code twice',
       { 'de.json': { wording: { code: '{code} {code}' } } },
-      ['wording.code: it must begin with {code}, and have it once'],
+      ['wording.code: must begin with {code} and contain it once'],
     ],
     [
       'a life without its minutes',
       { 'de.json': { wording: { life: 'Bald.' } } },
-      ['wording.life: {minutes} is missing'],
+      ['wording.life: must contain {minutes}'],
     ],
-    ['a brace left over', { 'de.json': { wording: { secret: '{sender' } } }, ['wording.secret: a brace is left over']],
+    [
+      'a brace left over',
+      { 'de.json': { wording: { secret: '{sender' } } },
+      ['wording.secret: has an unmatched brace'],
+    ],
     [
       'a plural form the language has not',
       { 'de.json': { wording: { minutes: { few: 'x' } } } },
@@ -64,31 +76,31 @@ describe('what is wrong', () => {
       { 'gl.json': { wording: { subject: 'x' } } },
       ['gl.json: a language that is not built in needs every text; missing: code, life'],
     ],
-    ['a tag in another spelling', { 'pt_BR.json': {} }, ['pt_BR.json: a language tag is needed']],
-    ['a tag in small letters', { 'pt-br.json': {} }, ['pt-br.json: a language tag is needed']],
-    ['a purpose that cannot be', { '9x/de.json': {} }, ['9x: a folder here is named as a purpose']],
-    ['a folder in a purpose', { 'business/x/de.json': {} }, ['business/x: a folder here']],
+    ['a tag in another spelling', { 'pt_BR.json': {} }, ['pt_BR.json: must be named after a language tag']],
+    ['a tag in small letters', { 'pt-br.json': {} }, ['pt-br.json: must be named after a language tag']],
+    ['a purpose that cannot be', { '9x/de.json': {} }, ['9x: a folder must be named after a purpose']],
+    ['a folder in a purpose', { 'business/x/de.json': {} }, ['business/x: a folder must']],
     ['a file of another kind', { 'logo.svg': '<svg/>' }, ['logo.svg: only .json files and pictures']],
-    ['a file too large', { 'de.json': ' '.repeat(65_537) }, ['de.json: it has 65537 bytes, and at most 65536']],
+    ['a file too large', { 'de.json': ' '.repeat(65_537) }, ['de.json: has 65537 bytes; the limit is 65536']],
     [
       'a logo that is not there',
       { 'default.json': { logo: { file: 'logo.png', width: 99 } } },
-      ['default.json: logo logo.png: it cannot be read (ENOENT)'],
+      ['default.json: logo logo.png: cannot be read (ENOENT)'],
     ],
     [
       'a logo elsewhere',
       { 'default.json': { logo: { file: '../logo.png', width: 99 } } },
-      ['default.json: logo.file: the name of a file beside'],
+      ['default.json: logo.file: must be the name of a file beside'],
     ],
     [
       'a logo on the net',
       { 'default.json': { logo: { file: 'https://example.test/x.png', width: 99 } } },
-      ['logo.file: the name of a file beside'],
+      ['logo.file: must be the name of a file beside'],
     ],
     [
       'a logo too wide',
       { 'default.json': { logo: { file: 'logo.png', width: 241 } } },
-      ['logo.width: whole pixels from 16 to 240'],
+      ['logo.width: must be a whole number of pixels from 16 to 240'],
     ],
     [
       'a logo too large',
@@ -96,12 +108,12 @@ describe('what is wrong', () => {
         'default.json': { logo: { file: 'a.png', width: 99 } },
         'a.png': Buffer.concat([png, Buffer.alloc(LOGO_BYTES_MAX)]),
       },
-      ['logo a.png: it has'],
+      ['logo a.png: has'],
     ],
     [
       'a logo that is no picture',
       { 'default.json': { logo: { file: 'a.png', width: 99 } }, 'a.png': '<svg/>' },
-      ['logo a.png: a PNG, JPEG or GIF'],
+      ['logo a.png: must be a PNG, JPEG or GIF'],
     ],
     [
       'a contrast too low',
@@ -140,15 +152,15 @@ describe('what is wrong', () => {
     ).toEqual([
       expect.stringContaining('PORT'),
       'MAIL_TEMPLATES: business/fr.json: logo business/none.png',
-      'MAIL_TEMPLATES: de.json: this is not JSON',
+      'MAIL_TEMPLATES: de.json: is not valid JSON',
       'MAIL_TEMPLATES: en.json: colours.brand',
       'MAIL_TEMPLATES: en.json: wording.subject',
       'MAIL_TEMPLATES: en.json: wording.life',
     ]);
     expect(apiProblems({ MAIL_TEMPLATES: join(folder, 'nowhere') })).toEqual([
-      'MAIL_TEMPLATES: the folder: it cannot be read (ENOENT).',
+      'MAIL_TEMPLATES: the folder: cannot be read (ENOENT).',
     ]);
-    expect(apiProblems({ MAIL_LOCALE: 'xx' })[0]).toMatch(/^MAIL_LOCALE: it must be one of ar, de, en/);
+    expect(apiProblems({ MAIL_LOCALE: 'xx' })[0]).toMatch(/^MAIL_LOCALE: must be one of ar, de, en/);
     expect(apiProblems({ MAIL_LOCALE: 'zh-Hant', MAIL_AUTOFILL_DOMAIN: 'shop.example.com' })).toEqual([]);
     for (const domain of [
       'https://example.com',
@@ -159,7 +171,7 @@ describe('what is wrong', () => {
       '-a.example.com',
     ]) {
       expect(apiProblems({ MAIL_AUTOFILL_DOMAIN: domain })[0], domain).toMatch(
-        /^MAIL_AUTOFILL_DOMAIN: a domain such as/,
+        /^MAIL_AUTOFILL_DOMAIN: must be a domain such as/,
       );
     }
   });

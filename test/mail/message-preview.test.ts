@@ -59,7 +59,7 @@ test('refuses a folder that the api would refuse, and writes nothing', async () 
   const folder = folderWith({ 'de.json': '{', 'en.json': { colours: { brand: 'blue' } } });
   const { code, output, out } = await preview({ MAIL_TEMPLATES: folder });
   expect(code).toBe(78);
-  expect(output).toContain('MAIL_TEMPLATES: de.json: this is not JSON');
-  expect(output).toContain('MAIL_TEMPLATES: en.json: colours.brand: a colour such as #0f625c is needed');
+  expect(output).toContain('MAIL_TEMPLATES: de.json: is not valid JSON');
+  expect(output).toContain('MAIL_TEMPLATES: en.json: colours.brand: must be a colour such as #0f625c');
   expect(readdirSync(out)).toEqual([]);
 });

@@ -131,7 +131,7 @@ describe('the colours', () => {
     expect(contrastProblems(defaultLook)).toEqual([]);
     const faint = { ...defaultLook, dark: { ...defaultLook.dark, soft: defaultLook.dark.card } };
     expect(contrastProblems(faint)).toEqual([
-      `colours.dark.soft on dark.card has a contrast of 1.00:1; at least ${CONTRAST_MIN}:1 is needed`,
+      `colours.dark.soft on dark.card has a contrast of 1.00:1; the minimum is ${CONTRAST_MIN}:1`,
     ]);
   });
 });

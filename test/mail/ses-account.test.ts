@@ -2,8 +2,9 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { failure, SesError } from '../../services/local/ses/answers.ts';
+import { failure, map, SesError, success } from '../../services/local/ses/answers.ts';
 import type { LocalSesOptions } from '../../services/local/ses/server.ts';
 import { createSesAccount, identitiesFor, type SesAccount } from '../../services/mail/ses-account.ts';
 import { clientOf, credentials, email, start } from '../local/ses/support.ts';
@@ -22,9 +23,18 @@ const accountOf = async (options: Partial<LocalSesOptions>): Promise<SesAccount>
   accountAt((await start(options)).url);
 
 /** An SES that refuses everything in this way. */
-async function refusing(status: number, code: string): Promise<string> {
-  const server = createServer((_, response) => {
-    response.writeHead(status, { 'content-type': 'text/xml' }).end(failure(new SesError(status, code, 'no'), 'id'));
+const refusing = (status: number, code: string): Promise<string> =>
+  answering(status, () => failure(new SesError(status, code, 'no'), 'id'));
+
+/** An SES that leaves out what it may leave out: `results` are the XML of each action's result. */
+const sparse = (results: Readonly<Record<string, string>>): Promise<string> =>
+  answering(200, (action) => success(action, results[action] ?? '', 'id'));
+
+async function answering(status: number, answer: (action: string) => string): Promise<string> {
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    const action = new URLSearchParams(body).get('Action') ?? '';
+    response.writeHead(status, { 'content-type': 'text/xml' }).end(answer(action));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -80,6 +90,30 @@ describe('the SES account', () => {
     expect(await account.statistics()).toEqual({ attempts: 3, bounces: 1, complaints: 1, rejects: 0 });
     now += 1;
     expect(await account.statistics()).toEqual({ attempts: 2, bounces: 0, complaints: 1, rejects: 0 });
+  });
+
+  test('what SES leaves out is not verified, not signed and nothing sent', async () => {
+    const nothing = accountAt(await sparse({}));
+    expect(await nothing.quota()).toEqual({ perDayMax: 0, sentLastDay: 0, perSecondMax: 0 });
+    expect(await nothing.statistics()).toEqual({ attempts: 0, bounces: 0, complaints: 0, rejects: 0 });
+    expect(await nothing.identities(['example.com'])).toEqual([]);
+    const unsigned = { enabled: false, status: 'NotStarted', tokens: [] };
+    const known = map('VerificationAttributes', [['example.com', '']]);
+    for (const signed of ['', map('DkimAttributes', []), map('DkimAttributes', [['example.com', '']])]) {
+      const account = accountAt(
+        await sparse({ GetIdentityVerificationAttributes: known, GetIdentityDkimAttributes: signed }),
+      );
+      expect(await account.identities(['example.com'])).toEqual([
+        { name: 'example.com', verification: 'NotStarted', verificationToken: undefined, dkim: unsigned },
+      ]);
+    }
+    const points = '<SendDataPoints><member><Timestamp>2026-03-01T12:00:00Z</Timestamp></member></SendDataPoints>';
+    expect(await accountAt(await sparse({ GetSendStatistics: points })).statistics()).toEqual({
+      attempts: 0,
+      bounces: 0,
+      complaints: 0,
+      rejects: 0,
+    });
   });
 
   test('an account that never sent has statistics of zero', async () => {

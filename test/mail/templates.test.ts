@@ -1,18 +1,14 @@
-/** How the operator's layers lie over each other, and the bounds of a folder of templates: both sides of each. */
+/** How the operator's layers lie over each other, and the language and the one line of a mail. */
 import { describe, expect, test } from 'vitest';
 import { isRightToLeft, lookup, negotiate } from '../../services/mail/locale.ts';
 import { en } from '../../services/mail/locales/en.ts';
 import { createComposer, selfContained } from '../../services/mail/message.ts';
-import { readTemplates } from '../../services/mail/overrides.ts';
 import { builtInTemplates } from '../../services/mail/templates.ts';
-import { folderWith, png, readFiles } from '../support/templates.ts';
+import { png, readFiles } from '../support/templates.ts';
 
 const jpeg = Buffer.from('ffd8ffe0', 'hex');
-const gif = Buffer.from('GIF89a');
 const logo = (file: string, width = 99) => ({ logo: { file, width } });
 const subject = (text: string) => ({ wording: { subject: text } });
-
-const entries = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, k) => [`${k}.png`, '']));
 
 describe('layers', () => {
   test('of a language lie under those of its regions, and those of a purpose over both', () => {
@@ -75,73 +71,7 @@ describe('layers', () => {
     ]);
     const half = readFiles({ 'gl.json': { wording: { ...texts, minutes: { other: '{n} minutos' } } } });
     expect(half.problems).toEqual(['gl.json: a language that is not built in needs every text; missing: minutes.one']);
-  });
-});
-
-describe('a folder', () => {
-  test.each<[string, Readonly<Record<string, unknown>>, readonly string[]]>([
-    ['of 500 files', entries(500), []],
-    ['of 501 files', entries(501), ['the folder: at most 500 files are possible']],
-    [
-      'of a purpose with 501',
-      Object.fromEntries(Object.keys(entries(501)).map((name) => [`a/${name}`, ''])),
-      ['a: at most 500 files are possible'],
-    ],
-    ['with pictures of any spelling', { 'a.PNG': '', 'b.jpeg': '', 'c.Jpg': '', 'd.gif': '' }, []],
-    ['with a GIF as its logo', { 'default.json': logo('a.gif', 240), 'a.gif': gif }, []],
-    [
-      'with a logo as large as it may be',
-      { 'default.json': logo('a.png'), 'a.png': Buffer.concat([png, Buffer.alloc(32_768 - png.length)]) },
-      [],
-    ],
-    [
-      'with a larger one',
-      { 'default.json': logo('a.png'), 'a.png': Buffer.concat([png, Buffer.alloc(32_769 - png.length)]) },
-      ['default.json: logo a.png: it has 32769 bytes, and at most 32768 are possible'],
-    ],
-    ['with JSON as large as it may be', { 'de.json': '{}'.padEnd(65_536) }, []],
-    ['named with fifty letters', { [`${'a'.repeat(50)}/de.json`]: {} }, []],
-    [
-      'named with one more',
-      { [`${'a'.repeat(51)}/de.json`]: {} },
-      [`${'a'.repeat(51)}: a folder here is named as a purpose: a letter, then letters, digits, _ or -`],
-    ],
-    ['with a language spelled otherwise', { 'DE.json': {} }, ['DE.json: a language tag is needed, such as pt-BR.json']],
-    ['with no language', { '.json': {}, 'x_y.json': {} }, ['x_y.json: a language tag is needed, such as pt-BR.json']],
-    ['with something else', { 'a.json.bak': '' }, ['a.json.bak: only .json files and pictures belong here']],
-    [
-      'with a width too small',
-      { 'default.json': logo('a.png', 15), 'a.png': png },
-      ['default.json: logo.width: whole pixels from 16 to 240 are needed'],
-    ],
-    [
-      'with a width by halves',
-      { 'default.json': logo('a.png', 16.5), 'a.png': png },
-      ['default.json: logo.width: whole pixels from 16 to 240 are needed'],
-    ],
-    [
-      'with words that are none',
-      { 'de.json': { wording: { subject: 7, minutes: { one: 7 } } } },
-      ['de.json: wording.subject: a text is needed', 'de.json: wording.minutes.one: a text is needed'],
-    ],
-    [
-      'with unknown things inside',
-      { 'de.json': { logo: { src: 'x', file: 'a.png', width: 99 } }, 'a.png': png },
-      ['de.json: unknown: logo.src'],
-    ],
-    [
-      'with words for all languages',
-      { 'a/default.json': { wording: {} } },
-      ['a/default.json: unknown: wording; words belong in the file of a language, such as en.json'],
-    ],
-  ])('%s: %#', (_what, files, problems) => {
-    expect(readFiles(files).problems).toEqual(problems);
-  });
-
-  test('that is a file cannot be read, and its languages are the built-in ones', () => {
-    const { problems, templates } = readTemplates(`${folderWith({ 'de.json': {} })}/de.json`);
-    expect(problems).toEqual(['the folder: it cannot be read (ENOTDIR)']);
-    expect([...templates.locales]).toEqual([...builtInTemplates.locales]);
+    expect(() => half.templates.of('', 'gl')).toThrow('There is no template in this language.');
   });
 });
 

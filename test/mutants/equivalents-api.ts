@@ -59,19 +59,19 @@ export const apiEquivalents: readonly Equivalent[] = [
   ),
   api(
     'admin-schemas.ts',
-    ".regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'a UUID is needed')",
+    ".regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be a UUID')",
     '""',
     'zod then says what the field itself says, which is the same',
   ),
   api(
     'admin-schemas.ts',
-    ".int('the id of an email is needed')",
+    ".int('must be the id of an email')",
     '""',
     'zod then says what the field itself says, which is the same',
   ),
   api(
     'admin-schemas.ts',
-    ".max(2_147_483_647, 'the id of an email is needed')",
+    ".max(2_147_483_647, 'must be the id of an email')",
     '""',
     'zod then says what the field itself says, which is the same',
   ),
@@ -88,12 +88,7 @@ export const apiEquivalents: readonly Equivalent[] = [
     '""',
     'the code of an issue is told to nobody',
   ),
-  api(
-    'schemas.ts',
-    ".max(64, 'a UUID is needed')",
-    '""',
-    'zod then says what the field itself says, which is the same',
-  ),
+  api('schemas.ts', ".max(64, 'must be a UUID')", '""', 'zod then says what the field itself says, which is the same'),
   api(
     'unreadable.ts',
     "const code = reasons[error.code ?? ''] ?? 'unreadable_request';",

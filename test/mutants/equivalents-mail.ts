@@ -17,7 +17,7 @@ export const mailEquivalents: readonly Equivalent[] = [
   ),
   mail(
     'catalogue.ts',
-    "return /[{}]/.test(text.replaceAll(PLACEHOLDER, '')) ? `a brace is left over: ${known} may stand here` : undefined;",
+    "return /[{}]/.test(text.replaceAll(PLACEHOLDER, '')) ? `has an unmatched brace; placeholders are ${known}` : undefined;",
     '"Stryker was here!"',
     'only braces are looked for in what is left',
   ),

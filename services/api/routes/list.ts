@@ -10,7 +10,7 @@ const route = createRoute({
   path: '/api/email-verification/list',
   summary: 'Your addresses',
   security: [{ bearer: [] }],
-  request: { query: z.object({ all: z.enum(['true', 'false'], 'true or false is needed').optional() }) },
+  request: { query: z.object({ all: z.enum(['true', 'false'], 'must be true or false').optional() }) },
   responses: {
     200: jsonAnswer(listAnswer, 'The addresses you verified; with all=true also those you only asked a code for.'),
     ...problems(400, 401, 429, 500, 503),

@@ -63,7 +63,7 @@ function answer(handled: Handled) {
     case 'rejected':
       throw refusedBy(handled.rejection);
     case 'unchanged':
-      return { success: true as const, message: 'This address is verified already.', alreadyVerified: true as const };
+      return { success: true as const, message: 'This address is already verified.', alreadyVerified: true as const };
     case 'replayed':
       return sent(handled.event);
     case 'recorded': {

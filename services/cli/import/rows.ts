@@ -50,13 +50,14 @@ type Common = Readonly<{ address: EmailAddress; userId: string; purpose: string 
 
 function commonOf(row: SourceAddress | SourceCode, isErased: IsErased): Common | Readonly<{ reason: string }> {
   const times = Object.values(row).filter((value) => typeof value === 'number');
-  if (!times.every((value) => Math.abs(value) <= INSTANT_MAX)) return { reason: 'A time lies beyond all calendars.' };
+  if (!times.every((value) => Math.abs(value) <= INSTANT_MAX))
+    return { reason: 'a time is outside the range of dates' };
   const { email, user_id, purpose } = row;
   const parsed = parseEmailAddress(email);
-  if (!parsed.ok) return { reason: parsed.reason };
-  if (isErased(parsed.address)) return { reason: 'The address was erased here.' };
+  if (!parsed.ok) return { reason: `email ${parsed.reason}` };
+  if (isErased(parsed.address)) return { reason: 'the address was erased here' };
   const given = purpose?.trim() || DEFAULT_PURPOSE;
-  if (!PURPOSE.test(given)) return { reason: 'A purpose has 1 to 50 characters, and no control characters.' };
+  if (!PURPOSE.test(given)) return { reason: 'purpose must have 1 to 50 characters and no control characters' };
   return { address: parsed.address, userId: user_id, purpose: given };
 }
 

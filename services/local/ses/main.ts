@@ -14,7 +14,7 @@ const table = {
   AWS_REGION: mailSettings.AWS_REGION,
   SNS_CERTIFICATE_URL: feedbackSettings.SNS_CERTIFICATE_URL,
   SES_FEEDBACK_URL: setting(
-    z.url('an http or https URL is needed').optional(),
+    z.url('must be an http or https URL').optional(),
     'Where each mail is reported to, as SNS does.',
   ),
   AWS_ACCESS_KEY_ID: secret(needed, 'Access key that the sender signs with.'),

@@ -122,7 +122,7 @@ export const coreStateMutants = [
     [
       'look-alike characters are folded and then pass',
       ['T13'],
-      "  if (text.normalize('NFKC') !== text) return refuse('The address has look-alike characters: use their plain forms.');\n",
+      "  if (text.normalize('NFKC') !== text) return refuse('must not contain look-alike characters; use their plain forms');\n",
       '',
       'a fullwidth letter is refused',
     ],
@@ -144,7 +144,7 @@ export const coreStateMutants = [
     [
       'control characters pass into a header',
       ['T12', 'C03'],
-      "if (CONTROL.test(text)) return refuse('An address has no control characters or line breaks.');",
+      "if (CONTROL.test(text)) return refuse('must not contain control characters or line breaks');",
       '',
       'a line break and a header is refused',
     ],

@@ -78,7 +78,7 @@ export const erasureLedgerMutants: readonly Mutant[] = [
     fault: 'a replay without a ledger is told as done',
     breaks: ['T34'],
     file: 'services/cli/erasures.ts',
-    from: "if (!file) throw new Error('ERASURE_LEDGER is needed: the file that lists the erasures.');",
+    from: "if (!file) throw new Error('Set ERASURE_LEDGER to the file that lists the erasures.');",
     to: 'if (!file) return;',
     test: 'test/cli/erasures.test.ts',
     named: 'without a ledger, or with one that cannot be read',

@@ -6,7 +6,7 @@ export const importMutants: readonly Mutant[] = [
     fault: 'who was erased comes back by an import',
     breaks: ['I29', 'I31'],
     file: 'services/cli/import/rows.ts',
-    from: "  if (isErased(parsed.address)) return { reason: 'The address was erased here.' };\n",
+    from: "  if (isErased(parsed.address)) return { reason: 'the address was erased here' };\n",
     to: '',
     test: 'test/cli/import-parts.test.ts',
     named: 'of who was erased here does not come back',

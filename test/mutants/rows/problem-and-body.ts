@@ -11,7 +11,7 @@ export const problemMutants: readonly Mutant[] = [
   {
     fault: 'a limit of the hour is a 400',
     breaks: ['C07', 'C32'],
-    file: problem,
+    file: 'services/api/refusals.ts',
     from: 'hourly_limit: { status: 429,',
     to: 'hourly_limit: { status: 400,',
     test: told,
@@ -20,7 +20,7 @@ export const problemMutants: readonly Mutant[] = [
   {
     fault: 'a wrong code is a 401',
     breaks: ['C10', 'C32'],
-    file: problem,
+    file: 'services/api/refusals.ts',
     from: 'otp_incorrect: { status: 400,',
     to: 'otp_incorrect: { status: 401,',
     test: told,

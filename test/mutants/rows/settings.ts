@@ -58,7 +58,7 @@ export const settingMutants: readonly Mutant[] = [
     fault: 'refresh tokens are hashed under a secret of any length',
     breaks: ['T24'],
     file: 'services/config/accounts.ts',
-    from: "z.string().min(32, 'at least 32 characters are needed')",
+    from: "z.string().min(32, 'must have at least 32 characters')",
     to: 'z.string()',
     test: bounds,
     named: 'REFRESH_TOKEN_SECRET has 32 or more',
