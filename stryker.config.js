@@ -2,11 +2,12 @@
 const rooms = {
   core: ['services/core/**/*.ts'],
   config: ['services/config/*.ts'],
-  mail: ['services/mail/*.ts', '!services/mail/{look,message-html,iam-policy}.ts'],
+  mail: ['services/mail/*.ts', '!services/mail/{theme,message-html,iam-policy}.ts'],
   api: [
-    'services/api/{admin-schemas,body,client-ip,cross-origin,email-record,paging,problem,refresh-token,schemas,tokens-for,unreadable}.ts',
+    'services/api/{admin-schemas,email-record,paging,refresh-token,schemas,tokens-for}.ts',
+    'services/api/http/{body,client-ip,cross-origin,malformed-request,problem,refusals}.ts',
   ],
-  runtime: ['services/runtime/{erasure-ledger,local-environment,password,settings,token}.ts'],
+  runtime: ['services/runtime/{erasure-ledger,keys,local-environment,password,settings,token}.ts'],
 };
 
 const { ROOM = 'core' } = process.env;

@@ -148,7 +148,6 @@ AS $function$
 declare
   new_id constant text := 'erased-' || gen_random_uuid() || '@erased.invalid';
   users jsonb;
-  one record;
 begin
   select coalesce(jsonb_object_agg(user_id, gen_random_uuid()), '{}') into users
   from (select distinct data ->> 'userId' as user_id from events where stream_id = old_id and data ? 'userId') as named;
@@ -157,37 +156,35 @@ begin
   if not exists (select from events where stream_id = old_id and type = 'erased') then
     return false;
   end if;
-  update streams set id = new_id where id = old_id and id not like 'erased-%@erased.invalid';
+  update streams
+  set id = new_id, state = replace_user_ids(state, users)
+  where id = old_id and id not like 'erased-%@erased.invalid';
   if not found then
     return false;
   end if;
   update events
-  set stream_id = new_id, data = case when data ? 'ipHash' then data || '{"ipHash": null}' else data end
+  set stream_id = new_id,
+    data = replace_user_ids(case when data ? 'ipHash' then data || '{"ipHash": null}' else data end, users)
   where stream_id = old_id;
-  for one in select key as was, value as becomes from jsonb_each_text(users) loop
-    -- The users' ids alone: an admin who erased stands in `by`, and stays.
-    update streams
-    set state = replace(state::text, format('"userId": "%s"', one.was), format('"userId": "%s"', one.becomes))::jsonb
-    where id = new_id;
-    update events set data = data || jsonb_build_object('userId', one.becomes)
-    where stream_id = new_id and data ->> 'userId' = one.was;
-    delete from rate_windows where key = 'user ' || one.was;
-  end loop;
+  delete from rate_windows where key in (select 'user ' || user_id from jsonb_object_keys(users) as user_id);
 
   -- Rows are put in anew: an update would set updated_at, which a rebuild takes from the events.
   with gone as (
     delete from user_email_addresses where email_address = old_id returning *
   )
   insert into user_email_addresses
-  select id, (users ->> user_id::text)::uuid, new_id, is_verified, verified_at, purpose, verification_method, created_at, updated_at
-  from gone;
+  select renewed.*
+  from gone, jsonb_populate_record(null::user_email_addresses, to_jsonb(gone) || jsonb_build_object(
+    'user_id', users -> gone.user_id::text, 'email_address', new_id
+  )) as renewed;
   with gone as (
     delete from email_otp_verifications where email = old_id returning *
   )
   insert into email_otp_verifications
-  select id, (users ->> user_id::text)::uuid, new_id, otp, purpose, verified, verified_at, expires_at, attempts, max_attempts,
-    created_at, updated_at
-  from gone;
+  select renewed.*
+  from gone, jsonb_populate_record(null::email_otp_verifications, to_jsonb(gone) || jsonb_build_object(
+    'user_id', users -> gone.user_id::text, 'email', new_id
+  )) as renewed;
   delete from outbox where stream_id = old_id;
   delete from idempotency_keys where stream_id = old_id;
   return true;
@@ -199,6 +196,29 @@ CREATE OR REPLACE FUNCTION public.event_clock()
  LANGUAGE sql
 AS $function$
   select date_trunc('milliseconds', clock_timestamp())
+$function$
+;
+CREATE OR REPLACE FUNCTION public.replace_user_ids(document jsonb, users jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+begin
+  return case jsonb_typeof(document)
+    when 'object' then (
+      select coalesce(jsonb_object_agg(key, case
+        when key = 'userId' then coalesce(users -> (value #>> '{}'), value)
+        else replace_user_ids(value, users)
+      end), '{}')
+      from jsonb_each(document)
+    )
+    when 'array' then (
+      select coalesce(jsonb_agg(replace_user_ids(value, users) order by position), '[]')
+      from jsonb_array_elements(document) with ordinality as e (value, position)
+    )
+    else document
+  end;
+end;
 $function$
 ;
 CREATE OR REPLACE FUNCTION public.take_allowances(wishes jsonb)
@@ -224,9 +244,9 @@ AS $function$
       from asked,
       lateral (
         select
-          case when expired then now else old.started_at end as started_at,
-          case when expired then 0 else old.count end as count
-        from (values (old.started_at + span <= now)) as o (expired)
+          case when is_over then now else old.started_at end as started_at,
+          case when is_over then 0 else old.count end as count
+        from (values (window_is_over(old.started_at, span, now))) as o (is_over)
       ) as w,
       lateral (
         select greatest(0, least(
@@ -263,6 +283,12 @@ begin
   return new;
 end;
 $function$
+;
+CREATE OR REPLACE FUNCTION public.window_is_over(started_at timestamp with time zone, span interval, at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$ select started_at + span <= at $function$
 ;
 
 create view email_verification_stats as

@@ -25,7 +25,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   api: ['core', 'store', 'mail', 'runtime', 'config'],
   scheduler: ['core', 'store', 'mail', 'runtime', 'config'],
   cli: ['core', 'store', 'mail', 'runtime', 'config'],
-  local: ['core', 'store', 'mail', 'runtime', 'config', 'api', 'scheduler'],
+  'ses-local': ['runtime', 'config'],
+  local: ['core', 'store', 'mail', 'runtime', 'config', 'api', 'scheduler', 'ses-local'],
 };
 
 const importsOf = (text: string): readonly string[] =>

@@ -9,7 +9,7 @@ import {
   type JWTVerifyGetKey,
 } from 'jose';
 import type { AppEnv } from './env.ts';
-import { Refused } from './problem.ts';
+import { Refused } from './http/problem.ts';
 
 export type Caller = Readonly<{ userId: string; roles: readonly string[] }>;
 

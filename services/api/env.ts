@@ -1,17 +1,18 @@
 /** What the api's handlers find in the request's context, and the services they are composed with. */
 import type { Policy } from '../core/policy.ts';
+import type { Capacity } from '../mail/capacity.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { Composer } from '../mail/message.ts';
 import type { SnsCheck } from '../mail/sns.ts';
-import type { OtpKeys } from '../mail/otp-code.ts';
+import type { OtpKeys } from '../runtime/keys.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Metrics } from '../runtime/metrics.ts';
-import type { TakeOne } from '../store/allowances.ts';
+import type { TakeOne } from '../store/limits/take.ts';
 import type { BoundedSql } from '../store/database.ts';
 import type { Handler } from '../store/handle.ts';
 import type { AccountServices } from './tokens-for.ts';
-import type { ClientIp } from './client-ip.ts';
-import type { IpLimit } from './rate-limit.ts';
+import type { ClientIp } from './http/client-ip.ts';
+import type { IpLimit } from './http/rate-limit.ts';
 import type { Caller, TokenCheck } from './auth.ts';
 
 export type AppEnv = { Variables: { requestId: string; caller: Caller; refusal: string } };
@@ -22,7 +23,7 @@ export type Services = Readonly<{
   handler: Handler;
   mailer: Mailer;
   /** Whether a mail asked for now would go out while its code lives. */
-  mayPromise: () => boolean;
+  capacity: () => Capacity;
   localeFor: Composer['localeFor'];
   policy: Policy;
   otpKeys: OtpKeys;

@@ -5,30 +5,30 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { STATEMENT_TIMEOUT_MILLISECONDS } from '../config/database.ts';
 import type { Recorded } from '../core/events.ts';
-import type { Mail } from '../core/mail.ts';
+import { createCapacity } from '../mail/capacity.ts';
+import { createCompose } from '../mail/compose.ts';
 import { createMailer } from '../mail/mailer.ts';
 import type { Outbox } from '../mail/outbox.ts';
 import { createComposer } from '../mail/message.ts';
-import { createCodeBook, deriveCode } from '../mail/otp-code.ts';
+import { createCodeBook } from '../mail/otp-code.ts';
 import { createSnsCheck } from '../mail/sns.ts';
-import type { OutgoingMail } from '../mail/transport.ts';
 import { createLog, type Log } from '../runtime/log.ts';
 import { createMetrics } from '../runtime/metrics.ts';
 import { startMetricsServer } from '../runtime/metrics-server.ts';
 import { createReports } from '../runtime/repeat.ts';
-import { createTakeOne } from '../store/allowances.ts';
+import { createTakeOne } from '../store/limits/take.ts';
 import { connect } from '../store/database.ts';
 import { createHandler } from '../store/handle.ts';
 import { assertSchema } from '../store/migrate.ts';
 import { claimMails, countUnsure, deferMail, takePermits } from '../store/outbox.ts';
 import { createApp } from './app.ts';
 import { createTokenCheck } from './auth.ts';
-import { createClientIp } from './client-ip.ts';
+import { createClientIp } from './http/client-ip.ts';
 import type { ApiConfig } from './config.ts';
 import { READ_TIMEOUT_MILLISECONDS } from './env.ts';
-import { drainable } from './drain.ts';
+import { drainable } from './http/drain.ts';
 import { createRefreshTokens } from './refresh-token.ts';
-import { answerUnreadable } from './unreadable.ts';
+import { answerUnreadable } from './http/malformed-request.ts';
 import { watchBacklog } from './watch-backlog.ts';
 import { watchReputation } from './watch-reputation.ts';
 
@@ -83,7 +83,7 @@ export async function startApi(
   const mailer = createMailer({
     outbox,
     transport: config.openTransport(),
-    compose,
+    compose: createCompose(otpKeys, composer),
     mayMail: reputation.mayMail,
     reportOn,
     onResult: (result, milliseconds) => metrics.sendSeconds.observe({ result }, milliseconds / 1000),
@@ -98,7 +98,7 @@ export async function startApi(
     sql,
     handler,
     mailer,
-    mayPromise: () => mailer.isAvailable() && !backlog.isFull(),
+    capacity: createCapacity({ mayMail: reputation.mayMail, isAvailable: mailer.isAvailable, isFull: backlog.isFull }),
     localeFor: composer.localeFor,
     policy,
     otpKeys,
@@ -127,14 +127,6 @@ export async function startApi(
   const metricsServer = await startMetricsServer(metrics, { host: config.host, port: config.metricsPort });
   log.info('listening', { port, metricsPort: metricsServer.port });
   return { url: `http://127.0.0.1:${port}`, port, metricsPort: metricsServer.port, log, stop };
-
-  function compose({ address, event }: Mail): OutgoingMail | undefined {
-    const { otpId, purpose, locale, expiresAt } = event.data;
-    const code = deriveCode(otpKeys, { ...event.data, address });
-    if (code === undefined) return undefined;
-    const minutes = Math.max(1, Math.round((Date.parse(expiresAt) - event.at) / 60_000));
-    return { to: address, reference: otpId, message: composer.compose({ code, purpose, minutes, locale }) };
-  }
 
   async function stop(): Promise<void> {
     draining = true;

@@ -1,6 +1,6 @@
 /** The erasure ledger as a test of addresses; it names keys, and without one of them it would miss people in silence. */
 import type { EmailAddress } from '../core/email-address.ts';
-import { addressHash, type OtpKeys } from '../mail/otp-code.ts';
+import { addressHash, type OtpKeys } from '../runtime/keys.ts';
 import { readLedger } from '../runtime/erasure-ledger.ts';
 
 export type Ledger = Readonly<{ entries: number; has(address: EmailAddress): boolean }>;

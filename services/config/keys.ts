@@ -1,7 +1,7 @@
 /** Settings of secrets that sign: tokens and codes. */
 import { hkdfSync } from 'node:crypto';
 import { z } from 'zod';
-import { type OtpKey, otpKey, type OtpKeys } from '../mail/otp-code.ts';
+import { type OtpKey, otpKey, type OtpKeys } from '../runtime/keys.ts';
 import { secret, setting, type SettingsCheck, type SettingsOf } from '../runtime/settings.ts';
 
 const SECRET_BYTES_MIN = 32;

@@ -62,6 +62,9 @@ export const defaultPolicy: Policy = Object.fromEntries(
   Object.entries(policyBounds).map(([name, bound]) => [name, bound.default]),
 ) as Policy;
 
+/** Wrong passwords of a login for one address, before the next is refused until the window is over (ASVS 6.3.1). */
+export const wrongPasswords = { max: 10, windowSeconds: 900 } as const;
+
 /** Guesses that cost no waiting, then the first wait, doubled with every further wrong guess up to the longest. */
 const GUESSES_WITHOUT_DELAY = 5;
 const DELAY_SECONDS_FIRST = 30;

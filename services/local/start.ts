@@ -14,8 +14,8 @@ import { migrate } from '../store/migrate.ts';
 import { prepareDatabase } from './database.ts';
 import { startPostgres } from './postgres/server.ts';
 import { loadSecrets, type LocalSecrets, writePrivately } from './secrets.ts';
-import { certificatePath, localTopicArn } from './ses/feedback.ts';
-import { startLocalSes } from './ses/server.ts';
+import { certificatePath, localTopicArn } from '../ses-local/feedback.ts';
+import { startLocalSes } from '../ses-local/server.ts';
 
 export type Running = Readonly<{
   apiUrl: string;

@@ -3,6 +3,7 @@ import type { Command } from '../core/decide.ts';
 import { CLAIM_SECONDS, type Mail } from '../core/mail.ts';
 import { repeat, type ReportOn } from '../runtime/repeat.ts';
 import { createBreaker } from './breaker.ts';
+import type { Compose } from './compose.ts';
 import { type Outbox, reportedOutbox } from './outbox.ts';
 import { createOutcomes } from './outcomes.ts';
 import { createSharedPace, learnRate } from './shared-pace.ts';
@@ -11,8 +12,7 @@ import type { OutgoingMail, SendResult, Transport } from './transport.ts';
 export type MailerOptions = Readonly<{
   outbox: Outbox;
   transport: Transport;
-  /** What to send for a mail; undefined where its key is gone and there is no code any more. */
-  compose: (mail: Mail) => OutgoingMail | undefined;
+  compose: Compose;
   /** False while so many mails come back that none may go out. */
   mayMail?: () => boolean;
   reportOn: ReportOn;

@@ -2,7 +2,7 @@
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { partsOf } from './catalogue.ts';
-import type { Look, Scheme } from './look.ts';
+import type { Look, Scheme } from './theme.ts';
 
 export type MessagePage = Readonly<{
   locale: string;

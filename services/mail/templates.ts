@@ -2,7 +2,7 @@
 import { type Catalogue, minuteCategories, type PluralForms, TEXTS, type Words } from './catalogue.ts';
 import { lookup } from './locale.ts';
 import { catalogues } from './locales/all.ts';
-import { contrastProblems, defaultLook, type Look, type Scheme } from './look.ts';
+import { contrastProblems, defaultLook, type Look, type Scheme } from './theme.ts';
 
 export type Logo = Readonly<{ bytes: Buffer; contentType: string; filename: string; width: number }>;
 

@@ -21,25 +21,25 @@ export async function append(sql: Sql, additions: readonly Addition[]): Promise<
       where id in (select id from given where expected > 0)
       order by id
       for update
-    ), takings as materialized (
-      select t.*
-      from batch, jsonb_to_recordset(b -> 'takings')
-        as t (key text, stream_id text, n integer, max integer, seconds float8)
+    ), reserved as materialized (
+      select r.*
+      from batch, jsonb_to_recordset(b -> 'reservations')
+        as r (key text, stream_id text, n integer, max integer, seconds float8)
     ), windows as materialized (
       -- After the streams and before new ones, in one order everywhere.
-      select key, max, span, n, started_at + span <= event_clock() as is_over, count
+      select key, max, span, n, window_is_over(started_at, span, event_clock()) as is_over, count
       from rate_windows
       join (
         select key, min(max) as max, max(seconds) * interval '1 second' as span, sum(n)::integer as n
-        from takings
+        from reserved
         group by key
       ) as wanted using (key)
       where (select count(*) from locked) >= 0
       order by key
       for update of rate_windows
-    ), held as materialized (
+    ), over_limit as materialized (
       select stream_id
-      from takings
+      from reserved
       where key not in (select key from windows where case when is_over then 0 else count end + n <= max)
     ), updated as (
       update streams
@@ -51,26 +51,26 @@ export async function append(sql: Sql, additions: readonly Addition[]): Promise<
       from given join locked using (id)
       where streams.id = given.id
         and streams.version = given.expected
-        and streams.id not in (select stream_id from held)
+        and streams.id not in (select stream_id from over_limit)
       returning streams.id
     ), inserted as (
       insert into streams (id, version, state, state_version, expires_at)
       select id, version, state, state_version, expires_at
       from given
-      where expected = 0 and id not in (select stream_id from held)
+      where expected = 0 and id not in (select stream_id from over_limit)
       order by id
       on conflict (id) do nothing
       returning id
     ), won as materialized (
       select id from updated union all select id from inserted
-    ), taken as (
+    ), counted as (
       update rate_windows
       set
         count = case when is_over then 0 else windows.count end + won_n,
         started_at = case when is_over then event_clock() else rate_windows.started_at end
       from windows
       join (
-        select key, sum(n)::integer as won_n from takings join won on won.id = stream_id group by key
+        select key, sum(n)::integer as won_n from reserved join won on won.id = stream_id group by key
       ) as of_winners using (key)
       where rate_windows.key = windows.key
     ), logged as (

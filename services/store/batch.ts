@@ -5,9 +5,9 @@ import { CLAIM_SECONDS } from '../core/mail.ts';
 import type { CodeRow, EmailRow } from '../core/projections.ts';
 import { type AddressState, nextExpiry, STATE_VERSION } from '../core/state.ts';
 import { stamped } from '../core/upcast.ts';
-import type { KeyUse } from './load.ts';
-import type { Taking } from './purse.ts';
-import { nullableTime, time, timed } from './rows.ts';
+import type { KeyUse } from './idempotency.ts';
+import type { Reservation } from './limits/reservations.ts';
+import { nullableTime, time, timed } from './row-json.ts';
 
 /** All that a batch adds to one stream. */
 export type Addition = Readonly<{
@@ -21,7 +21,7 @@ export type Addition = Readonly<{
   claimed: ReadonlySet<number>;
   keys: readonly Readonly<{ key: KeyUse; version: number }>[];
   /** Of the limits beyond the address; where one has no room any more, the stream loses its race. */
-  takings: readonly Taking[];
+  reservations: readonly Reservation[];
 }>;
 
 /** All of a batch as the one parameter of the append; every list names the stream that its rows belong to. */
@@ -56,8 +56,8 @@ export function batchOf(additions: readonly Addition[]) {
           : [],
       ),
     ),
-    takings: additions.flatMap(({ address, takings }) =>
-      takings.map(({ key, n, max, seconds }) => ({ key, stream_id: address, n, max, seconds })),
+    reservations: additions.flatMap(({ address, reservations }) =>
+      reservations.map(({ key, n, max, seconds }) => ({ key, stream_id: address, n, max, seconds })),
     ),
     keys: additions.flatMap(({ address, keys, state }) =>
       keys.map(({ key: { caller, keyHash, fingerprint }, version }) => ({

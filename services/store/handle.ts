@@ -7,10 +7,10 @@ import type { Recorded } from '../core/events.ts';
 import { lostRacesMax, type Policy } from '../core/policy.ts';
 import { append } from './append.ts';
 import { type Sql, StoreUnavailable, violates } from './database.ts';
-import { keepAnswer } from './keep-answer.ts';
-import { keyName, load } from './load.ts';
+import { keepAlreadyVerified, keyName } from './idempotency.ts';
+import { openReservations, windowsOf } from './limits/reservations.ts';
+import { load } from './load.ts';
 import { type Asked, type Handled, type HandleOptions, planStream, type StreamPlan } from './plan.ts';
-import { openPurse, windowsOf } from './purse.ts';
 
 export type HandlerOptions = Readonly<{
   sql: Sql;
@@ -166,8 +166,8 @@ function createLane({ sql, policy, codeBook, onBatch, onRecorded }: HandlerOptio
     const wanted = { streamIds: [...streams.keys()], freshEmailIds, keys, windows };
     const { now, epoch, earlierUses, counts, snapshots, ...loaded } = await load(sql, wanted);
     spareIds.push(...loaded.freshEmailIds);
-    const purse = openPurse(counts, policy);
-    const context = { now, policy, codeBook: codeBook(epoch), earlierUses, purse };
+    const reservations = openReservations(counts, policy);
+    const context = { now, policy, codeBook: codeBook(epoch), earlierUses, reservations };
     return [...streams].map(([id, items]) => planStream(id, items, snapshots.get(id), context, spareIds));
   }
 
@@ -175,7 +175,10 @@ function createLane({ sql, policy, codeBook, onBatch, onRecorded }: HandlerOptio
   async function settle(item: Item, outcome: Handled | Error): Promise<void> {
     if (outcome instanceof Error) return item.reject(outcome);
     try {
-      if (outcome.kind === 'unchanged') await keepAnswer(sql, item, outcome);
+      const { key } = item.options;
+      if (key && outcome.kind === 'unchanged' && outcome.because === 'already-verified') {
+        await keepAlreadyVerified(sql, key, item.command.address);
+      }
       item.resolve(outcome);
     } catch (error) {
       item.reject(error instanceof Error ? error : new Error('An answer could not be kept.', { cause: error }));

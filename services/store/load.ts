@@ -4,24 +4,10 @@ import { type AddressState, STATE_VERSION } from '../core/state.ts';
 import { type StoredEvent, upcast } from '../core/upcast.ts';
 import type { Instant, Recorded, Requested } from '../core/events.ts';
 import type { Sql } from './database.ts';
+import { type EarlierUse, keyName, type KeyUse } from './idempotency.ts';
+import type { Count, Window } from './limits/window.ts';
 
 export type Snapshot = Readonly<{ version: number; state: AddressState }>;
-
-/** An Idempotency-Key of a caller; hashes, never the key or the body. */
-export type KeyUse = Readonly<{ caller: string; keyHash: string; fingerprint: string }>;
-
-/** What was recorded under a key before. */
-export type EarlierUse = Readonly<{
-  fingerprint: string;
-  answer: 'requested' | 'already-verified';
-  /** For `requested`: the event that the answer is read off. */
-  event: Recorded<Requested>;
-}>;
-
-/** A window of time in which something is counted; its row is there from now on. */
-export type Window = Readonly<{ key: string; seconds: number }>;
-
-export type Count = Readonly<{ count: number; endsInSeconds: number }>;
 
 export type Loaded = Readonly<{
   now: Instant;
@@ -56,8 +42,6 @@ type Row = {
   }[];
   counts: { key: string; count: number; ends_in: number }[];
 };
-
-export const keyName = (key: Pick<KeyUse, 'caller' | 'keyHash'>): string => `${key.caller} ${key.keyHash}`;
 
 export async function load(sql: Sql, wanted: Wanted): Promise<Loaded> {
   const keys = wanted.keys.map(({ caller, keyHash }) => ({ caller, key_hash: keyHash }));
@@ -113,7 +97,7 @@ export async function load(sql: Sql, wanted: Wanted): Promise<Loaded> {
       (
         select coalesce(jsonb_agg(jsonb_build_object(
           'key', key,
-          'count', case when started_at + span > event_clock() then count else 0 end,
+          'count', case when window_is_over(started_at, span, event_clock()) then 0 else count end,
           'ends_in', extract(epoch from started_at + span - event_clock())
         )), '[]')
         from rate_windows join windows using (key)
@@ -133,7 +117,9 @@ export async function load(sql: Sql, wanted: Wanted): Promise<Loaded> {
     earlierUses: new Map(
       row.keys.map(({ caller, key_hash: keyHash, fingerprint, answer, version, at, data }) => [
         keyName({ caller, keyHash }),
-        { fingerprint, answer, event: upcast({ type: 'requested', version, at, data }) as Recorded<Requested> },
+        answer === 'requested'
+          ? { fingerprint, answer, event: upcast({ type: 'requested', version, at, data }) as Recorded<Requested> }
+          : { fingerprint, answer },
       ]),
     ),
   };

@@ -3,7 +3,8 @@ import type { EmailAddress } from '../core/email-address.ts';
 import type { Recorded, Requested } from '../core/events.ts';
 import { CLAIM_SECONDS, type Mail } from '../core/mail.ts';
 import { upcast } from '../core/upcast.ts';
-import { type Granted, take } from './allowances.ts';
+import { type Grant, take } from './limits/take.ts';
+import { limitKeys } from './limits/window.ts';
 import type { Sql } from './database.ts';
 
 type MailRow = {
@@ -14,8 +15,6 @@ type MailRow = {
   tries: number;
   lives_milliseconds: number;
 };
-
-const PERMITS = 'mail permits';
 
 /** Claims the oldest mails that nobody holds and whose code still lives, for CLAIM_SECONDS. */
 export async function claimMails(sql: Sql, limit: number): Promise<readonly Mail[]> {
@@ -71,10 +70,10 @@ export async function countUnsure(sql: Sql, { event }: Mail): Promise<number> {
 }
 
 /** Permits to send, of one bucket for all processes, which holds a tenth of a second's worth and at least one. */
-export async function takePermits(sql: Sql, wanted: number, perSecond: number): Promise<Granted> {
+export async function takePermits(sql: Sql, wanted: number, perSecond: number): Promise<Grant> {
   const limit = { max: 0, windowSeconds: 1, burst: Math.max(1, Math.floor(perSecond / 10)), perSecond };
-  const grants = await take(sql, [{ key: PERMITS, limit, n: wanted }]);
-  const grant = grants.get(PERMITS);
+  const grants = await take(sql, [{ key: limitKeys.mailPermits, limit, n: wanted }]);
+  const grant = grants.get(limitKeys.mailPermits);
   if (!grant) throw new Error('A permit was not judged.');
   return grant;
 }

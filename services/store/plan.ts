@@ -7,8 +7,9 @@ import { type CodeRow, type EmailRow, project } from '../core/projections.ts';
 import type { Rejection } from '../core/rejections.ts';
 import { type AddressState, emptyAddress } from '../core/state.ts';
 import type { Addition } from './batch.ts';
-import type { Purse } from './purse.ts';
-import { type EarlierUse, keyName, type KeyUse, type Snapshot } from './load.ts';
+import { answerAgain, type EarlierUse, keyName, type KeyUse } from './idempotency.ts';
+import type { Reservations } from './limits/reservations.ts';
+import type { Snapshot } from './load.ts';
 
 /** What became of a command. The answer to the caller is read off the events just recorded. */
 export type Handled =
@@ -34,7 +35,7 @@ export type StreamPlan<A extends Asked> = Readonly<{
 
 /** The context without the id, which each new row takes from the batch's supply. */
 export type BatchContext = Omit<Context, 'freshEmailId' | 'overLimit'> &
-  Readonly<{ earlierUses: ReadonlyMap<string, EarlierUse>; purse: Purse }>;
+  Readonly<{ earlierUses: ReadonlyMap<string, EarlierUse>; reservations: Reservations }>;
 
 export function planStream<A extends Asked>(
   address: EmailAddress,
@@ -63,28 +64,21 @@ export function planStream<A extends Asked>(
           codes: [...codes.values()],
           claimed,
           keys,
-          takings: context.purse.takings(address),
+          reservations: context.reservations.of(address),
         };
   return { outcomes, addition };
 
   function handle({ command, options }: A): Handled | Error {
     const earlier = options.key && context.earlierUses.get(keyName(options.key));
-    if (earlier) {
-      if (earlier.fingerprint !== options.key?.fingerprint) {
-        return { kind: 'rejected', rejection: { code: 'idempotency_mismatch' } };
-      }
-      return earlier.answer === 'requested'
-        ? { kind: 'replayed', event: earlier.event }
-        : { kind: 'unchanged', because: 'already-verified' };
-    }
+    if (options.key && earlier) return answerAgain(earlier, options.key);
     try {
       const decision = decide(state, command, {
         ...context,
         freshEmailId: freshEmailIds.at(-1) ?? 0,
-        overLimit: context.purse.refusal(command),
+        overLimit: context.reservations.refusalOf(command),
       });
       if (decision.kind !== 'recorded') return decision;
-      context.purse.spend(command);
+      context.reservations.add(command);
       const [first, ...rest] = decision.events;
       return {
         kind: 'recorded',

@@ -6,7 +6,7 @@ import { evolve } from '../core/evolve.ts';
 import { type CodeRow, type EmailRow, project } from '../core/projections.ts';
 import { emptyAddress, nextExpiry, STATE_VERSION } from '../core/state.ts';
 import { upcast } from '../core/upcast.ts';
-import { nullableTime, timed } from './rows.ts';
+import { nullableTime, timed } from './row-json.ts';
 
 export type Differences = Readonly<Record<'streams' | 'user_email_addresses' | 'email_otp_verifications', number>>;
 

@@ -4,12 +4,13 @@
  * that the tables stay what the log and the marks say.
  */
 import type { Sql } from './database.ts';
+import { KEY_KEPT } from './idempotency.ts';
 
 /** As PostgreSQL writes intervals. The guide's weekly and monthly tasks have the first two. */
 const KEPT = {
   codesAfterTheirEnd: '1 day',
   unverifiedAddresses: '6 months',
-  idempotencyKeys: '24 hours',
+  idempotencyKeys: KEY_KEPT,
   rateWindows: '1 day',
 } as const;
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { addressHash, otpKey } from '../../services/mail/otp-code.ts';
+import { addressHash, otpKey } from '../../services/runtime/keys.ts';
 import { tokenOf, user } from '../support/api.ts';
 import { expectProblem } from '../support/contract.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

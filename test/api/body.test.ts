@@ -3,9 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { OpenAPIHono, createRoute, z } from '@hono/zod-openapi';
 import { describe, expect, test } from 'vitest';
-import { BODY_BYTES_MAX, readAtMost, refuseInvalid, smallBody } from '../../services/api/body.ts';
+import { BODY_BYTES_MAX, readAtMost, refuseInvalid, smallBody } from '../../services/api/http/body.ts';
 import type { AppEnv } from '../../services/api/env.ts';
-import { Refused } from '../../services/api/problem.ts';
+import { Refused } from '../../services/api/http/problem.ts';
 
 /** A request whose body comes in these pieces, and how many of them were taken. */
 function incoming(pieces: readonly (string | Buffer)[]) {

@@ -2,8 +2,8 @@
 import { BlockList } from 'node:net';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
-import { createClientIp, limitedUnit, networkHash } from '../../services/api/client-ip.ts';
-import { otpKey, type OtpKeys } from '../../services/mail/otp-code.ts';
+import { createClientIp, limitedUnit, networkHash } from '../../services/api/http/client-ip.ts';
+import { otpKey, type OtpKeys } from '../../services/runtime/keys.ts';
 
 const trusted = new BlockList();
 trusted.addSubnet('10.0.0.0', 8, 'ipv4');

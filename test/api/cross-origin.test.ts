@@ -1,7 +1,7 @@
 /** CORS: a listed origin and no other, credentials only where they were set, and every header by name. */
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
-import { crossOrigin } from '../../services/api/cross-origin.ts';
+import { crossOrigin } from '../../services/api/http/cross-origin.ts';
 
 const shop = 'https://shop.example.com';
 const listed = { origins: [shop, 'https://admin.example.com'], credentials: false };

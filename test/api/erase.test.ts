@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LocalSes } from '../../services/local/ses/server.ts';
+import type { LocalSes } from '../../services/ses-local/server.ts';
 import { rebuild } from '../../services/store/rebuild.ts';
 import { finishErasures } from '../../services/scheduler/jobs/finish-erasures.ts';
 import { type ApiProcess, JWT_SECRET, startApiProcess, startSes, tokenOf, user } from '../support/api.ts';

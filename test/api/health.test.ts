@@ -5,9 +5,9 @@ import { type AddressInfo, connect, createServer as createNetServer, type Socket
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { drainable } from '../../services/api/drain.ts';
+import { drainable } from '../../services/api/http/drain.ts';
 import type { AppEnv, Services } from '../../services/api/env.ts';
-import { problem, Refused } from '../../services/api/problem.ts';
+import { problem, Refused } from '../../services/api/http/problem.ts';
 import { health } from '../../services/api/routes/health.ts';
 import { type BoundedSql, connect as openPool, type Pool, StoreUnavailable } from '../../services/store/database.ts';
 import { until } from '../support/contract.ts';

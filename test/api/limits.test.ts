@@ -1,6 +1,6 @@
 /** The limits per IP: exact over several api processes, by the IP that only a trusted proxy may name, and said in fields. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LocalSes } from '../../services/local/ses/server.ts';
+import type { LocalSes } from '../../services/ses-local/server.ts';
 import { type Answer, type ApiProcess, startApiProcess, startSes, tokenOf, user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { atOnce } from '../support/load.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { BlockList } from 'node:net';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createClientIp } from '../../services/api/client-ip.ts';
+import { createClientIp } from '../../services/api/http/client-ip.ts';
 import type { AppEnv, Services } from '../../services/api/env.ts';
 import { sendOtp } from '../../services/api/routes/send-otp.ts';
 import type { Mail } from '../../services/core/mail.ts';
@@ -29,7 +29,7 @@ async function ask(email: string): Promise<number> {
   });
   const mailer = { hasRoom: () => hasRoom, offer: (mail: Mail) => void offered.push(mail) };
   const rules = { handler: handlerOn(db.sql), otpKeys: testKeys, clientIp: createClientIp(new BlockList()) };
-  sendOtp(app, { ...rules, mailer, mayPromise: () => true, localeFor: () => 'en' } as unknown as Services);
+  sendOtp(app, { ...rules, mailer, capacity: () => 'open', localeFor: () => 'en' } as unknown as Services);
   const request = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email }) };
   const env = { incoming: { socket: { remoteAddress: '192.0.2.1' } } };
   return (await app.request('/api/email-verification/send-otp', request, env)).status;

@@ -1,7 +1,7 @@
 /** Two versions of the api beside each other, the next one with another state: each decides rightly on what the other wrote. */
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LocalSes } from '../../services/local/ses/server.ts';
+import type { LocalSes } from '../../services/ses-local/server.ts';
 import { rebuild } from '../../services/store/rebuild.ts';
 import { compareSample } from '../../services/store/sample.ts';
 import { type ApiProcess, apiEnvironment, startApiProcess, startSes, tokenOf, user } from '../support/api.ts';

@@ -1,6 +1,6 @@
 /** What a story of requests leaves in the metrics and in the log: each counter by what it counts and by nothing else. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LocalSes } from '../../services/local/ses/server.ts';
+import type { LocalSes } from '../../services/ses-local/server.ts';
 import { startSes, tokenOf, user } from '../support/api.ts';
 import { BASE, until } from '../support/contract.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

@@ -3,7 +3,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LocalSes } from '../../services/local/ses/server.ts';
+import type { LocalSes } from '../../services/ses-local/server.ts';
 import { type Answer, type ApiProcess, startApiProcess, startSes, tokenOf, user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 

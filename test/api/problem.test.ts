@@ -2,8 +2,8 @@
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import type { Rejection } from '../../services/core/rejections.ts';
-import { problem, problemBody, type RefusalFacts, Refused, refusedBy } from '../../services/api/problem.ts';
-import { type RefusalCode, refusals } from '../../services/api/refusals.ts';
+import { problem, problemBody, type RefusalFacts, Refused, refusedBy } from '../../services/api/http/problem.ts';
+import { type RefusalCode, refusals } from '../../services/api/http/refusals.ts';
 
 const table: readonly (readonly [RefusalCode, number, string, string])[] = [
   ['invalid_request', 400, 'Invalid request', 'A field is missing or malformed.'],

@@ -2,11 +2,11 @@
 import { BlockList } from 'node:net';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createClientIp } from '../../services/api/client-ip.ts';
+import { createClientIp } from '../../services/api/http/client-ip.ts';
 import type { AppEnv } from '../../services/api/env.ts';
-import { problem, Refused } from '../../services/api/problem.ts';
-import { type IpLimit, limitByIp } from '../../services/api/rate-limit.ts';
-import { createTakeOne, type TakeOne } from '../../services/store/allowances.ts';
+import { problem, Refused } from '../../services/api/http/problem.ts';
+import { type IpLimit, limitByIp } from '../../services/api/http/rate-limit.ts';
+import { createTakeOne, type TakeOne } from '../../services/store/limits/take.ts';
 import { connect, StoreUnavailable } from '../../services/store/database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { testKeys } from '../support/rules.ts';

@@ -6,7 +6,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AppEnv, Services } from '../../services/api/env.ts';
-import { Refused } from '../../services/api/problem.ts';
+import { Refused } from '../../services/api/http/problem.ts';
 import { notifications } from '../../services/api/routes/notifications.ts';
 import { NotBelieved, type SnsMessage } from '../../services/mail/sns.ts';
 import { user } from '../support/api.ts';

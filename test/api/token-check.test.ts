@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { authenticate, createTokenCheck, requireRole, type TokenOptions } from '../../services/api/auth.ts';
 import type { AppEnv } from '../../services/api/env.ts';
-import { Refused } from '../../services/api/problem.ts';
+import { Refused } from '../../services/api/http/problem.ts';
 import { user } from '../support/api.ts';
 
 const secret = 'a-secret-that-only-tests-know-0123456789';

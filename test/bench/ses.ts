@@ -1,6 +1,6 @@
 /** The local SES for the bench, as a process that prints its URL. */
 import { credentials } from '../support/api.ts';
-import { startLocalSes } from '../../services/local/ses/server.ts';
+import { startLocalSes } from '../../services/ses-local/server.ts';
 
 const ses = await startLocalSes({
   port: 0,

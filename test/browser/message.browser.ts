@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isRightToLeft } from '../../services/mail/locale.ts';
-import { CONTRAST_MIN, contrast, defaultLook } from '../../services/mail/look.ts';
+import { CONTRAST_MIN, contrast, defaultLook } from '../../services/mail/theme.ts';
 import { createComposer } from '../../services/mail/message.ts';
 import { builtInTemplates } from '../../services/mail/templates.ts';
 import { measure, pageOf, pixelsOf, screenshot, type Shown, startChromium } from './chromium.ts';

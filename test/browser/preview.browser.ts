@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { defaultLook } from '../../services/mail/look.ts';
+import { defaultLook } from '../../services/mail/theme.ts';
 import { emptyPage, measure, screenshot, type Shown, startChromium } from './chromium.ts';
 
 test('shows every mail in light and in dark, whatever the reader of the page prefers, and asks the net for nothing', async () => {

@@ -1,7 +1,7 @@
 /** `sealpost dns`: the records of S3, S4 and S6 with SES's own tokens, as lines that a name server takes. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { dkimTokens, verificationToken } from '../../services/local/ses/identities.ts';
-import { type LocalSes, type LocalSesOptions, startLocalSes } from '../../services/local/ses/server.ts';
+import { dkimTokens, verificationToken } from '../../services/ses-local/identities.ts';
+import { type LocalSes, type LocalSesOptions, startLocalSes } from '../../services/ses-local/server.ts';
 import { apiEnvironment, credentials } from '../support/api.ts';
 import { runCli } from '../support/cli.ts';
 import { nowhere } from '../support/doctor.ts';

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { judgeDurability } from '../../services/cli/doctor/durability.ts';
-import type { LocalSes } from '../../services/local/ses/server.ts';
-import type { ServerFacts } from '../../services/store/inspect.ts';
+import type { LocalSes } from '../../services/ses-local/server.ts';
+import type { ServerFacts } from '../../services/store/server-facts.ts';
 import { startApiProcess, startSes, tokenOf, user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { examine, examineOne } from '../support/doctor.ts';

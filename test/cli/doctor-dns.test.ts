@@ -1,8 +1,8 @@
 /** The doctor on the sender's DNS records, asked of a DNS server of the test's own. */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { judgeSpf } from '../../services/cli/doctor/spf.ts';
-import { dkimTokens } from '../../services/local/ses/identities.ts';
-import type { LocalSes } from '../../services/local/ses/server.ts';
+import { dkimTokens } from '../../services/ses-local/identities.ts';
+import type { LocalSes } from '../../services/ses-local/server.ts';
 import { startSes } from '../support/api.ts';
 import { startDnsServer, type Zone } from '../support/dns-server.ts';
 import { examine, examineOne } from '../support/doctor.ts';

@@ -5,11 +5,11 @@ import { judgeIdentity } from '../../services/cli/doctor/identity.ts';
 import { judgeQuota } from '../../services/cli/doctor/quota.ts';
 import { judgeReputation } from '../../services/cli/doctor/reputation.ts';
 import { judgeSandbox } from '../../services/cli/doctor/sandbox.ts';
-import { type LocalSes, type LocalSesOptions, startLocalSes } from '../../services/local/ses/server.ts';
+import { type LocalSes, type LocalSesOptions, startLocalSes } from '../../services/ses-local/server.ts';
 import { grantedActions } from '../../services/mail/iam-policy.ts';
 import { credentials, startSes } from '../support/api.ts';
 import { examine, examineOne } from '../support/doctor.ts';
-import { clientOf, email } from '../local/ses/support.ts';
+import { clientOf, email } from '../ses-local/support.ts';
 
 let open: LocalSes[] = [];
 afterEach(async () => {

@@ -9,7 +9,7 @@ import { ok } from '../../services/cli/doctor/check.ts';
 import { createContext } from '../../services/cli/doctor/context.ts';
 import { reportAsJson, reportAsText } from '../../services/cli/doctor/print.ts';
 import { type Result, runChecks } from '../../services/cli/doctor/run.ts';
-import type { LocalSes } from '../../services/local/ses/server.ts';
+import type { LocalSes } from '../../services/ses-local/server.ts';
 import { apiEnvironment, type ApiProcess, credentials, JWT_SECRET, startApiProcess, startSes } from '../support/api.ts';
 import { runCli } from '../support/cli.ts';
 import { runCommand } from '../support/command.ts';

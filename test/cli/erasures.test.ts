@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addErasures } from '../../services/cli/erasures.ts';
-import { addressHash } from '../../services/mail/otp-code.ts';
+import { addressHash } from '../../services/runtime/keys.ts';
 import { user } from '../support/api.ts';
 import { runCommand } from '../support/command.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { addImport } from '../../services/cli/import/command.ts';
-import { addressHash } from '../../services/mail/otp-code.ts';
+import { addressHash } from '../../services/runtime/keys.ts';
 import { user } from '../support/api.ts';
 import { runCommand } from '../support/command.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

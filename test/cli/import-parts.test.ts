@@ -1,7 +1,7 @@
 /** The parts of an import: a row as a command or the reason why not and the report by ids. */
 import { describe, expect, test } from 'vitest';
 import { createReport } from '../../services/cli/import/report.ts';
-import { codeOf, linkOf } from '../../services/cli/import/rows.ts';
+import { codeOf, linkOf } from '../../services/cli/import/parse-row.ts';
 import type { SourceCode } from '../../services/store/import-source.ts';
 import { user } from '../support/api.ts';
 import { code, link } from '../support/import-rows.ts';

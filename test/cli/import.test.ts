@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { asOf } from '../../services/core/past.ts';
+import { asOf } from '../../services/core/as-of.ts';
 import { migrate } from '../../services/store/migrate.ts';
 import { readRecorded, readState } from '../../services/store/queries.ts';
 import { rebuild } from '../../services/store/rebuild.ts';

@@ -2,7 +2,7 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { refusals } from '../../services/api/refusals.ts';
+import { refusals } from '../../services/api/http/refusals.ts';
 import { guideUses } from '../../services/config/guide.ts';
 import { page, pages } from '../support/pages.ts';
 import { generated } from './tables.ts';

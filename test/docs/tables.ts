@@ -1,7 +1,7 @@
 /** `npm run docs`: writes what the documents have from the code, in place: settings, error codes, .env.example. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { refusals } from '../../services/api/refusals.ts';
+import { refusals } from '../../services/api/http/refusals.ts';
 import { settingsAsEnvironmentFile, settingsAsMarkdown } from '../../services/config/all.ts';
 
 const root = join(import.meta.dirname, '../..');

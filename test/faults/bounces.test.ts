@@ -1,6 +1,6 @@
 /** Many mails bounce: the sending stops by itself before Amazon's limit, callers hear 503, and nothing of theirs is recorded. */
 import { expect, test } from 'vitest';
-import { localTopicArn } from '../../services/local/ses/feedback.ts';
+import { localTopicArn } from '../../services/ses-local/feedback.ts';
 import { until } from '../support/contract.ts';
 import { tally } from '../support/load.ts';
 import { ask, people } from './promises.ts';

@@ -1,7 +1,7 @@
 /** The database dies twenty-five times under load: the api lives on, and what it told its clients is what the log holds. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LocalSes } from '../../services/local/ses/server.ts';
+import type { LocalSes } from '../../services/ses-local/server.ts';
 import { rebuild } from '../../services/store/rebuild.ts';
 import { type ApiProcess, startApiProcess, startSes, tokenOf } from '../support/api.ts';
 import { judgeDelivery, outboxEmptied, readLog } from '../support/history.ts';

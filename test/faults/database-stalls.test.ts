@@ -1,7 +1,7 @@
 /** The database stops answering without breaking a connection, as a stuck disk does: bounded waiting, then all is well again. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LocalSes } from '../../services/local/ses/server.ts';
+import type { LocalSes } from '../../services/ses-local/server.ts';
 import { type ApiProcess, startApiProcess, startSes, tokenOf } from '../support/api.ts';
 import { judgeDelivery, outboxEmptied, readLog } from '../support/history.ts';
 import { type Client, createClient, type Reply, sendOtp, statusOf, tally } from '../support/load.ts';

@@ -1,6 +1,6 @@
 /** The canary hunt: hundreds of addresses, codes and tokens through every path and failure, and none in any log or metric. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LocalSes } from '../../services/local/ses/server.ts';
+import type { LocalSes } from '../../services/ses-local/server.ts';
 import { type ApiProcess, credentials, JWT_SECRET, startApiProcess, startSes } from '../support/api.ts';
 import { APP_PASSWORD } from '../support/global-setup.ts';
 import { mailsOf } from '../support/history.ts';

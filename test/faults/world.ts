@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type ApiProcess, startApiProcess, startSes, tokenOf } from '../support/api.ts';
 import { type Client, createClient } from '../support/load.ts';
-import type { LocalSes } from '../../services/local/ses/server.ts';
+import type { LocalSes } from '../../services/ses-local/server.ts';
 
 const RATE_KNOWN_MILLISECONDS = 1500;
 /** A claim lasts 15 s: after so long it is over. */

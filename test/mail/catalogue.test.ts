@@ -8,7 +8,7 @@ import {
   type Text,
   textProblem,
 } from '../../services/mail/catalogue.ts';
-import { contrast, contrastProblems, defaultLook } from '../../services/mail/look.ts';
+import { contrast, contrastProblems, defaultLook } from '../../services/mail/theme.ts';
 
 describe('placeholders', () => {
   test('are filled in one pass, each as often as it stands; what is unknown stays as it is', () => {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LocalSes } from '../../services/local/ses/server.ts';
+import type { LocalSes } from '../../services/ses-local/server.ts';
 import { grantedActions } from '../../services/mail/iam-policy.ts';
 import { apiEnvironment, startApiProcess, startSes, tokenOf, user } from '../support/api.ts';
 import { runCli } from '../support/cli.ts';

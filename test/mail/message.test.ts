@@ -2,7 +2,7 @@
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import PostalMime from 'postal-mime';
 import { describe, expect, test } from 'vitest';
-import { CONTRAST_MIN, contrast, contrastProblems, defaultLook } from '../../services/mail/look.ts';
+import { CONTRAST_MIN, contrast, contrastProblems, defaultLook } from '../../services/mail/theme.ts';
 import { createComposer, type MessageOptions } from '../../services/mail/message.ts';
 import { builtInTemplates } from '../../services/mail/templates.ts';
 

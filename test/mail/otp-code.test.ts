@@ -1,6 +1,7 @@
 /** The derived code: bound to everything it is for, evenly spread, dead with its key or its epoch, and not in its digest. */
 import { describe, expect, test } from 'vitest';
-import { createCodeBook, deriveCode, otpKey } from '../../services/mail/otp-code.ts';
+import { createCodeBook, deriveCode } from '../../services/mail/otp-code.ts';
+import { otpKey } from '../../services/runtime/keys.ts';
 import { user } from '../support/api.ts';
 import { addressOf, identityOf } from '../support/rules.ts';
 

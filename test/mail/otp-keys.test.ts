@@ -1,9 +1,10 @@
-/** The derived code against values that another implementation gave (in Python), its comparison, and the hashes of its keys. */
+/** The derived code against values that another implementation gave (in Python), and its comparison. */
 import type { timingSafeEqual } from 'node:crypto';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { CodeIdentity } from '../../services/core/decide.ts';
-import { addressHash, createCodeBook, deriveCode, keyedHash, otpKey } from '../../services/mail/otp-code.ts';
+import { createCodeBook, deriveCode } from '../../services/mail/otp-code.ts';
+import { otpKey } from '../../services/runtime/keys.ts';
 import { user } from '../support/api.ts';
 import { addressOf, identityOf } from '../support/rules.ts';
 
@@ -100,21 +101,5 @@ describe('a guess', () => {
     const seen = comparisons();
     expect(createCodeBook([one], 1).isCode(about, guess)).toBe(guess === '9199583061' && about === identity);
     expect(seen).toEqual([[32, 32]]);
-  });
-});
-
-describe('what stands for a thing that is not named', () => {
-  test('is keyed by the newest key, and tells kinds apart', () => {
-    expect(keyedHash([one], 'ip', '192.0.2.1')).toBe('_WlDw5pq4Ylo4dsosBuMT5j4YN2lw8oUAPywKQ6oF4w');
-    expect(keyedHash([one], 'login', '192.0.2.1')).toBe('xt72gE_Ghvy8rM9IDBij3dayhyp4F6O_wXAsYnDcHv8');
-    expect(keyedHash([one], 'ip', '192.0.2.2')).toBe('4g7nk9Pek9BDss86LkgkLeq5ilZin63fJsvsqwc_qmU');
-    expect(keyedHash([two, one], 'ip', '192.0.2.1')).toBe(keyedHash([two], 'ip', '192.0.2.1'));
-    expect(keyedHash([two, one], 'ip', '192.0.2.1')).not.toBe(keyedHash([one], 'ip', '192.0.2.1'));
-  });
-
-  test('of an erased address is by the key that is named, and nothing where that is gone', () => {
-    const address = addressOf('a@example.com');
-    expect(addressHash([two, one], 'k1', address)).toBe('4E-_sFHmAC7mCy62zcpmaQJomUpjwiCyhlOoNxp9TIg');
-    expect(addressHash([two], 'k1', address)).toBeUndefined();
   });
 });

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { failure, map, SesError, success } from '../../services/local/ses/answers.ts';
-import type { LocalSesOptions } from '../../services/local/ses/server.ts';
+import { failure, map, SesError, success } from '../../services/ses-local/answers.ts';
+import type { LocalSesOptions } from '../../services/ses-local/server.ts';
 import { createSesAccount, identitiesFor, type SesAccount } from '../../services/mail/ses-account.ts';
-import { clientOf, credentials, email, start } from '../local/ses/support.ts';
+import { clientOf, credentials, email, start } from '../ses-local/support.ts';
 
 function accountAt(endpoint: string, secretAccessKey = credentials.secretAccessKey): SesAccount {
   const account = createSesAccount({

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createSesTransport } from '../../services/mail/ses.ts';
 import type { SendResult } from '../../services/mail/transport.ts';
-import { behave, credentials, list, start, stored } from '../local/ses/support.ts';
+import { behave, credentials, list, start, stored } from '../ses-local/support.ts';
 
 const mail = {
   to: 'a@example.com',

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { importAll } from '../../services/cli/import/import.ts';
-import type { LocalSes } from '../../services/local/ses/server.ts';
+import type { LocalSes } from '../../services/ses-local/server.ts';
 import { signedText } from '../../services/mail/sns.ts';
 import { expireCodes } from '../../services/scheduler/jobs/expire-codes.ts';
 import { forgetIdempotencyKeys } from '../../services/store/retention.ts';

@@ -23,7 +23,7 @@ export const coreEquivalents: readonly Equivalent[] = [
     why: 'two deliveries that say as much are the same delivery: the mailing is written as it was',
   },
   {
-    file: 'services/core/past.ts',
+    file: 'services/core/as-of.ts',
     line: "return type === 'imported' && data.what === 'address' ? Date.parse(data.verifiedAt ?? data.createdAt) : at;",
     becomes: 'true',
     why: 'of the imported only an address changes what a state says; when a code came over tells nobody anything',

@@ -2,8 +2,10 @@
 import { defineConfig } from 'vitest/config';
 
 const api =
-  'admin-schemas answers body client-ip cross-origin description problem schemas token-check unreadable'.split(' ');
-const runtime = 'files log metrics password settings token'.split(' ');
+  'admin-schemas answers body client-ip cross-origin description problem schemas token-check malformed-request'.split(
+    ' ',
+  );
+const runtime = 'files keys log metrics password settings token'.split(' ');
 
 /** By room, and those of other rooms that look at it too. */
 const tests: Readonly<Record<string, readonly string[]>> = {

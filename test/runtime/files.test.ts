@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openLedger } from '../../services/cli/ledger.ts';
-import { addressHash, otpKey, type OtpKeys } from '../../services/mail/otp-code.ts';
+import { addressHash, otpKey, type OtpKeys } from '../../services/runtime/keys.ts';
 import { appendToLedger, readLedger } from '../../services/runtime/erasure-ledger.ts';
 import { dataFolder, environmentFile, withLocalEnvironment } from '../../services/runtime/local-environment.ts';
 import { addressOf } from '../support/rules.ts';

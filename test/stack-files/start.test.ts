@@ -30,7 +30,7 @@ test('each runs its program; only the migrations and the operator have the owner
     postgres: expect.any(Array),
     secrets: cli('secrets', '--folder', '/secrets'),
     migrate: cli('migrate', '--login'),
-    mailbox: ['node', 'services/local/ses/main.ts'],
+    mailbox: ['node', 'services/ses-local/main.ts'],
     api: ['node', 'services/api/main.ts'],
     scheduler: ['node', 'services/scheduler/main.ts'],
     caddy: undefined,

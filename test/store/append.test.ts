@@ -54,7 +54,7 @@ function everythingOf(address: EmailAddress, n: number, expectedVersion: number)
     emails: [emailRow(n, address)],
     codes: [codeRow(n, address)],
     keys: [{ key: { caller: user(1), keyHash: `k${n}`, fingerprint: 'f' }, version: expectedVersion + 2 }],
-    takings: [{ key: 'user 1', address, n: 1, max: 10, seconds: 3600 }],
+    reservations: [{ key: 'user 1', address, n: 1, max: 10, seconds: 3600 }],
   });
 }
 

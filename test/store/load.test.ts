@@ -1,7 +1,8 @@
 /** The statement that reads for a batch: the clock, the snapshots asked for, ids, earlier uses of a key, counts. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { append } from '../../services/store/append.ts';
-import { type KeyUse, load, type Wanted } from '../../services/store/load.ts';
+import type { KeyUse } from '../../services/store/idempotency.ts';
+import { load, type Wanted } from '../../services/store/load.ts';
 import { additionTo, recordedAs, requestedData } from '../support/additions.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -65,34 +66,35 @@ test('an earlier use is of this caller and this key, and brings the event record
     }),
   ]);
   await db.owner`update idempotency_keys set answer = 'already-verified' where caller = ${user(2)}`;
-  const { earlierUses } = await wanting({ keys: [use(2, 'x'), use(1, 'y'), use(3, 'x')] });
-  expect([...earlierUses]).toEqual([
+  const { earlierUses } = await wanting({ keys: [use(2, 'x'), use(1, 'x'), use(1, 'y'), use(3, 'x')] });
+  expect([...earlierUses].toSorted()).toEqual([
     [
-      `${user(2)} x`,
+      `${user(1)} x`,
       {
         fingerprint: 'of x',
-        answer: 'already-verified',
-        event: { type: 'requested', version: 2, at: Date.parse('2026-05-04T09:00:01.250Z'), data: data[1] },
+        answer: 'requested',
+        event: { type: 'requested', version: 1, at: Date.parse('2026-05-04T09:00:00.250Z'), data: data[0] },
       },
     ],
+    [`${user(2)} x`, { fingerprint: 'of x', answer: 'already-verified' }],
   ]);
 });
 
 test('a window’s count is of a window that runs; where it is over or new it is 0; none is begun anew by looking', async () => {
   await db.owner`insert into rate_windows (key, started_at, count) values
-    ('runs', '2026-05-04T09:00:00.126Z', 4), ('over', '2026-05-04T09:00:00.125Z', 5), ('not asked for', now(), 6)`;
-  const windows = ['runs', 'over', 'new'].map((key) => ({ key, seconds: 3600 }));
+    ('ip runs', '2026-05-04T09:00:00.126Z', 4), ('ip over', '2026-05-04T09:00:00.125Z', 5), ('not asked for', now(), 6)`;
+  const windows = (['ip runs', 'ip over', 'ip new'] as const).map((key) => ({ key, seconds: 3600 }));
   expect([...(await wanting({ windows })).counts].toSorted()).toEqual([
     // It is made by this statement, which does not see it yet.
-    ['over', { count: 0, endsInSeconds: 0 }],
-    ['runs', { count: 4, endsInSeconds: 0.001 }],
+    ['ip over', { count: 0, endsInSeconds: 0 }],
+    ['ip runs', { count: 4, endsInSeconds: 0.001 }],
   ]);
-  expect((await wanting({ windows })).counts.get('new')).toEqual({ count: 0, endsInSeconds: 3600 });
+  expect((await wanting({ windows })).counts.get('ip new')).toEqual({ count: 0, endsInSeconds: 3600 });
   expect(
     await db.owner`select key, started_at, count from rate_windows where key <> 'not asked for' order by key`,
   ).toEqual([
-    { key: 'new', started_at: new Date('2026-05-04T10:00:00.125Z'), count: 0 },
-    { key: 'over', started_at: new Date('2026-05-04T09:00:00.125Z'), count: 5 },
-    { key: 'runs', started_at: new Date('2026-05-04T09:00:00.126Z'), count: 4 },
+    { key: 'ip new', started_at: new Date('2026-05-04T10:00:00.125Z'), count: 0 },
+    { key: 'ip over', started_at: new Date('2026-05-04T09:00:00.125Z'), count: 5 },
+    { key: 'ip runs', started_at: new Date('2026-05-04T09:00:00.126Z'), count: 4 },
   ]);
 });

@@ -6,7 +6,7 @@ import { readStats, findEmail } from '../../services/store/admin-queries.ts';
 import { findAccount, rotate } from '../../services/store/accounts.ts';
 import type { Sql } from '../../services/store/database.ts';
 import { findMailing, readReputation } from '../../services/store/feedback.ts';
-import { readOverdueSeconds } from '../../services/store/inspect.ts';
+import { readOverdueSeconds } from '../../services/store/server-facts.ts';
 import { load } from '../../services/store/load.ts';
 import { claimMails, outboxSize } from '../../services/store/outbox.ts';
 import { lapsedAddresses, listEmails, readEvents, readState } from '../../services/store/queries.ts';

@@ -1,6 +1,6 @@
 /** What is read and not decided: a user's list, what lapsed, what was imported, an address's story; and what is forgotten. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { readClockDifference, readOverdueSeconds, readRights } from '../../services/store/inspect.ts';
+import { readClockDifference, readOverdueSeconds, readRights } from '../../services/store/server-facts.ts';
 import {
   importedCodes,
   lapsedAddresses,

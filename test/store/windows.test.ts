@@ -1,7 +1,8 @@
 /** Windows and buckets by a clock that stands still: what is granted, what is left, how long to wait, when one begins anew. */
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createTakeOne, forgetCount, type Limit, take } from '../../services/store/allowances.ts';
+import { createTakeOne, forgetCount, type Limit, type LimitRequest, take } from '../../services/store/limits/take.ts';
+import type { LimitKey } from '../../services/store/limits/window.ts';
 import { StoreUnavailable } from '../../services/store/database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { stopClockAt } from '../support/still-clock.ts';
@@ -27,7 +28,7 @@ const three: Limit = { max: 3, windowSeconds: 900 };
 const bucket: Limit = { max: 0, windowSeconds: 900, burst: 20, perSecond: 10 };
 const both: Limit = { max: 12, windowSeconds: 60, burst: 10, perSecond: 10 };
 
-async function taken(n: number, limit: Limit, key = 'k') {
+async function taken(n: number, limit: Limit, key: LimitKey = 'ip k') {
   const one = (await take(db.sql, [{ key, limit, n }])).get(key);
   return one && [one.granted, one.left, one.resetSeconds, one.waitMilliseconds, one.retryAfterSeconds];
 }
@@ -41,7 +42,7 @@ describe('a window', () => {
     expect(await taken(2, three)).toEqual([1, 0, 300, 300_000, 300]);
     await after(600_500);
     expect(await taken(1, three)).toEqual([0, 0, 300, 299_500, 300]);
-    expect(await taken(9, three, 'of another')).toEqual([3, 0, 900, 900_000, 900]);
+    expect(await taken(9, three, 'ip of another')).toEqual([3, 0, 900, 900_000, 900]);
   });
 
   test('runs from its first to the millisecond, whatever was refused meanwhile, and then begins anew now', async () => {
@@ -80,20 +81,22 @@ describe('a bucket', () => {
 });
 
 test('several keys at once: each by its own limit', async () => {
-  const wishes = [
-    { key: 'b', limit: three, n: 9 },
-    { key: 'a', limit: { ...three, max: 1 }, n: 1 },
-    { key: 'c', limit: { max: 0, windowSeconds: 60, burst: 5, perSecond: 0 }, n: 99 },
+  const requests: readonly LimitRequest[] = [
+    { key: 'ip b', limit: three, n: 9 },
+    { key: 'ip a', limit: { ...three, max: 1 }, n: 1 },
+    { key: 'ip c', limit: { max: 0, windowSeconds: 60, burst: 5, perSecond: 0 }, n: 99 },
   ];
-  const granted = async () => [...(await take(db.sql, wishes))].map(([key, one]) => `${key}${one.granted}`).toSorted();
-  expect(await granted()).toEqual(['a1', 'b3', 'c99']);
-  expect(await granted()).toEqual(['a0', 'b0', 'c99']);
+  const granted = async () =>
+    [...(await take(db.sql, requests))].map(([key, one]) => `${key}${one.granted}`).toSorted();
+  expect(await granted()).toEqual(['ip a1', 'ip b3', 'ip c99']);
+  expect(await granted()).toEqual(['ip a0', 'ip b0', 'ip c99']);
 });
 
 describe('asked for one by one in one turn', () => {
   test('the first are granted, each told what is left after it', async () => {
     const takeOne = createTakeOne(db.sql);
-    const asked = ['k', 'k', 'other', 'k', 'k', 'k'].map((key) => takeOne(key, three));
+    const keys = ['ip k', 'ip k', 'ip other', 'ip k', 'ip k', 'ip k'] as const;
+    const asked = keys.map((key) => takeOne(key, three));
     expect((await Promise.all(asked)).map(({ granted, left }) => [granted, left])).toEqual([
       [1, 2],
       [1, 1],
@@ -102,7 +105,7 @@ describe('asked for one by one in one turn', () => {
       [0, 0],
       [0, 0],
     ]);
-    expect(await takeOne('k', three)).toMatchObject({ granted: 0, retryAfterSeconds: 900 });
+    expect(await takeOne('ip k', three)).toMatchObject({ granted: 0, retryAfterSeconds: 900 });
   });
 
   test(
@@ -110,10 +113,10 @@ describe('asked for one by one in one turn', () => {
     { timeout: 20_000 },
     async () => {
       const takeOne = createTakeOne(db.sql);
-      const asked = [takeOne('k', three)];
+      const asked = [takeOne('ip k', three)];
       // The turn after it the statement is on its way.
       await setImmediate();
-      asked.push(takeOne('k', three), takeOne('other', three));
+      asked.push(takeOne('ip k', three), takeOne('ip other', three));
       expect((await Promise.all(asked)).map(({ left }) => left)).toEqual([2, 1, 2]);
     },
   );
@@ -124,13 +127,17 @@ describe('asked for one by one in one turn', () => {
     const raise = `create function take_allowances(wishes jsonb) returns jsonb language plpgsql as
       $$ begin raise exception using errcode = '53300', message = 'full'; end $$`;
     await db.owner.unsafe(raise);
-    const asked = await Promise.allSettled([takeOne('k', three), takeOne('other', three), takeOne('k', three)]);
+    const asked = await Promise.allSettled([
+      takeOne('ip k', three),
+      takeOne('ip other', three),
+      takeOne('ip k', three),
+    ]);
     await db.owner`drop function take_allowances`;
     await db.owner`alter function away rename to take_allowances`;
     expect(asked.map((one) => one.status === 'rejected' && one.reason instanceof StoreUnavailable)).toEqual(
       asked.map(() => true),
     );
-    expect(await takeOne('k', three)).toMatchObject({ granted: 1, left: 2 });
+    expect(await takeOne('ip k', three)).toMatchObject({ granted: 1, left: 2 });
   });
 });
 
@@ -147,9 +154,9 @@ describe('what is forgotten', () => {
   });
 
   test('on demand: the count of one key', async () => {
-    for (const key of ['login a', 'login ab', 'login']) await taken(1, three, key);
+    for (const key of ['login a', 'login ab', 'login '] as const) await taken(1, three, key);
     await forgetCount(db.sql, 'login a');
-    expect(await keys()).toEqual(['login', 'login ab']);
+    expect(await keys()).toEqual(['login ', 'login ab']);
     expect(await taken(1, three, 'login a')).toEqual([1, 2, 900, 0, 1]);
   });
 });

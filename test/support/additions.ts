@@ -62,7 +62,7 @@ export function codeRow(n: number, address: EmailAddress, more: Partial<CodeRow>
 }
 
 export function additionTo(address: EmailAddress, more: Partial<Addition> = {}): Addition {
-  const none = { emails: [], codes: [], claimed: new Set<number>(), keys: [], takings: [] };
+  const none = { emails: [], codes: [], claimed: new Set<number>(), keys: [], reservations: [] };
   const { expectedVersion = 0 } = more;
   const events = [recordedAs({ type: 'unlocked', data: { by: user(900), before: 0 } }, expectedVersion + 1)];
   return { address, expectedVersion, state: { ...emptyAddress, lastEventAt: 1 }, events, ...none, ...more };

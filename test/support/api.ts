@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { type LocalSes, startLocalSes } from '../../services/local/ses/server.ts';
+import { type LocalSes, startLocalSes } from '../../services/ses-local/server.ts';
 import { grantedActions } from '../../services/mail/iam-policy.ts';
 import { issueToken } from '../../services/runtime/token.ts';
 import { inherited } from './inherited.ts';

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { expect } from 'vitest';
-import type { LocalSes } from '../../services/local/ses/server.ts';
+import type { LocalSes } from '../../services/ses-local/server.ts';
 import { type Answer, type ApiProcess, startApiProcess, startSes, tokenOf, user } from './api.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { codeIn, type InboxMail } from './mailbox.ts';

@@ -5,7 +5,8 @@ import type { AddressEvent, Recorded } from '../../services/core/events.ts';
 import { evolve } from '../../services/core/evolve.ts';
 import { defaultPolicy, type Policy } from '../../services/core/policy.ts';
 import { type AddressState, emptyAddress } from '../../services/core/state.ts';
-import { createCodeBook, deriveCode, otpKey, type OtpKeys } from '../../services/mail/otp-code.ts';
+import { createCodeBook, deriveCode } from '../../services/mail/otp-code.ts';
+import { otpKey, type OtpKeys } from '../../services/runtime/keys.ts';
 import { user } from './api.ts';
 
 export const START = Date.parse('2026-03-01T12:00:00Z');

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { html, raw } from 'hono/html';
 import type { AppEnv } from '../env.ts';
-import { type RefusalCode, refusals } from '../refusals.ts';
+import { type RefusalCode, refusals } from '../http/refusals.ts';
 import { script, style } from './reference-assets.ts';
 
 export type OpenApiDocument = ReturnType<OpenAPIHono<AppEnv>['getOpenAPI31Document']>;

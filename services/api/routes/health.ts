@@ -3,7 +3,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { ping } from '../../store/queries.ts';
 import { jsonAnswer, problems } from '../describe.ts';
 import type { AppEnv, Services } from '../env.ts';
-import { Refused } from '../problem.ts';
+import { Refused } from '../http/problem.ts';
 
 const TIMEOUT_MILLISECONDS = 1000;
 

@@ -6,9 +6,9 @@ import { type Feedback, readFeedback } from '../../mail/feedback.ts';
 import { NotBelieved, type SnsMessage } from '../../mail/sns.ts';
 import { findMailing } from '../../store/feedback.ts';
 import { readState } from '../../store/queries.ts';
-import { readAtMost } from '../body.ts';
+import { readAtMost } from '../http/body.ts';
 import type { AppEnv, Services } from '../env.ts';
-import { Refused, refusedBy } from '../problem.ts';
+import { Refused, refusedBy } from '../http/problem.ts';
 
 /** SNS's own bound of a message. */
 const BODY_BYTES_MAX = 262_144;

@@ -1,14 +1,14 @@
 /** POST send-otp and resend-otp: asks for a code, and hands its mail to the sender once it is recorded. */
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { EmailAddress } from '../../core/email-address.ts';
 import type { Recorded, Requested } from '../../core/events.ts';
-import type { KeyUse } from '../../store/load.ts';
+import { keyUse } from '../../store/idempotency.ts';
 import type { Handled } from '../../store/plan.ts';
-import { networkHash } from '../client-ip.ts';
+import { networkHash } from '../http/client-ip.ts';
 import { jsonAnswer, jsonBody, problems } from '../describe.ts';
 import type { AppEnv, Services } from '../env.ts';
-import { refusedBy } from '../problem.ts';
+import { refusedBy } from '../http/problem.ts';
 import { idempotencyHeader, sendBody, sentAnswer } from '../schemas.ts';
 
 const SALT_BYTES = 16;
@@ -27,7 +27,7 @@ const route = (path: string, summary: string) =>
   });
 
 export function sendOtp(app: OpenAPIHono<AppEnv>, services: Services): void {
-  const { handler, mailer, mayPromise, localeFor, otpKeys, clientIp } = services;
+  const { handler, mailer, capacity, localeFor, otpKeys, clientIp } = services;
   const paths = [
     ['/api/email-verification/send-otp', 'Mail a code to an address'],
     ['/api/email-verification/resend-otp', 'Mail the code again'],
@@ -38,12 +38,13 @@ export function sendOtp(app: OpenAPIHono<AppEnv>, services: Services): void {
       const { email: address, purpose, locale: asked } = c.req.valid('json');
       const locale = localeFor(asked ?? undefined, c.req.header('Accept-Language'));
       const { userId } = c.get('caller');
-      const key = keyUse(c.req.valid('header')['idempotency-key'], userId, [path, address, purpose, asked ?? '']);
+      const given = c.req.valid('header')['idempotency-key'];
+      const key = given === undefined ? undefined : keyUse(given, userId, [path, address, purpose, asked ?? '']);
       const claimMail = mailer.hasRoom();
       const ids = { otpId: randomUUID(), salt: randomBytes(SALT_BYTES).toString('base64url') };
       const ipHash = networkHash(clientIp(c), otpKeys);
       const handled = await handler.handle(
-        { type: 'request-code', address, userId, purpose, locale, ipHash, canMail: mayPromise(), ...ids },
+        { type: 'request-code', address, userId, purpose, locale, ipHash, canMail: capacity() === 'open', ...ids },
         { key, claimMail },
       );
       if (claimMail) offerMail(address, handled);
@@ -90,12 +91,4 @@ function sent({ at, data }: Recorded<Requested>) {
 
 function requestedIn(events: readonly Recorded[]): Recorded<Requested> | undefined {
   return events.find((event) => event.type === 'requested');
-}
-
-function keyUse(key: string | undefined, caller: string, request: readonly string[]): KeyUse | undefined {
-  return key === undefined ? undefined : { caller, keyHash: sha256(key), fingerprint: sha256(JSON.stringify(request)) };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
 }

@@ -1,6 +1,6 @@
 /** GET status/:email: whether the caller verified this address, now or at a moment of the past, and where its newest mail is. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { asOf } from '../../core/past.ts';
+import { asOf } from '../../core/as-of.ts';
 import { type AddressState, emptyAddress, latestDelivery, verifiedLink } from '../../core/state.ts';
 import { readRecorded, readState } from '../../store/queries.ts';
 import { jsonAnswer, problems } from '../describe.ts';

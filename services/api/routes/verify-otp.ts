@@ -1,9 +1,9 @@
 /** POST verify-otp: a code is typed; the answer is read off what was recorded. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { networkHash } from '../client-ip.ts';
+import { networkHash } from '../http/client-ip.ts';
 import { jsonAnswer, jsonBody, problems } from '../describe.ts';
 import type { AppEnv, Services } from '../env.ts';
-import { Refused, refusedBy } from '../problem.ts';
+import { Refused, refusedBy } from '../http/problem.ts';
 import { verifiedAnswer, verifyBody } from '../schemas.ts';
 
 const route = createRoute({

@@ -1,5 +1,5 @@
 /** How far the clocks of this process and of the database are apart: tokens go by the one, codes by the other. */
-import { readClockDifference } from '../../store/inspect.ts';
+import { readClockDifference } from '../../store/server-facts.ts';
 import { type Finding, ok, warning, wrong } from './check.ts';
 import type { DoctorContext } from './context.ts';
 

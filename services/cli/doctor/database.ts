@@ -1,6 +1,6 @@
 /** Whether the database answers and takes writes; where it does not, what its error means. */
 import { databaseOptions, databaseSettings } from '../../config/database.ts';
-import { readServerFacts } from '../../store/inspect.ts';
+import { readServerFacts } from '../../store/server-facts.ts';
 import { type Finding, NotChecked, ok, wrong } from './check.ts';
 import type { DoctorContext } from './context.ts';
 

@@ -1,5 +1,5 @@
 /** Whether PostgreSQL keeps what it acknowledged when the power goes, and notices a disk that forgets. */
-import { readServerFacts, type ServerFacts } from '../../store/inspect.ts';
+import { readServerFacts, type ServerFacts } from '../../store/server-facts.ts';
 import { type Finding, NotChecked, ok, warning, wrong } from './check.ts';
 import type { DoctorContext } from './context.ts';
 

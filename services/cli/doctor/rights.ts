@@ -1,5 +1,5 @@
 /** Whether the programs' role may do what they need, and cannot change or delete an event. */
-import { readRights } from '../../store/inspect.ts';
+import { readRights } from '../../store/server-facts.ts';
 import { type Finding, ok, warning, wrong } from './check.ts';
 import type { DoctorContext } from './context.ts';
 

@@ -1,5 +1,5 @@
 /** Whether the scheduler works, by what it leaves undone: codes whose time is over and that nobody closed. */
-import { readOverdueSeconds } from '../../store/inspect.ts';
+import { readOverdueSeconds } from '../../store/server-facts.ts';
 import { type Finding, ok, wrong } from './check.ts';
 import type { DoctorContext } from './context.ts';
 

@@ -1,7 +1,7 @@
 /** The versions of what the stack uses (the guide's checks of node and psql), and whether they are ones it was tried with. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readServerFacts, type ServerFacts } from '../../store/inspect.ts';
+import { readServerFacts, type ServerFacts } from '../../store/server-facts.ts';
 import { type Finding, ok, warning, wrong } from './check.ts';
 import type { DoctorContext } from './context.ts';
 

@@ -13,7 +13,7 @@ import { openImportSource } from '../../store/import-source.ts';
 import { readerOptions } from '../admin-url.ts';
 import { openLedger } from '../ledger.ts';
 import { importAll } from './import.ts';
-import type { IsErased } from './rows.ts';
+import type { IsErased } from './parse-row.ts';
 
 const LANES = 3;
 

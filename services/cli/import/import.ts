@@ -6,7 +6,7 @@ import type { ImportSource } from '../../store/import-source.ts';
 import { importedCodes } from '../../store/queries.ts';
 import { showProgress } from '../progress.ts';
 import { createReport, type Report } from './report.ts';
-import { codeOf, type IsErased, linkOf, type Read } from './rows.ts';
+import { codeOf, type IsErased, linkOf, type Read } from './parse-row.ts';
 
 export type ImportServices = Readonly<{ source: ImportSource; sql: Sql; handler: Handler; isErased: IsErased }>;
 

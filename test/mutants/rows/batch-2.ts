@@ -59,9 +59,9 @@ export const batchMutants2: readonly Mutant[] = [
   {
     fault: 'a key with another body is replayed',
     breaks: ['C17', 'T33'],
-    file: 'services/store/plan.ts',
-    from: 'earlier.fingerprint !== options.key?.fingerprint',
-    to: "earlier.fingerprint === ''",
+    file: 'services/store/idempotency.ts',
+    from: 'earlier.fingerprint !== fingerprint',
+    to: "earlier.fingerprint === '' && fingerprint !== ''",
     test: 'test/store/handle.test.ts',
     named: 'an Idempotency-Key: the same event again',
   },

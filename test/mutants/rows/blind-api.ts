@@ -31,26 +31,26 @@ export const blindApiMutants: readonly Mutant[] = [
   {
     fault: 'an answer that does not come holds a stop up for ever',
     breaks: ['F20'],
-    file: 'services/api/drain.ts',
+    file: 'services/api/http/drain.ts',
     from: 'passed > millisecondsMax || (',
     to: '(',
     test: 'test/api/health.test.ts',
     named: 'cuts off an answer that does not come',
   },
-  ...mutantsOf('services/api/start.ts', 'test/api/mail-locale.test.ts', [
+  ...mutantsOf('services/mail/compose.ts', 'test/mail/compose.test.ts', [
     [
       'minutes are counted from the moment of the mail, by the clock of the process',
       ['I14'],
       '(Date.parse(expiresAt) - event.at) / 60_000',
       '(Date.parse(expiresAt) - Date.now()) / 60_000',
-      'in minutes from the moment that it was asked for',
+      'are counted from the moment that it was asked for',
     ],
     [
       'a code of a few seconds lives for 0 minutes',
       ['I14'],
       'Math.max(1, Math.round((Date',
       'Math.max(0, Math.round((Date',
-      'as a minute where it is less',
+      'are one at the least',
     ],
   ]),
   ...mutantsOf('services/api/start.ts', 'test/api/answered.test.ts', [
@@ -143,8 +143,8 @@ export const blindApiMutants: readonly Mutant[] = [
     fault: 'passwords are judged where their count cannot be taken',
     breaks: ['F27', 'C07'],
     file: 'services/api/routes/auth/login.ts',
-    from: 'takeOne(key, failures)',
-    to: 'takeOne(key, failures).catch(() => ({ granted: 1, retryAfterSeconds: 0 }))',
+    from: 'takeOne(key, wrongPasswords)',
+    to: 'takeOne(key, wrongPasswords).catch(() => ({ granted: 1, retryAfterSeconds: 0 }))',
     test: 'test/api/answered.test.ts',
     named: 'lets nobody try a password either',
   },

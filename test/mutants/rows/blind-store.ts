@@ -19,7 +19,7 @@ export const blindStoreMutants: readonly Mutant[] = [
       'none once it ended, whatever is asked of it',
     ],
   ]),
-  ...mutantsOf('services/store/allowances.ts', 'test/store/windows.test.ts', [
+  ...mutantsOf('services/store/limits/take.ts', 'test/store/windows.test.ts', [
     [
       'what is asked while a statement is under way waits for ever',
       ['I06', 'C07'],
@@ -80,7 +80,7 @@ export const blindStoreMutants: readonly Mutant[] = [
       'changes its password, and never',
     ],
   ]),
-  ...mutantsOf('services/store/inspect.ts', 'test/cli/doctor-database.test.ts', [
+  ...mutantsOf('services/store/server-facts.ts', 'test/cli/doctor-database.test.ts', [
     [
       'a role that may empty the log is not told of it',
       ['T26', 'I20'],

@@ -50,7 +50,7 @@ export const databaseMutants3: readonly Mutant[] = [
   {
     fault: 'a read-only database is a good one',
     breaks: ['I35', 'F16'],
-    file: 'services/store/inspect.ts',
+    file: 'services/store/server-facts.ts',
     from: "pg_is_in_recovery() or current_setting('default_transaction_read_only')::boolean as",
     to: 'pg_is_in_recovery() as',
     test: 'test/cli/doctor-database.test.ts',
@@ -59,7 +59,7 @@ export const databaseMutants3: readonly Mutant[] = [
   {
     fault: 'a commit that is not durable is a good one',
     breaks: ['I35', 'I08'],
-    file: 'services/store/inspect.ts',
+    file: 'services/store/server-facts.ts',
     from: "current_setting('synchronous_commit') as",
     to: "'on' as",
     test: 'test/cli/doctor-database.test.ts',

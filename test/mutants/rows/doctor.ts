@@ -23,7 +23,7 @@ export const doctorMutants: readonly Mutant[] = [
   {
     fault: 'the doctor compares with the clock of the machine and not of the rules',
     breaks: ['T35'],
-    file: 'services/store/inspect.ts',
+    file: 'services/store/server-facts.ts',
     from: '(extract(epoch from event_clock()) * 1000)::float8 as now',
     to: '(extract(epoch from clock_timestamp()) * 1000)::float8 as now',
     test: 'test/cli/doctor-database.test.ts',

@@ -2,7 +2,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const health = 'services/api/routes/health.ts';
-const drain = 'services/api/drain.ts';
+const drain = 'services/api/http/drain.ts';
 const test = 'test/api/health.test.ts';
 const backlog = 'services/api/watch-backlog.ts';
 const stop = 'services/runtime/stop.ts';

@@ -5,7 +5,7 @@ export const importMutants: readonly Mutant[] = [
   {
     fault: 'who was erased comes back by an import',
     breaks: ['I29', 'I31'],
-    file: 'services/cli/import/rows.ts',
+    file: 'services/cli/import/parse-row.ts',
     from: "  if (isErased(parsed.address)) return { reason: 'the address was erased here' };\n",
     to: '',
     test: 'test/cli/import-parts.test.ts',
@@ -14,7 +14,7 @@ export const importMutants: readonly Mutant[] = [
   {
     fault: 'a proof without a time is as old as today',
     breaks: ['I31'],
-    file: 'services/cli/import/rows.ts',
+    file: 'services/cli/import/parse-row.ts',
     from: 'at: row.verified_at ?? updatedAt,',
     to: 'at: row.verified_at ?? now,',
     test: 'test/cli/import-parts.test.ts',
@@ -23,7 +23,7 @@ export const importMutants: readonly Mutant[] = [
   {
     fault: 'a proof of another method counts as one by code',
     breaks: ['I31', 'C20'],
-    file: 'services/cli/import/rows.ts',
+    file: 'services/cli/import/parse-row.ts',
     from: "text === 'otp' || text === 'admin' ? text : 'registration'",
     to: "text === 'registration' || text === 'admin' ? text : 'otp'",
     test: 'test/cli/import-parts.test.ts',
@@ -32,7 +32,7 @@ export const importMutants: readonly Mutant[] = [
   {
     fault: 'an unverified row with a time comes over as verified',
     breaks: ['I31'],
-    file: 'services/cli/import/rows.ts',
+    file: 'services/cli/import/parse-row.ts',
     from: 'row.verified ? (row.verified_at ?? updatedAt) : null',
     to: 'row.verified_at ?? (row.verified ? updatedAt : null)',
     test: 'test/cli/import-parts.test.ts',
@@ -41,7 +41,7 @@ export const importMutants: readonly Mutant[] = [
   {
     fault: 'the guesses of a code do not come over',
     breaks: ['I31'],
-    file: 'services/cli/import/rows.ts',
+    file: 'services/cli/import/parse-row.ts',
     from: '      attempts,\n',
     to: '      attempts: 0,\n',
     test: 'test/cli/import-parts.test.ts',
@@ -50,7 +50,7 @@ export const importMutants: readonly Mutant[] = [
   {
     fault: 'the purpose of a row is lost',
     breaks: ['I31', 'T7'],
-    file: 'services/cli/import/rows.ts',
+    file: 'services/cli/import/parse-row.ts',
     from: 'purpose: given }',
     to: 'purpose: DEFAULT_PURPOSE }',
     test: 'test/cli/import-parts.test.ts',

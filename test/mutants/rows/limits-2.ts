@@ -5,28 +5,28 @@ export const limitMutants2: readonly Mutant[] = [
   {
     fault: 'two mails of one address are taken as one',
     breaks: ['I06'],
-    file: 'services/store/purse.ts',
+    file: 'services/store/limits/reservations.ts',
     from: 'n: (own.get(key)?.n ?? 0) + 1,',
     to: 'n: 1,',
-    test: 'test/store/purse.test.ts',
+    test: 'test/store/reservations.test.ts',
     named: 'is taken with the stream it was spent for',
   },
   {
     fault: 'Retry-After may be nothing',
     breaks: ['C07'],
-    file: 'services/store/purse.ts',
+    file: 'services/store/limits/reservations.ts',
     from: 'Math.max(1, Math.ceil(left))',
     to: 'Math.ceil(left)',
-    test: 'test/store/purse.test.ts',
+    test: 'test/store/reservations.test.ts',
     named: '[3,-7]',
   },
   {
     fault: 'Retry-After is a moment too short',
     breaks: ['C07'],
-    file: 'services/store/purse.ts',
+    file: 'services/store/limits/reservations.ts',
     from: 'Math.ceil(left)',
     to: 'Math.floor(left)',
-    test: 'test/store/purse.test.ts',
+    test: 'test/store/reservations.test.ts',
     named: '[4,99.001]',
   },
   {
@@ -50,7 +50,7 @@ export const limitMutants2: readonly Mutant[] = [
   {
     fault: 'to forget one count is to forget all that begin so',
     breaks: ['I06', 'T1'],
-    file: 'services/store/allowances.ts',
+    file: 'services/store/limits/take.ts',
     from: 'delete from rate_windows where key = ${key}',
     to: 'delete from rate_windows where key like ${`${key}%`}',
     test: 'test/store/windows.test.ts',
@@ -59,7 +59,7 @@ export const limitMutants2: readonly Mutant[] = [
   {
     fault: 'a limit of zero grants nothing',
     breaks: ['I06'],
-    file: 'services/store/allowances.ts',
+    file: 'services/store/limits/take.ts',
     from: 'max: max > 0 ? max : null',
     to: 'max',
     test: 'test/store/windows.test.ts',
@@ -68,7 +68,7 @@ export const limitMutants2: readonly Mutant[] = [
   {
     fault: 'a bucket without a rate is a bucket',
     breaks: ['I06'],
-    file: 'services/store/allowances.ts',
+    file: 'services/store/limits/take.ts',
     from: 'burst: perSecond > 0 ? burst : null',
     to: 'burst',
     test: 'test/store/windows.test.ts',
@@ -77,7 +77,7 @@ export const limitMutants2: readonly Mutant[] = [
   {
     fault: 'who comes first in a turn is refused, who comes last is granted',
     breaks: ['I06'],
-    file: 'services/store/allowances.ts',
+    file: 'services/store/limits/take.ts',
     from: 'granted: index < grant.granted ? 1 : 0',
     to: 'granted: index >= callers.length - grant.granted ? 1 : 0',
     test: 'test/store/windows.test.ts',
@@ -86,7 +86,7 @@ export const limitMutants2: readonly Mutant[] = [
   {
     fault: 'everyone of a turn is granted what one of them is',
     breaks: ['I06', 'T9', 'T16'],
-    file: 'services/store/allowances.ts',
+    file: 'services/store/limits/take.ts',
     from: 'granted: index < grant.granted ? 1 : 0',
     to: 'granted: Math.min(1, grant.granted)',
     test: 'test/store/windows.test.ts',
@@ -95,7 +95,7 @@ export const limitMutants2: readonly Mutant[] = [
   {
     fault: 'a store that is away grants',
     breaks: ['T9', 'C08', 'F05'],
-    file: 'services/store/allowances.ts',
+    file: 'services/store/limits/take.ts',
     from: 'for (const callers of batch.values()) for (const { reject } of callers) reject(error);',
     to: 'void error;\n      for (const callers of batch.values())\n        for (const { resolve } of callers)\n          resolve({ granted: 1, left: 0, resetSeconds: 0, waitMilliseconds: 0, retryAfterSeconds: 1 });',
     test: 'test/store/windows.test.ts',
@@ -104,7 +104,7 @@ export const limitMutants2: readonly Mutant[] = [
   {
     fault: 'whoever asks while a statement is under way waits for ever',
     breaks: ['I06'],
-    file: 'services/store/allowances.ts',
+    file: 'services/store/limits/take.ts',
     from: '    running = false;\n',
     to: '',
     test: 'test/store/windows.test.ts',
@@ -113,7 +113,7 @@ export const limitMutants2: readonly Mutant[] = [
   {
     fault: 'a wait of less than a second is told as none',
     breaks: ['C07'],
-    file: 'services/store/allowances.ts',
+    file: 'services/store/limits/take.ts',
     from: 'retryAfterSeconds: Math.max(1, Math.ceil(wait_seconds))',
     to: 'retryAfterSeconds: Math.floor(wait_seconds)',
     test: 'test/store/windows.test.ts',

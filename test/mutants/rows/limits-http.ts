@@ -1,9 +1,9 @@
 /** Faults of the limit per IP, of whose IP it is, and of CORS. */
 import type { Mutant } from '../mutant.ts';
 
-const limit = 'services/api/rate-limit.ts';
-const ip = 'services/api/client-ip.ts';
-const cors = 'services/api/cross-origin.ts';
+const limit = 'services/api/http/rate-limit.ts';
+const ip = 'services/api/http/client-ip.ts';
+const cors = 'services/api/http/cross-origin.ts';
 const test = 'test/api/rate-limit.test.ts';
 const ipTest = 'test/api/client-ip.test.ts';
 const corsTest = 'test/api/cross-origin.test.ts';
@@ -13,8 +13,8 @@ export const limitHttpMutants: readonly Mutant[] = [
     fault: 'a limit that fails open when the store is away',
     breaks: ['I06', 'C08'],
     file: limit,
-    from: 'limitedUnit(ip))}`, ipLimit);',
-    to: 'limitedUnit(ip))}`, ipLimit).catch(() => ({ granted: 1, left: 1, resetSeconds: 0, retryAfterSeconds: 1 }));',
+    from: 'limitedUnit(ip))), ipLimit);',
+    to: 'limitedUnit(ip))), ipLimit).catch(() => ({ granted: 1, left: 1, resetSeconds: 0, retryAfterSeconds: 1 }));',
     test,
     named: 'nobody passes unjudged',
   },

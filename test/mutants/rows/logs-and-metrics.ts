@@ -2,7 +2,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const log = 'services/runtime/log.ts';
-const observe = 'services/api/observe.ts';
+const observe = 'services/api/http/observe.ts';
 const start = 'services/api/start.ts';
 const logTest = 'test/runtime/log.test.ts';
 const observed = 'test/api/observed.test.ts';
@@ -102,7 +102,7 @@ export const logMutants: readonly Mutant[] = [
   {
     fault: 'a refusal is not named in the log',
     breaks: ['C32'],
-    file: 'services/api/problem.ts',
+    file: 'services/api/http/problem.ts',
     from: "  c.set('refusal', code);\n",
     to: '',
     test: observed,

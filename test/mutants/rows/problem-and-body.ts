@@ -1,8 +1,8 @@
 /** Faults of refusals, bodies and the headers of every answer. */
 import type { Mutant } from '../mutant.ts';
 
-const problem = 'services/api/problem.ts';
-const body = 'services/api/body.ts';
+const problem = 'services/api/http/problem.ts';
+const body = 'services/api/http/body.ts';
 const app = 'services/api/app.ts';
 const told = 'test/api/problem.test.ts';
 const answered = 'test/api/answered.test.ts';
@@ -11,7 +11,7 @@ export const problemMutants: readonly Mutant[] = [
   {
     fault: 'a limit of the hour is a 400',
     breaks: ['C07', 'C32'],
-    file: 'services/api/refusals.ts',
+    file: 'services/api/http/refusals.ts',
     from: 'hourly_limit: { status: 429,',
     to: 'hourly_limit: { status: 400,',
     test: told,
@@ -20,7 +20,7 @@ export const problemMutants: readonly Mutant[] = [
   {
     fault: 'a wrong code is a 401',
     breaks: ['C10', 'C32'],
-    file: 'services/api/refusals.ts',
+    file: 'services/api/http/refusals.ts',
     from: 'otp_incorrect: { status: 400,',
     to: 'otp_incorrect: { status: 401,',
     test: told,
@@ -137,7 +137,7 @@ export const problemMutants: readonly Mutant[] = [
   {
     fault: 'answers may be stored',
     breaks: ['T28'],
-    file: 'services/api/observe.ts',
+    file: 'services/api/http/observe.ts',
     from: "    c.header('Cache-Control', 'no-store');\n",
     to: '',
     test: answered,
@@ -146,7 +146,7 @@ export const problemMutants: readonly Mutant[] = [
   {
     fault: 'an answer without its request id',
     breaks: ['C32'],
-    file: 'services/api/observe.ts',
+    file: 'services/api/http/observe.ts',
     from: "    c.header('X-Request-Id', requestId);\n",
     to: '',
     test: answered,
@@ -155,19 +155,19 @@ export const problemMutants: readonly Mutant[] = [
   {
     fault: 'the headers that are too large are told as no HTTP',
     breaks: ['C32', 'T29'],
-    file: 'services/api/unreadable.ts',
+    file: 'services/api/http/malformed-request.ts',
     from: "  HPE_HEADER_OVERFLOW: 'headers_too_large',\n",
     to: '',
-    test: 'test/api/unreadable.test.ts',
+    test: 'test/api/malformed-request.test.ts',
     named: 'a header of 20,000 characters is answered whole',
   },
   {
     fault: 'what is no HTTP leaves its connection open',
     breaks: ['T29'],
-    file: 'services/api/unreadable.ts',
+    file: 'services/api/http/malformed-request.ts',
     from: 'Connection: close\\r\\n\\r\\n',
     to: 'Connection: keep-alive\\r\\n\\r\\n',
-    test: 'test/api/unreadable.test.ts',
+    test: 'test/api/malformed-request.test.ts',
     named: 'what is no HTTP is answered whole',
   },
 ];

@@ -23,7 +23,7 @@ export const queryMutants2: readonly Mutant[] = [
   {
     fault: 'codes that will be over count as overdue',
     breaks: ['I35'],
-    file: 'services/store/inspect.ts',
+    file: 'services/store/server-facts.ts',
     from: '    from streams\n    where expires_at <= (select event_clock())',
     to: '    from streams\n    where expires_at is not null',
     test: 'test/store/queries.test.ts',
@@ -32,7 +32,7 @@ export const queryMutants2: readonly Mutant[] = [
   {
     fault: 'a role that may empty the log is no warning',
     breaks: ['I35', 'T26', 'T27'],
-    file: 'services/store/inspect.ts',
+    file: 'services/store/server-facts.ts',
     from: "(values ('update'), ('delete'), ('truncate'))",
     to: "(values ('update'), ('delete'))",
     test: 'test/store/queries.test.ts',
@@ -41,7 +41,7 @@ export const queryMutants2: readonly Mutant[] = [
   {
     fault: 'the clock is told the wrong way round',
     breaks: ['I35', 'F11'],
-    file: 'services/store/inspect.ts',
+    file: 'services/store/server-facts.ts',
     from: 'return row.now - (asked + Date.now()) / 2;',
     to: 'return (asked + Date.now()) / 2 - row.now;',
     test: 'test/store/queries.test.ts',

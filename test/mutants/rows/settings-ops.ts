@@ -149,7 +149,7 @@ export const settingsOpsMutants: readonly Mutant[] = [
   {
     fault: 'an error code of the code is not the one of docs/api.md',
     breaks: ['I36'],
-    file: 'services/api/refusals.ts',
+    file: 'services/api/http/refusals.ts',
     from: "'The code has already been used.'",
     to: "'The code was used.'",
     test: 'test/docs/pages.test.ts',

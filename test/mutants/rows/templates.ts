@@ -113,7 +113,7 @@ export const templatesMutants: readonly Mutant[] = [
   {
     fault: 'colours that nobody can read are taken',
     breaks: ['I17', 'I18'],
-    file: 'services/mail/look.ts',
+    file: 'services/mail/theme.ts',
     from: '.filter(({ ratio }) => ratio < CONTRAST_MIN)',
     to: '.filter(({ ratio }) => ratio < 1)',
     test: 'test/mail/message-overrides-refused.test.ts',

@@ -7,7 +7,7 @@ import { changedAnswer, manualBody, toggleBody } from '../../admin-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
 import { emailRecordOf } from '../../email-record.ts';
 import type { AppEnv, Services } from '../../env.ts';
-import { Refused, refusedBy } from '../../problem.ts';
+import { Refused, refusedBy } from '../../http/problem.ts';
 
 const described = {
   method: 'post' as const,

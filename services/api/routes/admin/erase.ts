@@ -1,6 +1,6 @@
 /** POST erase: a person is forgotten (GDPR 17). The address and the users' ids go; events, counts and who did it stay. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { addressHash } from '../../../mail/otp-code.ts';
+import { addressHash } from '../../../runtime/keys.ts';
 import { appendToLedger } from '../../../runtime/erasure-ledger.ts';
 import { eraseAddress } from '../../../store/erasure.ts';
 import { addressBody, doneAnswer } from '../../admin-schemas.ts';

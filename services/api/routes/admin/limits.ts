@@ -6,7 +6,7 @@ import { addressBody, doneAnswer, pageQuery, suppressionsAnswer } from '../../ad
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
 import type { AppEnv, Services } from '../../env.ts';
 import { pagination } from '../../paging.ts';
-import { refusedBy } from '../../problem.ts';
+import { refusedBy } from '../../http/problem.ts';
 
 const said = (path: string, summary: string) =>
   createRoute({

@@ -5,7 +5,7 @@ import { readEvents } from '../../../store/queries.ts';
 import { timelineAnswer, timelineQuery } from '../../admin-schemas.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
 import type { AppEnv, Services } from '../../env.ts';
-import { Refused } from '../../problem.ts';
+import { Refused } from '../../http/problem.ts';
 
 const route = createRoute({
   method: 'get',

@@ -1,14 +1,16 @@
 /** POST login: an operator's address and password for a token. An unknown address takes the same time and answers the same. */
 import { randomUUID } from 'node:crypto';
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { keyedHash } from '../../../mail/otp-code.ts';
+import { wrongPasswords } from '../../../core/policy.ts';
+import { keyedHash } from '../../../runtime/keys.ts';
 import { hashPassword, isPassword } from '../../../runtime/password.ts';
 import { findAccount, startFamily } from '../../../store/accounts.ts';
-import { forgetCount } from '../../../store/allowances.ts';
+import { forgetCount } from '../../../store/limits/take.ts';
+import { limitKeys } from '../../../store/limits/window.ts';
 import { loginBody, tokensAnswer } from '../../auth-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
 import type { AppEnv, Services } from '../../env.ts';
-import { Refused } from '../../problem.ts';
+import { Refused } from '../../http/problem.ts';
 import { tokensFor } from '../../tokens-for.ts';
 
 const route = createRoute({
@@ -19,17 +21,14 @@ const route = createRoute({
   responses: { 200: jsonAnswer(tokensAnswer, 'The tokens.'), ...problems(400, 401, 413, 415, 429, 500, 503) },
 });
 
-/** Wrong passwords for one address. */
-const failures = { max: 10, windowSeconds: 900 };
-
 export function login(app: OpenAPIHono<AppEnv>, { sql, accounts, takeOne, otpKeys }: Services): void {
   // Of a password that nobody has, so that an unknown address costs one comparison too.
   const nobody = hashPassword(randomUUID(), accounts.bcryptRounds);
 
   app.openapi(route, async (c) => {
     const { email, password } = c.req.valid('json');
-    const key = `login ${keyedHash(otpKeys, 'login', email)}`;
-    const { granted, retryAfterSeconds } = await takeOne(key, failures);
+    const key = limitKeys.login(keyedHash(otpKeys, 'login', email));
+    const { granted, retryAfterSeconds } = await takeOne(key, wrongPasswords);
     if (granted === 0) throw new Refused('login_limited', { retryAfterSeconds });
     const account = await findAccount(sql, email);
     const right = await isPassword(password, account?.password_hash ?? (await nobody));

@@ -4,7 +4,7 @@ import { endFamily, rotate } from '../../../store/accounts.ts';
 import { logoutAnswer, refreshBody, tokensAnswer } from '../../auth-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
 import type { AppEnv, Services } from '../../env.ts';
-import { Refused } from '../../problem.ts';
+import { Refused } from '../../http/problem.ts';
 import { tokensFor } from '../../tokens-for.ts';
 
 const refreshing = createRoute({

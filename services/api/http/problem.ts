@@ -1,6 +1,6 @@
 /** A refusal as a problem document (RFC 9457). */
 import type { Context } from 'hono';
-import type { Rejection } from '../core/rejections.ts';
+import type { Rejection } from '../../core/rejections.ts';
 import { type RefusalCode, refusals } from './refusals.ts';
 
 export type RefusalFacts = Readonly<{

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Hook } from '@hono/zod-openapi';
 import { createMiddleware } from 'hono/factory';
-import type { AppEnv } from './env.ts';
+import type { AppEnv } from '../env.ts';
 import { Refused } from './problem.ts';
 
 export const BODY_BYTES_MAX = 4096;

@@ -1,6 +1,6 @@
 /** Every refusal with its HTTP status and its words: a table that does not compile when one is missing. */
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { RejectionCode } from '../core/rejections.ts';
+import type { RejectionCode } from '../../core/rejections.ts';
 
 /** What only HTTP can refuse, and the wrong guess, which is an event and yet a refusal to the caller. */
 type HttpRefusalCode =

@@ -1,6 +1,6 @@
 /** Limits beyond one address: exact with several processes; what is refused or lost spends nothing. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createTakeOne, type Limit } from '../../services/store/allowances.ts';
+import { createTakeOne, type Limit } from '../../services/store/limits/take.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { counted, handlerOn, requestOf } from '../support/handlers.ts';
@@ -24,31 +24,34 @@ describe('taking from a limit', () => {
 
   test('900 at once over three processes: exactly 100 are granted, the others hear when the window ends', async () => {
     const takers = Array.from({ length: 3 }, () => createTakeOne(db.sql));
-    const all = await atOnce(900, (n) => takers[n % 3]?.('window', hundred) ?? Promise.reject(new Error('no taker')));
+    const all = await atOnce(
+      900,
+      (n) => takers[n % 3]?.('ip window', hundred) ?? Promise.reject(new Error('no taker')),
+    );
     expect(all.filter(({ granted }) => granted === 1)).toHaveLength(100);
     const refused = all.filter(({ granted }) => granted === 0);
     expect(refused.every(({ retryAfterSeconds }) => retryAfterSeconds > 890 && retryAfterSeconds <= 900)).toBe(true);
     expect(Math.max(...all.map(({ left }) => left))).toBe(99);
     const take = createTakeOne(db.sql);
     await db.setClockAhead(899);
-    expect(await take('window', hundred)).toMatchObject({ granted: 0 });
+    expect(await take('ip window', hundred)).toMatchObject({ granted: 0 });
     await db.setClockAhead(901);
-    expect(await take('window', hundred)).toMatchObject({ granted: 1, left: 99, resetSeconds: 900 });
+    expect(await take('ip window', hundred)).toMatchObject({ granted: 1, left: 99, resetSeconds: 900 });
   });
 
   test('a burst of 20, then ten a second, for each key alone', async () => {
     const burst: Limit = { max: 0, windowSeconds: 900, burst: 20, perSecond: 10 };
     const take = createTakeOne(db.sql);
     await db.setClockAhead(10);
-    const first = await atOnce(50, () => take('burst', burst));
+    const first = await atOnce(50, () => take('ip burst', burst));
     const granted = first.filter((one) => one.granted === 1).length;
     // A statement or two may pass between the first and the last.
     expect(granted).toBeGreaterThanOrEqual(20);
     expect(granted).toBeLessThanOrEqual(22);
     expect(first.at(-1)).toMatchObject({ granted: 0, retryAfterSeconds: 1 });
-    expect(await take('another', burst)).toMatchObject({ granted: 1 });
+    expect(await take('ip another', burst)).toMatchObject({ granted: 1 });
     await db.setClockAhead(11);
-    const second = (await atOnce(50, () => take('burst', burst))).filter((one) => one.granted === 1).length;
+    const second = (await atOnce(50, () => take('ip burst', burst))).filter((one) => one.granted === 1).length;
     expect(second).toBeGreaterThanOrEqual(10);
     expect(second).toBeLessThanOrEqual(14);
   });
@@ -56,7 +59,7 @@ describe('taking from a limit', () => {
   test('a flood in one turn is one statement', async () => {
     const pool = counted(db.sql);
     const take = createTakeOne(pool.sql);
-    await atOnce(500, (n) => take(`flood${n % 50}`, hundred));
+    await atOnce(500, (n) => take(`ip flood${n % 50}`, hundred));
     expect(pool.statements()).toBe(1);
   });
 });

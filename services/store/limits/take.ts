@@ -1,12 +1,13 @@
-/** Taking from a limit in a window of time, at once and for good: exact with any number of processes. */
-import type { Sql } from './database.ts';
+/** Takes from a limit at once and for good, without the append: exact with any number of processes. */
+import type { Sql } from '../database.ts';
+import type { LimitKey } from './window.ts';
 
 /** `max` in each window, counted from its first; and at most `burst` at once, `perSecond` flowing back. 0 means no such limit. */
 export type Limit = Readonly<{ max: number; windowSeconds: number; burst?: number; perSecond?: number }>;
 
-export type Wish = Readonly<{ key: string; limit: Limit; n: number }>;
+export type LimitRequest = Readonly<{ key: LimitKey; limit: Limit; n: number }>;
 
-export type Granted = Readonly<{
+export type Grant = Readonly<{
   granted: number;
   /** What is left in the window, and in how many seconds it is whole again. */
   left: number;
@@ -16,7 +17,7 @@ export type Granted = Readonly<{
   retryAfterSeconds: number;
 }>;
 
-export type AllowanceRow = {
+export type GrantRow = {
   key: string;
   granted: number;
   left: number | null;
@@ -24,9 +25,9 @@ export type AllowanceRow = {
   wait_seconds: number;
 };
 
-/** The wishes as take_allowances (migration 010) reads them; each key once. */
-export function wished(wishes: readonly Wish[]) {
-  return wishes.map(({ key, n, limit: { max, windowSeconds, burst = 0, perSecond = 0 } }) => ({
+/** The requests as take_allowances (migration 019) reads them; each key once. */
+export function requestRows(requests: readonly LimitRequest[]) {
+  return requests.map(({ key, n, limit: { max, windowSeconds, burst = 0, perSecond = 0 } }) => ({
     key,
     n,
     max: max > 0 ? max : null,
@@ -36,7 +37,7 @@ export function wished(wishes: readonly Wish[]) {
   }));
 }
 
-export function granted(rows: readonly AllowanceRow[]): ReadonlyMap<string, Granted> {
+export function grantsOf(rows: readonly GrantRow[]): ReadonlyMap<string, Grant> {
   return new Map(
     rows.map(({ key, granted: n, left, reset_seconds, wait_seconds }) => [
       key,
@@ -52,21 +53,21 @@ export function granted(rows: readonly AllowanceRow[]): ReadonlyMap<string, Gran
 }
 
 /** Takes of each key at once, as far as its limit allows. */
-export async function take(sql: Sql, wishes: readonly Wish[]): Promise<ReadonlyMap<string, Granted>> {
-  const [row] = await sql<[{ taken: AllowanceRow[] }]>`select take_allowances(${sql.json(wished(wishes))}) as taken`;
-  return granted(row.taken);
+export async function take(sql: Sql, requests: readonly LimitRequest[]): Promise<ReadonlyMap<string, Grant>> {
+  const [row] = await sql<[{ taken: GrantRow[] }]>`select take_allowances(${sql.json(requestRows(requests))}) as taken`;
+  return grantsOf(row.taken);
 }
 
 /** Forgets what was counted under the key. */
-export async function forgetCount(sql: Sql, key: string): Promise<void> {
+export async function forgetCount(sql: Sql, key: LimitKey): Promise<void> {
   await sql`delete from rate_windows where key = ${key}`;
 }
 
-export type TakeOne = (key: string, limit: Limit) => Promise<Granted>;
+export type TakeOne = (key: LimitKey, limit: Limit) => Promise<Grant>;
 
 type Waiting = Readonly<{
   limit: Limit;
-  resolve: (one: Granted) => void;
+  resolve: (one: Grant) => void;
   reject: (error: unknown) => void;
 }>;
 
@@ -75,7 +76,7 @@ type Waiting = Readonly<{
  * so that a flood costs one statement a round trip. `granted` is 1 or 0. Throws StoreUnavailable.
  */
 export function createTakeOne(sql: Sql): TakeOne {
-  let waiting = new Map<string, Waiting[]>();
+  let waiting = new Map<LimitKey, Waiting[]>();
   let running = false;
 
   return (key, limit) =>
@@ -98,15 +99,15 @@ export function createTakeOne(sql: Sql): TakeOne {
     running = false;
   }
 
-  async function serve(batch: ReadonlyMap<string, readonly Waiting[]>): Promise<void> {
+  async function serve(batch: ReadonlyMap<LimitKey, readonly Waiting[]>): Promise<void> {
     try {
-      const wishes = [...batch].flatMap(([key, [first, ...others]]) =>
+      const requests = [...batch].flatMap(([key, [first, ...others]]) =>
         first ? [{ key, limit: first.limit, n: 1 + others.length }] : [],
       );
-      const grants = await take(sql, wishes);
+      const grants = await take(sql, requests);
       for (const [key, callers] of batch) {
         const grant = grants.get(key);
-        if (!grant) throw new Error('An allowance was not judged.');
+        if (!grant) throw new Error('A limit was not judged.');
         for (const [index, { resolve }] of callers.entries()) {
           resolve({
             ...grant,

@@ -1,7 +1,7 @@
 /** The local SES as a service: start, stop, health. */
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { startLocalSes } from '../../../services/local/ses/server.ts';
+import { startLocalSes } from '../../services/ses-local/server.ts';
 import { credentials, start, clientOf, stored, behave, outcome, run } from './support.ts';
 
 describe('the service', () => {

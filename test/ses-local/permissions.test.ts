@@ -6,7 +6,7 @@ import {
   VerifyDomainIdentityCommand,
 } from '@aws-sdk/client-ses';
 import { describe, expect, test } from 'vitest';
-import { grantedActions } from '../../../services/mail/iam-policy.ts';
+import { grantedActions } from '../../services/mail/iam-policy.ts';
 import { clientOf, email, start, stored } from './support.ts';
 
 describe('permissions', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { isPseudonym } from '../../services/core/erase.ts';
 import { mailName } from '../../services/core/mail.ts';
-import { asOf } from '../../services/core/past.ts';
+import { asOf } from '../../services/core/as-of.ts';
 import { emptyAddress, type Link, verifiedLink } from '../../services/core/state.ts';
 import { user } from '../support/api.ts';
 import { at, happened, iso, requested } from '../support/given.ts';

@@ -1,6 +1,6 @@
 /** CORS for the origins of the settings; every header is named, none is taken from the request. */
 import { cors } from 'hono/cors';
-import type { Services } from './env.ts';
+import type { Services } from '../env.ts';
 
 const PREFLIGHT_SECONDS = 600;
 

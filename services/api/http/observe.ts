@@ -1,7 +1,7 @@
 /** Counts, times and logs each request, by route pattern and never by path; health leaves no line. */
 import { createMiddleware } from 'hono/factory';
 import { matchedRoutes } from 'hono/route';
-import type { AppEnv, Services } from './env.ts';
+import type { AppEnv, Services } from '../env.ts';
 
 const SLOW_MILLISECONDS = 1000;
 

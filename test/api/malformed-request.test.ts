@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
-import { answerUnreadable } from '../../services/api/unreadable.ts';
+import { answerUnreadable } from '../../services/api/http/malformed-request.ts';
 
 async function serve(): Promise<Server> {
   const server = createServer((_request, response) => response.end('OK'));

@@ -3,10 +3,11 @@
  * Says what is left in the RateLimit fields (draft-ietf-httpapi-ratelimit-headers).
  */
 import { createMiddleware } from 'hono/factory';
-import { keyedHash } from '../mail/otp-code.ts';
-import type { Limit } from '../store/allowances.ts';
+import { keyedHash } from '../../runtime/keys.ts';
+import type { Limit } from '../../store/limits/take.ts';
+import { limitKeys } from '../../store/limits/window.ts';
 import { limitedUnit } from './client-ip.ts';
-import type { AppEnv, Services } from './env.ts';
+import type { AppEnv, Services } from '../env.ts';
 import { Refused } from './problem.ts';
 
 export type IpLimit = Limit & Readonly<{ burst: number; perSecond: number }>;
@@ -23,7 +24,7 @@ export function limitByIp({ takeOne, clientIp, ipLimit, otpKeys }: LimitServices
   return createMiddleware<AppEnv>(async (c, next) => {
     const ip = clientIp(c);
     if (ip === undefined || policies.length === 0) return next();
-    const one = await takeOne(`ip ${keyedHash(otpKeys, 'ip', limitedUnit(ip))}`, ipLimit);
+    const one = await takeOne(limitKeys.ip(keyedHash(otpKeys, 'ip', limitedUnit(ip))), ipLimit);
     c.header('RateLimit-Policy', policies.join(', '));
     if (max > 0) c.header('RateLimit', `"ip";r=${one.left};t=${Math.max(0, one.resetSeconds)}`);
     if (one.granted === 0) throw new Refused('rate_limited', { retryAfterSeconds: one.retryAfterSeconds });

@@ -2,7 +2,7 @@
 import { type BlockList, isIP } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
-import { keyedHash, type OtpKeys } from '../mail/otp-code.ts';
+import { keyedHash, type OtpKeys } from '../../runtime/keys.ts';
 
 /** Resolves a request to its client's IP; undefined where there is no connection, as in a test of the app alone. */
 export type ClientIp = (c: Context) => string | undefined;

@@ -1,7 +1,7 @@
 /** How the local SES reads addresses, and the XML in which it answers. */
 import { describe, expect, test } from 'vitest';
-import { readAddress, readAddresses } from '../../../services/local/ses/addresses.ts';
-import { element, failure, SesError } from '../../../services/local/ses/answers.ts';
+import { readAddress, readAddresses } from '../../services/ses-local/addresses.ts';
+import { element, failure, SesError } from '../../services/ses-local/answers.ts';
 
 function refusal(work: () => unknown): unknown {
   try {

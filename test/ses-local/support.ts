@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import type { SESClientConfig } from '@aws-sdk/client-ses';
 import { SendEmailCommand, SESClient } from '@aws-sdk/client-ses';
 import { expect, onTestFinished } from 'vitest';
-import type { LocalSes, LocalSesOptions } from '../../../services/local/ses/server.ts';
-import { startLocalSes } from '../../../services/local/ses/server.ts';
+import type { LocalSes, LocalSesOptions } from '../../services/ses-local/server.ts';
+import { startLocalSes } from '../../services/ses-local/server.ts';
 
 export type Message = { id: string; from: string; to: string[]; subject: string; text: string; html: string };
 export type Listing = {
@@ -83,7 +83,7 @@ export const open = async (
 };
 
 export function run(env: Record<string, string>) {
-  const child = spawn(process.execPath, ['services/local/ses/main.ts'], { env });
+  const child = spawn(process.execPath, ['services/ses-local/main.ts'], { env });
   onTestFinished(() => void child.kill('SIGKILL'));
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(String(chunk)));

@@ -1,11 +1,11 @@
 // The local SES as a process of its own: settings from the environment, secrets also from files, stops on SIGTERM.
 import process from 'node:process';
 import { z } from 'zod';
-import { feedbackSettings } from '../../config/feedback.ts';
-import { localSettings } from '../../config/local.ts';
-import { mailSettings } from '../../config/mail.ts';
-import { runMain } from '../../runtime/main.ts';
-import { InvalidSettings, readSettings, secret, setting } from '../../runtime/settings.ts';
+import { feedbackSettings } from '../config/feedback.ts';
+import { localSettings } from '../config/local.ts';
+import { mailSettings } from '../config/mail.ts';
+import { runMain } from '../runtime/main.ts';
+import { InvalidSettings, readSettings, secret, setting } from '../runtime/settings.ts';
 import { startLocalSes } from './server.ts';
 
 const needed = z.string('it is required');

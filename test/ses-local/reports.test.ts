@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createFeedback, localTopicArn } from '../../../services/local/ses/feedback.ts';
-import { readFeedback } from '../../../services/mail/feedback.ts';
-import { createSnsCheck } from '../../../services/mail/sns.ts';
-import { moved, stopTheClock } from '../../support/sender.ts';
+import { createFeedback, localTopicArn } from '../../services/ses-local/feedback.ts';
+import { readFeedback } from '../../services/mail/feedback.ts';
+import { createSnsCheck } from '../../services/mail/sns.ts';
+import { moved, stopTheClock } from '../support/sender.ts';
 
 const certificateUrl = 'http://127.0.0.1/sns.pem';
 

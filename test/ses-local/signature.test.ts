@@ -1,8 +1,8 @@
 /** The signature check of the local SES, against signatures made here by hand: nothing passes but what was signed. */
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { SesError } from '../../../services/local/ses/answers.ts';
-import { createSignatureCheck, type SignedRequest } from '../../../services/local/ses/signature.ts';
+import { SesError } from '../../services/ses-local/answers.ts';
+import { createSignatureCheck, type SignedRequest } from '../../services/ses-local/signature.ts';
 
 const credentials = { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'local-secret' };
 const now = Date.parse('2026-03-01T12:00:00Z');

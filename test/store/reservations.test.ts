@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Command } from '../../services/core/decide.ts';
 import { defaultPolicy } from '../../services/core/policy.ts';
-import { openPurse, windowsOf } from '../../services/store/purse.ts';
+import { openReservations, windowsOf } from '../../services/store/limits/reservations.ts';
 import { user } from '../support/api.ts';
 import { guessOf, requestOf } from '../support/handlers.ts';
 import { addressOf } from '../support/rules.ts';
@@ -50,50 +50,53 @@ describe('a refusal', () => {
       { code: 'user_limit', retryAfterSeconds: 100 },
     ],
   ] as const)('with the counts %j: %j', (of, refusal) => {
-    expect(openPurse(counts(of), policy).refusal(requestOf(a, user(1)))).toEqual(refusal);
+    expect(openReservations(counts(of), policy).refusalOf(requestOf(a, user(1)))).toEqual(refusal);
   });
 
   test('is of requests for a mail alone, and of limits that are set', () => {
     const full = counts({ [first]: [99, 100], installation: [99, 30] });
     const guess: Command = guessOf(a, user(1), '123456');
-    expect(openPurse(full, policy).refusal(guess)).toBeUndefined();
-    expect(openPurse(full, none).refusal(requestOf(a, user(1)))).toBeUndefined();
+    expect(openReservations(full, policy).refusalOf(guess)).toBeUndefined();
+    expect(openReservations(full, none).refusalOf(requestOf(a, user(1)))).toBeUndefined();
   });
 });
 
 describe('what is spent', () => {
   test('counts for the rest of the batch, whatever its address', () => {
-    const purse = openPurse(counts({ [first]: [1, 100] }), policy);
-    purse.spend(requestOf(a, user(1)));
-    expect(purse.refusal(requestOf(b, user(1)))).toBeUndefined();
-    purse.spend(requestOf(b, user(1)));
-    expect(purse.refusal(requestOf(a, user(1)))).toEqual({ code: 'user_limit', retryAfterSeconds: 100 });
-    expect(purse.refusal(requestOf(a, user(2)))).toBeUndefined();
-    for (const n of [3, 4, 5]) purse.spend(requestOf(a, user(n)));
+    const reservations = openReservations(counts({ [first]: [1, 100] }), policy);
+    reservations.add(requestOf(a, user(1)));
+    expect(reservations.refusalOf(requestOf(b, user(1)))).toBeUndefined();
+    reservations.add(requestOf(b, user(1)));
+    expect(reservations.refusalOf(requestOf(a, user(1)))).toEqual({ code: 'user_limit', retryAfterSeconds: 100 });
+    expect(reservations.refusalOf(requestOf(a, user(2)))).toBeUndefined();
+    for (const n of [3, 4, 5]) reservations.add(requestOf(a, user(n)));
     // A window that nobody counted in before is whole again after its whole length.
-    expect(purse.refusal(requestOf(a, user(2)))).toEqual({ code: 'installation_limit', retryAfterSeconds: 60 });
+    expect(reservations.refusalOf(requestOf(a, user(2)))).toEqual({
+      code: 'installation_limit',
+      retryAfterSeconds: 60,
+    });
   });
 
   test('is taken with the stream it was spent for, all of one window together', () => {
-    const purse = openPurse(new Map(), policy);
+    const reservations = openReservations(new Map(), policy);
     for (const command of [
       requestOf(a, user(1)),
       requestOf(a, user(1)),
       requestOf(a, user(2)),
       requestOf(b, user(1)),
     ]) {
-      purse.spend(command);
+      reservations.add(command);
     }
-    purse.spend(guessOf(a, user(1), '1'));
-    expect(purse.takings(a)).toEqual([
+    reservations.add(guessOf(a, user(1), '1'));
+    expect(reservations.of(a)).toEqual([
       { key: first, address: a, n: 2, max: 3, seconds: 3600 },
       { key: 'installation', address: a, n: 3, max: 5, seconds: 60 },
       { key: `user ${user(2)}`, address: a, n: 1, max: 3, seconds: 3600 },
     ]);
-    expect(purse.takings(b)).toEqual([
+    expect(reservations.of(b)).toEqual([
       { key: first, address: b, n: 1, max: 3, seconds: 3600 },
       { key: 'installation', address: b, n: 1, max: 5, seconds: 60 },
     ]);
-    expect(purse.takings(addressOf('c@example.com'))).toEqual([]);
+    expect(reservations.of(addressOf('c@example.com'))).toEqual([]);
   });
 });

@@ -1,13 +1,13 @@
 /** The parts of the local SES, each alone and both sides of every bound: what doubles for SES in every test must be right itself. */
 import { describe, expect, test } from 'vitest';
-import { SesError } from '../../../services/local/ses/answers.ts';
-import { createMisbehaviour } from '../../../services/local/ses/behaviour.ts';
-import { createIdentities } from '../../../services/local/ses/identities.ts';
-import { readLimit } from '../../../services/local/ses/limit.ts';
-import { createMailbox, type Mail } from '../../../services/local/ses/mailbox.ts';
-import { createPermissions } from '../../../services/local/ses/permissions.ts';
-import { createQuota } from '../../../services/local/ses/quota.ts';
-import { createStatistics } from '../../../services/local/ses/statistics.ts';
+import { SesError } from '../../services/ses-local/answers.ts';
+import { createMisbehaviour } from '../../services/ses-local/behaviour.ts';
+import { createIdentities } from '../../services/ses-local/identities.ts';
+import { readLimit } from '../../services/ses-local/limit.ts';
+import { createMailbox, type Mail } from '../../services/ses-local/mailbox.ts';
+import { createPermissions } from '../../services/ses-local/permissions.ts';
+import { createQuota } from '../../services/ses-local/quota.ts';
+import { createStatistics } from '../../services/ses-local/statistics.ts';
 
 const refusal = (work: () => unknown): string => {
   try {
