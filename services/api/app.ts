@@ -4,10 +4,10 @@ import { HTTPException } from 'hono/http-exception';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { routePath } from 'hono/route';
 import { StoreUnavailable } from '../store/database.ts';
-import { crossOrigin } from './http/cross-origin.ts';
-import { authenticate, requireRole } from './auth.ts';
+import { type CrossOrigin, crossOrigin } from './http/cross-origin.ts';
+import { authenticate, requireRole, type TokenCheck } from './auth.ts';
 import { refuseInvalid, smallBody } from './http/body.ts';
-import type { AppEnv, Services } from './env.ts';
+import type { AppEnv } from './env.ts';
 import { observe } from './http/observe.ts';
 import { limitByIp } from './http/rate-limit.ts';
 import { problem, Refused } from './http/problem.ts';
@@ -29,6 +29,22 @@ import { sendOtp } from './routes/send-otp.ts';
 import { status } from './routes/status.ts';
 import { verifyOtp } from './routes/verify-otp.ts';
 
+const open = [health, sendOtp, verifyOtp, status, list] as const;
+const withAccounts = [login, refresh] as const;
+const administration = [userEmails, stats, assertVerification, otpHistory, timeline, limits, erase] as const;
+
+type NeedsOf<Add extends (...parameters: never[]) => unknown> = Parameters<Add>[1];
+type All<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer Every) => void
+  ? Every
+  : never;
+
+/** What every route and everything before them needs, each said where it is used. */
+export type Services = All<NeedsOf<(typeof open | typeof withAccounts | typeof administration)[number]>> &
+  NeedsOf<typeof notifications> &
+  Parameters<typeof observe>[0] &
+  Parameters<typeof limitByIp>[0] &
+  Readonly<{ tokenCheck: TokenCheck; adminRoles: ReadonlySet<string>; cors: CrossOrigin }>;
+
 export function createApp(services: Services): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
 
@@ -48,9 +64,9 @@ export function createApp(services: Services): OpenAPIHono<AppEnv> {
   app.use('/api/email-verification/*', authenticate(services.tokenCheck));
   app.use('/api/admin/*', authenticate(services.tokenCheck), requireRole(services.adminRoles));
 
-  for (const add of [health, sendOtp, verifyOtp, status, list]) add(app, services);
-  if (services.accounts.tokenSecret) for (const add of [login, refresh]) add(app, services);
-  for (const add of [userEmails, stats, assertVerification, otpHistory, timeline, limits, erase]) add(app, services);
+  for (const add of open) add(app, services);
+  if (services.accounts.tokenSecret) for (const add of withAccounts) add(app, services);
+  for (const add of administration) add(app, services);
   description(app);
 
   app.notFound((c) => problem(c, 'not_found'));

@@ -8,10 +8,8 @@ import {
   jwtVerify,
   type JWTVerifyGetKey,
 } from 'jose';
-import type { AppEnv } from './env.ts';
+import type { AppEnv, Caller } from './env.ts';
 import { Refused } from './http/problem.ts';
-
-export type Caller = Readonly<{ userId: string; roles: readonly string[] }>;
 
 export type TokenOptions = Readonly<{
   /** For HS256, the newest first. */

@@ -100,7 +100,6 @@ export async function startApi(
     mailer,
     capacity: createCapacity({ mayMail: reputation.mayMail, isAvailable: mailer.isAvailable, isFull: backlog.isFull }),
     localeFor: composer.localeFor,
-    policy,
     otpKeys,
     tokenCheck,
     accounts,

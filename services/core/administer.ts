@@ -1,6 +1,6 @@
 /** What an admin, or the host application, says of an address. Each is an event that names who: what, before and after. */
-import type { Context, Decision } from './decide.ts';
-import { recorded, unchanged } from './decision.ts';
+import type { Context } from './context.ts';
+import { type Decision, recorded, unchanged } from './decision.ts';
 import type { EmailAddress } from './email-address.ts';
 import { type AddressState, findLink } from './state.ts';
 

@@ -1,7 +1,12 @@
-/** Short forms for the three decisions. */
-import type { Decision } from './decide.ts';
+/** What a command leads to: events, nothing because it is so already, or a rejection; with a short form for each. */
 import type { AddressEvent } from './events.ts';
 import type { Rejection } from './rejections.ts';
+
+export type Decision =
+  | Readonly<{ kind: 'recorded'; events: readonly [AddressEvent, ...AddressEvent[]] }>
+  /** Already so: a success that needs no event. */
+  | Readonly<{ kind: 'unchanged'; because: 'already-verified' | 'just-verified' | 'nothing-to-do' }>
+  | Readonly<{ kind: 'rejected'; rejection: Rejection }>;
 
 export const rejected = (rejection: Rejection): Decision => ({ kind: 'rejected', rejection });
 

@@ -1,7 +1,6 @@
 /** A person is forgotten: what is open ends, and the stream says so; the store then takes the personal fields out of it. */
 import { replace } from './close-code.ts';
-import type { Decision } from './decide.ts';
-import { recorded, unchanged } from './decision.ts';
+import { type Decision, recorded, unchanged } from './decision.ts';
 import type { EmailAddress } from './email-address.ts';
 import type { AddressEvent, Instant } from './events.ts';
 import type { AddressState } from './state.ts';

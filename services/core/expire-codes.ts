@@ -1,7 +1,6 @@
 /** Time has passed: closes what lapsed. Expiry itself never waits for this; verify-code.ts asks the clock. */
 import { expire, isLapsed } from './close-code.ts';
-import type { Decision } from './decide.ts';
-import { recorded } from './decision.ts';
+import { type Decision, recorded } from './decision.ts';
 import type { EmailAddress } from './email-address.ts';
 import type { Instant } from './events.ts';
 import type { AddressState } from './state.ts';

@@ -1,6 +1,6 @@
 /** What another system knew of an address before Sealpost: taken over once, as it was. */
-import type { Context, Decision } from './decide.ts';
-import { recorded, unchanged } from './decision.ts';
+import type { Context } from './context.ts';
+import { type Decision, recorded, unchanged } from './decision.ts';
 import type { EmailAddress } from './email-address.ts';
 import type { Instant } from './events.ts';
 import { type AddressState, findLink, type VerificationMethod } from './state.ts';

@@ -2,8 +2,7 @@
  * What the mail service answered. It is a fact whatever the state says; only a give-up can come too late, a fact that may stand
  * in the log already is not recorded twice, and of an address that was erased meanwhile nothing is known any more.
  */
-import type { Decision } from './decide.ts';
-import { recorded, unchanged } from './decision.ts';
+import { type Decision, recorded, unchanged } from './decision.ts';
 import type { EmailAddress } from './email-address.ts';
 import { type AddressState, findCode } from './state.ts';
 

@@ -1,6 +1,5 @@
 /** What became of a mail after the mail service took it: a fact, recorded once, that may close the address to further mails. */
-import type { Decision } from './decide.ts';
-import { recorded, unchanged } from './decision.ts';
+import { type Decision, recorded, unchanged } from './decision.ts';
 import type { EmailAddress } from './email-address.ts';
 import type { AddressEvent, Instant, Suppressed } from './events.ts';
 import { type AddressState, SOFT_BOUNCES_MAX } from './state.ts';

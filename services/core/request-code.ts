@@ -1,7 +1,7 @@
 /** A user asks for a code: the caps, the cooldown, and whether the same code is mailed again or a new one replaces it. */
 import { replace } from './close-code.ts';
-import type { CodeIdentity, Context, Decision } from './decide.ts';
-import { recorded, rejected, unchanged } from './decision.ts';
+import type { CodeIdentity, Context } from './context.ts';
+import { type Decision, recorded, rejected, unchanged } from './decision.ts';
 import type { EmailAddress } from './email-address.ts';
 import type { Instant, Requested } from './events.ts';
 import { nextGuessAt, type Policy, retryAfterSeconds } from './policy.ts';

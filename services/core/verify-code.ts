@@ -1,7 +1,7 @@
 /** A user types a code: which code it is for, whether a guess may be judged at all, and the judgement. */
 import { giveUpMail } from './close-code.ts';
-import type { Context, Decision } from './decide.ts';
-import { recorded, rejected, unchanged } from './decision.ts';
+import type { Context } from './context.ts';
+import { type Decision, recorded, rejected, unchanged } from './decision.ts';
 import type { EmailAddress } from './email-address.ts';
 import { nextGuessAt, retryAfterSeconds } from './policy.ts';
 import { type AddressState, type Code, findCode, newestCode } from './state.ts';

@@ -3,7 +3,7 @@
  * (in the manner of RFC 4226, with 64 bits so that there is no modulo bias). Every repeat mail carries the same code.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { CodeBook, CodeIdentity } from '../core/decide.ts';
+import type { CodeBook, CodeIdentity } from '../core/context.ts';
 import { hmac, keyOf, type OtpKeys } from '../runtime/keys.ts';
 
 const DIGEST_CHARACTERS = 10;

@@ -1,7 +1,4 @@
 /** The table of scheduled jobs: what runs when (cron, UTC), and for how long at most. A job of more than a call stands in a file of its own. */
-import type { Metrics } from '../runtime/metrics.ts';
-import type { Sql } from '../store/database.ts';
-import type { Handler } from '../store/handle.ts';
 import {
   cleanUpAddresses,
   cleanUpCodes,
@@ -9,27 +6,10 @@ import {
   forgetRateWindows,
   forgetRefreshTokens,
 } from '../store/retention.ts';
+import type { Job } from './job.ts';
 import { compareDrawnRows } from './jobs/compare-sample.ts';
 import { expireCodes } from './jobs/expire-codes.ts';
 import { finishErasures } from './jobs/finish-erasures.ts';
-
-export type JobServices = Readonly<{
-  sql: Sql;
-  handler: Handler;
-  metrics: Metrics;
-  /** Aborted at the run's deadline and when the scheduler stops: the job then ends after what it is at. */
-  signal: AbortSignal;
-}>;
-
-export type Job = Readonly<{
-  name: string;
-  /** A cron pattern; six fields have seconds first. */
-  pattern: string;
-  /** A run that has not ended by then has failed. */
-  deadlineSeconds: number;
-  /** Does the work once and returns how many things it did. Safe to run beside another scheduler's. */
-  runOnce(services: JobServices): Promise<number>;
-}>;
 
 const MINUTE = 60;
 const HOUR = 3600;

@@ -9,7 +9,8 @@ import { connect } from '../store/database.ts';
 import { createHandler } from '../store/handle.ts';
 import { assertSchema } from '../store/migrate.ts';
 import type { SchedulerConfig } from './config.ts';
-import { type Job, jobs } from './jobs.ts';
+import type { Job } from './job.ts';
+import { jobs } from './jobs.ts';
 
 export type RunningScheduler = Readonly<{ log: Log; metricsPort: number; stop(): Promise<void> }>;
 

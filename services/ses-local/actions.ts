@@ -1,8 +1,7 @@
 // Speaks the query protocol: picks the action of a form body, runs it, and turns every refusal into SES's XML.
 import { element, failure, invalidParameter, list, map, SesError, success } from './answers.ts';
 import { dkimTokens, verificationToken } from './identities.ts';
-import type { Account, Answer } from './send.ts';
-import { isSendAction, send } from './send.ts';
+import { type Account, type Answer, isSendAction, send } from './send.ts';
 
 type Read = (account: Account, params: URLSearchParams, now: number) => string;
 

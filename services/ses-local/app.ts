@@ -1,5 +1,4 @@
 // Composes the routes: the query protocol, the behaviour switch, the mailbox and its pages.
-import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { mountBehaviour } from './behaviour-routes.ts';
@@ -8,11 +7,7 @@ import { mountMessages } from './message-routes.ts';
 import { mountPages } from './page-routes.ts';
 import { problem } from './problem.ts';
 import { mountQuery } from './query-route.ts';
-import type { Account } from './send.ts';
-import type { createSignatureCheck } from './signature.ts';
-
-export type Service = { account: Account; checkSignature: ReturnType<typeof createSignatureCheck>; now: () => number };
-export type App = Hono<{ Bindings: HttpBindings }>;
+import type { App, Service } from './service.ts';
 
 /** The whole HTTP surface. It answers; it does not log. */
 export function createApp(service: Service): App {

@@ -1,5 +1,5 @@
 // GET and POST /behaviour: shows and changes how the local SES misbehaves.
-import type { App, Service } from './app.ts';
+import type { App, Service } from './service.ts';
 import { readBehaviour } from './behaviour-body.ts';
 import type { BehaviourChange } from './behaviour.ts';
 import { bodyBytesMax, readBody } from './body.ts';

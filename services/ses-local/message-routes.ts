@@ -1,5 +1,5 @@
 // /messages: the mailbox for programs.
-import type { App } from './app.ts';
+import type { App } from './service.ts';
 import { limitMax, readLimit } from './limit.ts';
 import { open, rawOf, toJson } from './mail-content.ts';
 import type { Mailbox } from './mailbox.ts';

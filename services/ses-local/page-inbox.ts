@@ -1,11 +1,9 @@
 // The inbox page: how the local SES behaves, a search by recipient, and the newest mails.
 import { html, raw } from 'hono/html';
-import type { Behaviour } from './behaviour.ts';
-import { explanations } from './behaviour.ts';
+import { type Behaviour, explanations } from './behaviour.ts';
 import { limitMax } from './limit.ts';
 import { script } from './page-script.ts';
-import type { Markup } from './page-shell.ts';
-import { mark, shell } from './page-shell.ts';
+import { mark, type Markup, shell } from './page-shell.ts';
 
 export type Row = { id: string; to: readonly string[]; subject: string; text: string; receivedAt: number };
 export type Inbox = {

@@ -3,8 +3,7 @@ import { html } from 'hono/html';
 import { decodeWords } from 'postal-mime';
 import type { Opened } from './mail-content.ts';
 import type { Mail } from './mailbox.ts';
-import type { Markup } from './page-shell.ts';
-import { shell } from './page-shell.ts';
+import { type Markup, shell } from './page-shell.ts';
 
 export const views = ['html', 'text', 'source'] as const;
 export type View = (typeof views)[number];

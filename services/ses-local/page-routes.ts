@@ -1,13 +1,12 @@
 // The pages for people: GET / lists the mails, GET /mails/:id opens one.
 import type { Context } from 'hono';
 import { NONCE, secureHeaders } from 'hono/secure-headers';
-import type { App, Service } from './app.ts';
+import type { App, Service } from './service.ts';
 import { readLimit } from './limit.ts';
 import { open, rawOf } from './mail-content.ts';
 import { missing } from './message-routes.ts';
 import { inboxPage } from './page-inbox.ts';
-import type { View } from './page-mail.ts';
-import { mailPage, views } from './page-mail.ts';
+import { mailPage, type View, views } from './page-mail.ts';
 
 const searchCharactersMax = 320;
 

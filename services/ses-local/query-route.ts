@@ -5,7 +5,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { perform, refusal } from './actions.ts';
 import { SesError } from './answers.ts';
-import type { App, Service } from './app.ts';
+import type { App, Service } from './service.ts';
 import { bodyBytesMax, readBody } from './body.ts';
 import type { Answer } from './send.ts';
 

@@ -6,11 +6,9 @@ import type { Feedback } from './feedback.ts';
 import type { Identities } from './identities.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { Permissions } from './permissions.ts';
-import type { Quota } from './quota.ts';
-import { dayExceeded, rateExceeded } from './quota.ts';
+import { dayExceeded, type Quota, rateExceeded } from './quota.ts';
 import type { Statistics } from './statistics.ts';
-import type { Submission } from './submission.ts';
-import { readSendEmail, readSendRawEmail } from './submission.ts';
+import { readSendEmail, readSendRawEmail, type Submission } from './submission.ts';
 
 /** The whole account: everything that an action can read or change. */
 export type Account = {

@@ -8,8 +8,7 @@ import { createIdentities, type IdentitySeed } from './identities.ts';
 import { createMailbox } from './mailbox.ts';
 import { createPermissions } from './permissions.ts';
 import { createQuota } from './quota.ts';
-import type { Credentials } from './signature.ts';
-import { createSignatureCheck } from './signature.ts';
+import { createSignatureCheck, type Credentials } from './signature.ts';
 import { createStatistics } from './statistics.ts';
 
 export type LocalSesOptions = {

@@ -1,6 +1,5 @@
 // Checks the AWS Signature Version 4 of a request, so that wrong credentials fail here as they would at AWS.
-import type { KeyObject } from 'node:crypto';
-import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { SesError } from './answers.ts';
 
 export type Credentials = { accessKeyId: string; secretAccessKey: string };

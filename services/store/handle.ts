@@ -2,7 +2,8 @@
  * The one path that records. Commands that arrive while a statement is under way are decided together and appended in
  * one statement (a group commit in the application): two statements for a whole batch, whatever its size.
  */
-import type { CodeBook, Command } from '../core/decide.ts';
+import type { CodeBook } from '../core/context.ts';
+import type { Command } from '../core/decide.ts';
 import type { Recorded } from '../core/events.ts';
 import { lostRacesMax, type Policy } from '../core/policy.ts';
 import { append } from './append.ts';

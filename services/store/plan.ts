@@ -1,5 +1,6 @@
 /** Decides a stream's share of a batch in memory: its commands one after the other, each on the state the last one left. */
-import { type Command, type Context, decide } from '../core/decide.ts';
+import type { Context } from '../core/context.ts';
+import { type Command, decide } from '../core/decide.ts';
 import type { EmailAddress } from '../core/email-address.ts';
 import type { AddressEvent, Instant, Recorded, Requested } from '../core/events.ts';
 import { evolve } from '../core/evolve.ts';

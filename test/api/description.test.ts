@@ -1,7 +1,6 @@
 /** The description of the API, to the letter: whoever changes what clients generate from sees it in the diff of test/api/openapi.json. */
 import { expect, test } from 'vitest';
-import { createApp } from '../../services/api/app.ts';
-import type { Services } from '../../services/api/env.ts';
+import { createApp, type Services } from '../../services/api/app.ts';
 import { createLog } from '../../services/runtime/log.ts';
 import { createMetrics } from '../../services/runtime/metrics.ts';
 

@@ -1,7 +1,7 @@
 /** The doctor on the database: each fault is made for real in a database of its own, and told with what to do. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { judgeDurability } from '../../services/cli/doctor/durability.ts';
+import { judgeDurability } from '../../services/cli/doctor/database.ts';
 import type { LocalSes } from '../../services/ses-local/server.ts';
 import type { ServerFacts } from '../../services/store/server-facts.ts';
 import { startApiProcess, startSes, tokenOf, user } from '../support/api.ts';

@@ -1,6 +1,6 @@
 /** The doctor on the sender's DNS records, asked of a DNS server of the test's own. */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { judgeSpf } from '../../services/cli/doctor/spf.ts';
+import { judgeSpf } from '../../services/cli/doctor/dns.ts';
 import { dkimTokens } from '../../services/ses-local/identities.ts';
 import type { LocalSes } from '../../services/ses-local/server.ts';
 import { startSes } from '../support/api.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { judgeRoom } from '../../services/cli/doctor/disk.ts';
+import { judgeRoom } from '../../services/cli/doctor/host.ts';
 import { JWT_SECRET } from '../support/api.ts';
 import { examineOne } from '../support/doctor.ts';
 

@@ -1,16 +1,10 @@
 /** What the doctor says of each figure, at the last one that is good and the first that is not. */
 import { expect, test } from 'vitest';
-import { judgeBackups } from '../../services/cli/doctor/backups.ts';
-import { judgeClock } from '../../services/cli/doctor/clock.ts';
-import { judgeRoom } from '../../services/cli/doctor/disk.ts';
-import { judgeDmarc } from '../../services/cli/doctor/dmarc.ts';
-import { judgeDurability } from '../../services/cli/doctor/durability.ts';
-import { judgeOutbox } from '../../services/cli/doctor/outbox.ts';
-import { judgeQuota } from '../../services/cli/doctor/quota.ts';
-import { judgeReputation } from '../../services/cli/doctor/reputation.ts';
-import { judgeSandbox } from '../../services/cli/doctor/sandbox.ts';
-import { judgeOverdue } from '../../services/cli/doctor/scheduler.ts';
-import { judgeVersions } from '../../services/cli/doctor/versions.ts';
+import { judgeBackups, judgeRoom, judgeVersions } from '../../services/cli/doctor/host.ts';
+import { judgeClock, judgeDurability, judgeOutbox } from '../../services/cli/doctor/database.ts';
+import { judgeDmarc } from '../../services/cli/doctor/dns.ts';
+import { judgeQuota, judgeReputation, judgeSandbox } from '../../services/cli/doctor/mail-service.ts';
+import { judgeOverdue } from '../../services/cli/doctor/programs.ts';
 
 const GIB = 2 ** 30;
 const HOUR = 3_600_000;

@@ -1,10 +1,12 @@
 /** The doctor on SES: identity, DKIM, sandbox, quota and rates, each state made in the local SES; and an SES that refuses. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { judgeDkim } from '../../services/cli/doctor/dkim.ts';
-import { judgeIdentity } from '../../services/cli/doctor/identity.ts';
-import { judgeQuota } from '../../services/cli/doctor/quota.ts';
-import { judgeReputation } from '../../services/cli/doctor/reputation.ts';
-import { judgeSandbox } from '../../services/cli/doctor/sandbox.ts';
+import {
+  judgeDkim,
+  judgeIdentity,
+  judgeQuota,
+  judgeReputation,
+  judgeSandbox,
+} from '../../services/cli/doctor/mail-service.ts';
 import { type LocalSes, type LocalSesOptions, startLocalSes } from '../../services/ses-local/server.ts';
 import { grantedActions } from '../../services/mail/iam-policy.ts';
 import { credentials, startSes } from '../support/api.ts';

@@ -1,11 +1,10 @@
 /** The doctor as a command: what is wrong stands first, the exit code says it, no secret is shown, and it always comes to an end. */
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { addDoctor } from '../../services/cli/doctor.ts';
 import { checks } from '../../services/cli/doctor/checks.ts';
-import { ok } from '../../services/cli/doctor/check.ts';
+import { ok } from '../../services/cli/doctor/finding.ts';
 import { createContext } from '../../services/cli/doctor/context.ts';
 import { reportAsJson, reportAsText } from '../../services/cli/doctor/print.ts';
 import { type Result, runChecks } from '../../services/cli/doctor/run.ts';

@@ -1,6 +1,7 @@
 /** What an admin, the scheduler, the mail service, another system and a person's wish to be forgotten lead to: whole events, by hand. */
 import { describe, expect, test } from 'vitest';
-import { type Command, type Context, decide } from '../../services/core/decide.ts';
+import type { Context } from '../../services/core/context.ts';
+import { type Command, decide } from '../../services/core/decide.ts';
 import type { Recorded } from '../../services/core/events.ts';
 import { defaultPolicy } from '../../services/core/policy.ts';
 import { createCodeBook } from '../../services/mail/otp-code.ts';

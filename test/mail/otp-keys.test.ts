@@ -2,7 +2,7 @@
 import type { timingSafeEqual } from 'node:crypto';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { CodeIdentity } from '../../services/core/decide.ts';
+import type { CodeIdentity } from '../../services/core/context.ts';
 import { createCodeBook, deriveCode } from '../../services/mail/otp-code.ts';
 import { otpKey } from '../../services/runtime/keys.ts';
 import { user } from '../support/api.ts';

@@ -1,5 +1,5 @@
 /** Of api: defaults that nobody reaches, and words that come to the same. */
-import type { Equivalent } from './equivalents.ts';
+import type { Equivalent } from './equivalent.ts';
 
 const api = (file: string, line: string, becomes: string, why: string): Equivalent => ({
   file: `services/api/${file}`,

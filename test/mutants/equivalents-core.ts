@@ -1,5 +1,5 @@
 /** Of core: what the invariants of a state leave no case for. */
-import type { Equivalent } from './equivalents.ts';
+import type { Equivalent } from './equivalent.ts';
 
 const mailings = 'a code has at least one mailing: its request is its first';
 

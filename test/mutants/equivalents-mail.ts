@@ -1,5 +1,5 @@
 /** Of mail: defaults that nobody reaches, guards of what is so already, and speed. */
-import type { Equivalent } from './equivalents.ts';
+import type { Equivalent } from './equivalent.ts';
 
 const mail = (file: string, line: string, becomes: string, why: string): Equivalent => ({
   file: `services/mail/${file}`,

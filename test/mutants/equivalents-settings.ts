@@ -1,5 +1,5 @@
 /** Of config and runtime: defaults that nobody reaches, and values that come to the same. */
-import type { Equivalent } from './equivalents.ts';
+import type { Equivalent } from './equivalent.ts';
 
 export const settingEquivalents: readonly Equivalent[] = [
   {

@@ -2,16 +2,8 @@
 import { apiEquivalents } from './equivalents-api.ts';
 import { coreEquivalents } from './equivalents-core.ts';
 import { mailEquivalents } from './equivalents-mail.ts';
+import type { Equivalent } from './equivalent.ts';
 import { settingEquivalents } from './equivalents-settings.ts';
-
-export type Equivalent = Readonly<{
-  file: string;
-  /** The line that the mutant begins on, without its indentation. */
-  line: string;
-  /** What Stryker puts in, as its report spells it. */
-  becomes: string;
-  why: string;
-}>;
 
 export const equivalents: readonly Equivalent[] = [
   ...apiEquivalents,

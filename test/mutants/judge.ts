@@ -4,7 +4,8 @@
  */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Equivalent, equivalents } from './equivalents.ts';
+import type { Equivalent } from './equivalent.ts';
+import { equivalents } from './equivalents.ts';
 
 type Place = { line: number; column: number };
 type Reported = {

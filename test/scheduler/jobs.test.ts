@@ -1,7 +1,8 @@
 /** The table of jobs: which there are, when each runs, and what each does at its boundaries. */
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createMetrics } from '../../services/runtime/metrics.ts';
-import { type Job, jobs } from '../../services/scheduler/jobs.ts';
+import type { Job } from '../../services/scheduler/job.ts';
+import { jobs } from '../../services/scheduler/jobs.ts';
 import { cronOf } from '../../services/scheduler/start.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

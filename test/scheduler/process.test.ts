@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createLog } from '../../services/runtime/log.ts';
 import { readSchedulerConfig } from '../../services/scheduler/config.ts';
-import type { Job, JobServices } from '../../services/scheduler/jobs.ts';
+import type { Job, JobServices } from '../../services/scheduler/job.ts';
 import { startScheduler } from '../../services/scheduler/start.ts';
 import { JWT_SECRET, user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

@@ -1,11 +1,11 @@
 /** The query protocol as the real SDK speaks it, and its signatures. */
-import type { SESClientConfig } from '@aws-sdk/client-ses';
 import {
   GetIdentityDkimAttributesCommand,
   GetIdentityVerificationAttributesCommand,
   GetSendQuotaCommand,
   GetSendStatisticsCommand,
   ListIdentitiesCommand,
+  type SESClientConfig,
   VerifyDomainDkimCommand,
   VerifyDomainIdentityCommand,
 } from '@aws-sdk/client-ses';

@@ -1,6 +1,10 @@
 /** The rules of SES: recipients, senders, rate and quota. */
-import type { SendEmailCommand } from '@aws-sdk/client-ses';
-import { GetSendStatisticsCommand, MessageRejected, SendRawEmailCommand } from '@aws-sdk/client-ses';
+import {
+  GetSendStatisticsCommand,
+  MessageRejected,
+  type SendEmailCommand,
+  SendRawEmailCommand,
+} from '@aws-sdk/client-ses';
 import { describe, expect, test } from 'vitest';
 import { from, start, clientOf, email, stored, frozen, outcome } from './support.ts';
 

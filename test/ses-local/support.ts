@@ -2,11 +2,9 @@
 import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { SESClientConfig } from '@aws-sdk/client-ses';
-import { SendEmailCommand, SESClient } from '@aws-sdk/client-ses';
+import { SendEmailCommand, SESClient, type SESClientConfig } from '@aws-sdk/client-ses';
 import { expect, onTestFinished } from 'vitest';
-import type { LocalSes, LocalSesOptions } from '../../services/ses-local/server.ts';
-import { startLocalSes } from '../../services/ses-local/server.ts';
+import { type LocalSes, type LocalSesOptions, startLocalSes } from '../../services/ses-local/server.ts';
 
 export type Message = { id: string; from: string; to: string[]; subject: string; text: string; html: string };
 export type Listing = {

@@ -1,5 +1,6 @@
 /** Deciding a request or a guess on given events, with a code book that shows what it is asked. */
-import { type CodeBook, type Context, decide } from '../../services/core/decide.ts';
+import type { CodeBook, Context } from '../../services/core/context.ts';
+import { decide } from '../../services/core/decide.ts';
 import type { AddressEvent, Recorded } from '../../services/core/events.ts';
 import { defaultPolicy, type Policy } from '../../services/core/policy.ts';
 import type { Rejection } from '../../services/core/rejections.ts';

@@ -1,5 +1,7 @@
 /** given(events) when(command) then(...): the rules told without a database. Time is seconds since a start. */
-import { type CodeIdentity, type Command, type Context, decide, type Decision } from '../../services/core/decide.ts';
+import type { CodeIdentity, Context } from '../../services/core/context.ts';
+import { type Command, decide } from '../../services/core/decide.ts';
+import type { Decision } from '../../services/core/decision.ts';
 import { parseEmailAddress, type EmailAddress } from '../../services/core/email-address.ts';
 import type { AddressEvent, Recorded } from '../../services/core/events.ts';
 import { evolve } from '../../services/core/evolve.ts';

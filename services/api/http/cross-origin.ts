@@ -1,10 +1,11 @@
 /** CORS for the origins of the settings; every header is named, none is taken from the request. */
 import { cors } from 'hono/cors';
-import type { Services } from '../env.ts';
+
+export type CrossOrigin = Readonly<{ origins: readonly string[]; credentials: boolean }>;
 
 const PREFLIGHT_SECONDS = 600;
 
-export function crossOrigin({ origins, credentials }: Services['cors']) {
+export function crossOrigin({ origins, credentials }: CrossOrigin) {
   return cors({
     origin: origins.includes('*') ? '*' : [...origins],
     credentials,

@@ -1,11 +1,13 @@
 /** Counts, times and logs each request, by route pattern and never by path; health leaves no line. */
 import { createMiddleware } from 'hono/factory';
 import { matchedRoutes } from 'hono/route';
-import type { AppEnv, Services } from '../env.ts';
+import type { Log } from '../../runtime/log.ts';
+import type { Metrics } from '../../runtime/metrics.ts';
+import type { AppEnv } from '../env.ts';
 
 const SLOW_MILLISECONDS = 1000;
 
-export function observe({ log, metrics }: Pick<Services, 'log' | 'metrics'>) {
+export function observe({ log, metrics }: Readonly<{ log: Log; metrics: Metrics }>) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const started = performance.now();
     const requestId = crypto.randomUUID();

@@ -3,18 +3,18 @@
  * Says what is left in the RateLimit fields (draft-ietf-httpapi-ratelimit-headers).
  */
 import { createMiddleware } from 'hono/factory';
-import { keyedHash } from '../../runtime/keys.ts';
-import type { Limit } from '../../store/limits/take.ts';
+import { keyedHash, type OtpKeys } from '../../runtime/keys.ts';
+import type { Limit, TakeOne } from '../../store/limits/take.ts';
 import { limitKeys } from '../../store/limits/window.ts';
-import { limitedUnit } from './client-ip.ts';
-import type { AppEnv, Services } from '../env.ts';
+import { type ClientIp, limitedUnit } from './client-ip.ts';
+import type { AppEnv } from '../env.ts';
 import { Refused } from './problem.ts';
 
 export type IpLimit = Limit & Readonly<{ burst: number; perSecond: number }>;
 
-type LimitServices = Pick<Services, 'takeOne' | 'clientIp' | 'ipLimit' | 'otpKeys'>;
+type Needs = Readonly<{ takeOne: TakeOne; clientIp: ClientIp; ipLimit: IpLimit; otpKeys: OtpKeys }>;
 
-export function limitByIp({ takeOne, clientIp, ipLimit, otpKeys }: LimitServices) {
+export function limitByIp({ takeOne, clientIp, ipLimit, otpKeys }: Needs) {
   const { max, windowSeconds, burst, perSecond } = ipLimit;
   const policies = [
     ...(max > 0 ? [`"ip";q=${max};w=${windowSeconds}`] : []),

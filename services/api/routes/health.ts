@@ -2,8 +2,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { ping } from '../../store/queries.ts';
 import { jsonAnswer, problems } from '../describe.ts';
-import type { AppEnv, Services } from '../env.ts';
+import type { AppEnv } from '../env.ts';
 import { Refused } from '../http/problem.ts';
+import type { BoundedSql } from '../../store/database.ts';
 
 const TIMEOUT_MILLISECONDS = 1000;
 
@@ -12,7 +13,13 @@ const answer = jsonAnswer(z.object({ status: z.literal('OK') }).openapi('HealthA
 const route = (path: string, summary: string) =>
   createRoute({ method: 'get', path, summary, responses: { 200: answer, ...problems(503) } });
 
-export function health(app: OpenAPIHono<AppEnv>, { sql, isDraining }: Services): void {
+type Needs = Readonly<{
+  sql: BoundedSql;
+  /** True once the process was told to stop: ready no more. */
+  isDraining: () => boolean;
+}>;
+
+export function health(app: OpenAPIHono<AppEnv>, { sql, isDraining }: Needs): void {
   for (const path of ['/health', '/health/ready']) {
     app.openapi(route(path, 'Whether the api can serve'), async (c) => {
       if (isDraining())

@@ -2,8 +2,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { listEmails } from '../../store/queries.ts';
 import { jsonAnswer, problems } from '../describe.ts';
-import type { AppEnv, Services } from '../env.ts';
+import type { AppEnv } from '../env.ts';
 import { listAnswer } from '../schemas.ts';
+import type { BoundedSql } from '../../store/database.ts';
 
 const route = createRoute({
   method: 'get',
@@ -17,7 +18,11 @@ const route = createRoute({
   },
 });
 
-export function list(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
+type Needs = Readonly<{
+  sql: BoundedSql;
+}>;
+
+export function list(app: OpenAPIHono<AppEnv>, { sql }: Needs): void {
   app.openapi(route, async (c) => {
     const all = c.req.valid('query').all === 'true';
     const rows = await listEmails(sql, c.get('caller').userId, all);

@@ -3,18 +3,30 @@ import type { IncomingMessage } from 'node:http';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { parseEmailAddress } from '../../core/email-address.ts';
 import { type Feedback, readFeedback } from '../../mail/feedback.ts';
-import { NotBelieved, type SnsMessage } from '../../mail/sns.ts';
+import { NotBelieved, type SnsMessage, type SnsCheck } from '../../mail/sns.ts';
 import { findMailing } from '../../store/feedback.ts';
 import { readState } from '../../store/queries.ts';
 import { readAtMost } from '../http/body.ts';
-import type { AppEnv, Services } from '../env.ts';
+import type { AppEnv } from '../env.ts';
 import { Refused, refusedBy } from '../http/problem.ts';
+import type { BoundedSql } from '../../store/database.ts';
+import type { Handler } from '../../store/handle.ts';
+import type { Log } from '../../runtime/log.ts';
+import type { Metrics } from '../../runtime/metrics.ts';
 
 /** SNS's own bound of a message. */
 const BODY_BYTES_MAX = 262_144;
 
+type Needs = Readonly<{
+  sql: BoundedSql;
+  handler: Handler;
+  snsCheck: SnsCheck;
+  log: Log;
+  metrics: Metrics;
+}>;
+
 /** Before the limits of /api: SNS posts for everybody, from few addresses, and bodies of its own size. */
-export function notifications(app: OpenAPIHono<AppEnv>, { sql, handler, snsCheck, log, metrics }: Services): void {
+export function notifications(app: OpenAPIHono<AppEnv>, { sql, handler, snsCheck, log, metrics }: Needs): void {
   app.post('/api/ses/notifications', async (c) => {
     const { incoming } = c.env as unknown as { incoming: IncomingMessage };
     const message = await believed(await readAtMost(incoming, BODY_BYTES_MAX));

@@ -5,11 +5,16 @@ import type { EmailAddress } from '../../core/email-address.ts';
 import type { Recorded, Requested } from '../../core/events.ts';
 import { keyUse } from '../../store/idempotency.ts';
 import type { Handled } from '../../store/plan.ts';
-import { networkHash } from '../http/client-ip.ts';
+import { networkHash, type ClientIp } from '../http/client-ip.ts';
 import { jsonAnswer, jsonBody, problems } from '../describe.ts';
-import type { AppEnv, Services } from '../env.ts';
+import type { AppEnv } from '../env.ts';
 import { refusedBy } from '../http/problem.ts';
 import { idempotencyHeader, sendBody, sentAnswer } from '../schemas.ts';
+import type { Handler } from '../../store/handle.ts';
+import type { Mailer } from '../../mail/mailer.ts';
+import type { Capacity } from '../../mail/capacity.ts';
+import type { Composer } from '../../mail/message.ts';
+import type { OtpKeys } from '../../runtime/keys.ts';
 
 const SALT_BYTES = 16;
 
@@ -26,8 +31,18 @@ const route = (path: string, summary: string) =>
     },
   });
 
-export function sendOtp(app: OpenAPIHono<AppEnv>, services: Services): void {
-  const { handler, mailer, capacity, localeFor, otpKeys, clientIp } = services;
+type Needs = Readonly<{
+  handler: Handler;
+  mailer: Pick<Mailer, 'hasRoom' | 'offer'>;
+  /** Whether a mail asked for now would go out while its code lives. */
+  capacity: () => Capacity;
+  localeFor: Composer['localeFor'];
+  otpKeys: OtpKeys;
+  clientIp: ClientIp;
+}>;
+
+export function sendOtp(app: OpenAPIHono<AppEnv>, needs: Needs): void {
+  const { handler, mailer, capacity, localeFor, otpKeys, clientIp } = needs;
   const paths = [
     ['/api/email-verification/send-otp', 'Mail a code to an address'],
     ['/api/email-verification/resend-otp', 'Mail the code again'],

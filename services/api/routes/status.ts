@@ -4,8 +4,9 @@ import { asOf } from '../../core/as-of.ts';
 import { type AddressState, emptyAddress, latestDelivery, verifiedLink } from '../../core/state.ts';
 import { readRecorded, readState } from '../../store/queries.ts';
 import { jsonAnswer, problems } from '../describe.ts';
-import type { AppEnv, Services } from '../env.ts';
+import type { AppEnv } from '../env.ts';
 import { emailField, momentField, statusAnswer } from '../schemas.ts';
+import type { BoundedSql } from '../../store/database.ts';
 
 const route = createRoute({
   method: 'get',
@@ -16,7 +17,11 @@ const route = createRoute({
   responses: { 200: jsonAnswer(statusAnswer, 'The state of the address.'), ...problems(400, 401, 429, 500, 503) },
 });
 
-export function status(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
+type Needs = Readonly<{
+  sql: BoundedSql;
+}>;
+
+export function status(app: OpenAPIHono<AppEnv>, { sql }: Needs): void {
   app.openapi(route, async (c) => {
     const { email } = c.req.valid('param');
     const { at } = c.req.valid('query');

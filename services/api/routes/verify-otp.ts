@@ -1,10 +1,12 @@
 /** POST verify-otp: a code is typed; the answer is read off what was recorded. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { networkHash } from '../http/client-ip.ts';
+import { networkHash, type ClientIp } from '../http/client-ip.ts';
 import { jsonAnswer, jsonBody, problems } from '../describe.ts';
-import type { AppEnv, Services } from '../env.ts';
+import type { AppEnv } from '../env.ts';
 import { Refused, refusedBy } from '../http/problem.ts';
 import { verifiedAnswer, verifyBody } from '../schemas.ts';
+import type { Handler } from '../../store/handle.ts';
+import type { OtpKeys } from '../../runtime/keys.ts';
 
 const route = createRoute({
   method: 'post',
@@ -25,7 +27,13 @@ const verified = {
   verificationSource: 'otp' as const,
 };
 
-export function verifyOtp(app: OpenAPIHono<AppEnv>, { handler, otpKeys, clientIp }: Services): void {
+type Needs = Readonly<{
+  handler: Handler;
+  otpKeys: OtpKeys;
+  clientIp: ClientIp;
+}>;
+
+export function verifyOtp(app: OpenAPIHono<AppEnv>, { handler, otpKeys, clientIp }: Needs): void {
   app.openapi(route, async (c) => {
     const { email: address, otp: guess, ...which } = c.req.valid('json');
     const [otpId, purpose] = [which.otpId ?? undefined, which.purpose ?? undefined];

@@ -1,28 +1,28 @@
 /** Every check of the doctor, from the lowest layer to the highest: a fault explains those below it. */
-import { checkApi } from './api.ts';
-import { checkBackups } from './backups.ts';
-import type { Check } from './check.ts';
-import { checkClock } from './clock.ts';
-import { checkDatabase } from './database.ts';
-import { checkDisk } from './disk.ts';
-import { checkDkim } from './dkim.ts';
-import { checkDkimRecords } from './dkim-records.ts';
-import { checkDmarc } from './dmarc.ts';
-import { checkDurability } from './durability.ts';
-import { checkIdentity } from './identity.ts';
-import { checkKeys } from './keys.ts';
-import { checkOutbox } from './outbox.ts';
-import { checkQuota } from './quota.ts';
-import { checkReadTables } from './read-tables.ts';
-import { checkReputation } from './reputation.ts';
-import { checkRights } from './rights.ts';
-import { checkSandbox } from './sandbox.ts';
-import { checkScheduler } from './scheduler.ts';
-import { checkSchema } from './schema.ts';
-import { checkSes } from './ses.ts';
-import { checkSettings } from './settings.ts';
-import { checkSpf } from './spf.ts';
-import { checkVersions } from './versions.ts';
+import { checkApi, checkScheduler } from './programs.ts';
+import { checkBackups, checkDisk, checkVersions } from './host.ts';
+import type { DoctorContext } from './context.ts';
+import type { Finding } from './finding.ts';
+import {
+  checkClock,
+  checkDatabase,
+  checkDurability,
+  checkOutbox,
+  checkReadTables,
+  checkRights,
+  checkSchema,
+} from './database.ts';
+import { checkDkim, checkIdentity, checkQuota, checkReputation, checkSandbox, checkSes } from './mail-service.ts';
+import { checkDkimRecords, checkDmarc, checkSpf } from './dns.ts';
+import { checkKeys, checkSettings } from './settings.ts';
+
+export type Check = Readonly<{
+  name: string;
+  /** Only where mails take this road. */
+  of?: 'ses';
+  /** Throws NotChecked where it cannot be made. */
+  look: (context: DoctorContext) => Finding | Promise<Finding>;
+}>;
 
 export const checks: readonly Check[] = [
   { name: 'settings', look: checkSettings },

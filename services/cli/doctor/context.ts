@@ -20,7 +20,7 @@ import {
 import { connect, type Sql } from '../../store/database.ts';
 import { assertSchema } from '../../store/migrate.ts';
 import { ping } from '../../store/queries.ts';
-import { NotChecked } from './check.ts';
+import { NotChecked } from './finding.ts';
 import { createLookup, type DnsLookup } from './dns-lookup.ts';
 
 export type DoctorContext = Readonly<{

@@ -1,6 +1,6 @@
 /** Looks DNS records up, bounded in time; a name without them gives none. */
 import { Resolver } from 'node:dns/promises';
-import { NotChecked } from './check.ts';
+import { NotChecked } from './finding.ts';
 
 export type DnsLookup = Readonly<{
   /** The TXT records of a name, each joined from its strings. Throws NotChecked where no server answers. */

@@ -1,8 +1,8 @@
 /** Makes every check at once, each bounded in time, and puts what is wrong first, the lowest layer before what stands on it. */
-import type { Check, Finding, Status } from './check.ts';
+import type { Check } from './checks.ts';
+import { type Finding, NotChecked, type Status, warning } from './finding.ts';
 import type { DoctorContext } from './context.ts';
-import { sesNotChecked } from './explain-ses.ts';
-import { NotChecked, warning } from './check.ts';
+import { sesNotChecked } from './mail-service.ts';
 
 export type Result = Finding & Readonly<{ name: string }>;
 

@@ -1,6 +1,5 @@
 /** A row of the other system as a command, or the reason why it cannot be taken over. */
-import type { EmailAddress } from '../../core/email-address.ts';
-import { parseEmailAddress } from '../../core/email-address.ts';
+import { type EmailAddress, parseEmailAddress } from '../../core/email-address.ts';
 import type { ImportCode, ImportLink } from '../../core/import.ts';
 import type { SourceAddress, SourceCode } from '../../store/import-source.ts';
 

@@ -1,6 +1,6 @@
 /** Draws some addresses and compares their rows with their events; the difference is a gauge that must stay at 0. */
 import { compareSample } from '../../store/sample.ts';
-import type { JobServices } from '../jobs.ts';
+import type { JobServices } from '../job.ts';
 
 const DRAWS = 100;
 

@@ -1,6 +1,6 @@
 /** Records `expired` for codes whose time is over, and `send_failed` for their mails that never went out. */
 import { lapsedAddresses } from '../../store/queries.ts';
-import type { JobServices } from '../jobs.ts';
+import type { JobServices } from '../job.ts';
 
 const ADDRESSES_AT_ONCE = 500;
 

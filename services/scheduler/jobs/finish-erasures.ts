@@ -1,6 +1,6 @@
 /** Finishes erasures whose process died between recording the erasure and taking the personal fields out. */
 import { takeOutPersonalFields, unfinishedErasures } from '../../store/erasure.ts';
-import type { JobServices } from '../jobs.ts';
+import type { JobServices } from '../job.ts';
 
 const ADDRESSES_AT_ONCE = 100;
 

@@ -2,7 +2,8 @@
  * The limits beyond one address, of a user and of the installation: what is left of them when a batch is decided. What is
  * reserved is counted by the append, with what is recorded and only for it; what another batch took meanwhile is a lost race.
  */
-import type { Command, Context } from '../../core/decide.ts';
+import type { Context } from '../../core/context.ts';
+import type { Command } from '../../core/decide.ts';
 import type { EmailAddress } from '../../core/email-address.ts';
 import type { Policy } from '../../core/policy.ts';
 import { type Count, type LimitKey, limitKeys, type Window } from './window.ts';

@@ -32,7 +32,7 @@ export const doctorMoreMutants: readonly Mutant[] = [
   {
     fault: 'any 200 counts as an api that is well',
     breaks: ['C31'],
-    file: 'services/cli/doctor/api.ts',
+    file: 'services/cli/doctor/programs.ts',
     from: "answer.status === 200 && text.includes('OK')",
     to: 'answer.status === 200',
     test: 'test/cli/doctor-order.test.ts',
@@ -59,7 +59,7 @@ export const doctorMoreMutants: readonly Mutant[] = [
   {
     fault: 'a domain that only begins as Amazon’s passes for it',
     breaks: ['I35'],
-    file: 'services/cli/doctor/spf.ts',
+    file: 'services/cli/doctor/dns.ts',
     from: '(?= |$)/i.test(record)',
     to: '/i.test(record)',
     test: 'test/cli/doctor-dns.test.ts',
@@ -68,7 +68,7 @@ export const doctorMoreMutants: readonly Mutant[] = [
   {
     fault: 'one DKIM record that leads to Amazon is enough',
     breaks: ['I35'],
-    file: 'services/cli/doctor/dkim-records.ts',
+    file: 'services/cli/doctor/dns.ts',
     from: 'if (missing.length === 0)',
     to: 'if (missing.length < expected.length)',
     test: 'test/cli/doctor-dns.test.ts',
@@ -77,7 +77,7 @@ export const doctorMoreMutants: readonly Mutant[] = [
   {
     fault: 'an address that is verified passes for its domain',
     breaks: ['I35'],
-    file: 'services/cli/doctor/identity.ts',
+    file: 'services/cli/doctor/mail-service.ts',
     from: "verified.every(({ name }) => name.includes('@'))",
     to: 'verified.length === 0',
     test: 'test/cli/doctor-ses.test.ts',
@@ -86,7 +86,7 @@ export const doctorMoreMutants: readonly Mutant[] = [
   {
     fault: 'a sample secret in production is a warning only',
     breaks: ['T24'],
-    file: 'services/cli/doctor/keys.ts',
+    file: 'services/cli/doctor/settings.ts',
     from: '(production ? wrong : warning)(`',
     to: '(production ? warning : warning)(`',
     test: 'test/cli/doctor-host.test.ts',

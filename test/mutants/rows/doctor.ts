@@ -5,7 +5,7 @@ export const doctorMutants: readonly Mutant[] = [
   {
     fault: 'the doctor warns of a clock from three seconds on',
     breaks: ['T35', 'F12'],
-    file: 'services/cli/doctor/clock.ts',
+    file: 'services/cli/doctor/database.ts',
     from: 'WARNING_MILLISECONDS = 2000',
     to: 'WARNING_MILLISECONDS = 3000',
     test: 'test/cli/doctor-judges.test.ts',
@@ -14,7 +14,7 @@ export const doctorMutants: readonly Mutant[] = [
   {
     fault: 'a clock that is behind is taken for a good one',
     breaks: ['F11', 'T35'],
-    file: 'services/cli/doctor/clock.ts',
+    file: 'services/cli/doctor/database.ts',
     from: 'const apart = Math.abs(difference);',
     to: 'const apart = Math.max(0, difference);',
     test: 'test/cli/doctor-judges.test.ts',
@@ -32,7 +32,7 @@ export const doctorMutants: readonly Mutant[] = [
   {
     fault: 'mails that wait for ten minutes are no fault',
     breaks: ['F01'],
-    file: 'services/cli/doctor/outbox.ts',
+    file: 'services/cli/doctor/database.ts',
     from: 'WRONG_SECONDS = 120',
     to: 'WRONG_SECONDS = 600',
     test: 'test/cli/doctor-judges.test.ts',
@@ -41,7 +41,7 @@ export const doctorMutants: readonly Mutant[] = [
   {
     fault: 'a scheduler that is away for an hour is no fault',
     breaks: ['F24', 'I14'],
-    file: 'services/cli/doctor/scheduler.ts',
+    file: 'services/cli/doctor/programs.ts',
     from: 'OVERDUE_SECONDS_MAX = 300',
     to: 'OVERDUE_SECONDS_MAX = 3600',
     test: 'test/cli/doctor-judges.test.ts',
@@ -50,7 +50,7 @@ export const doctorMutants: readonly Mutant[] = [
   {
     fault: 'a nearly full disk is a warning only',
     breaks: ['F08'],
-    file: 'services/cli/doctor/disk.ts',
+    file: 'services/cli/doctor/host.ts',
     from: 'if (worst.freeBytes < FREE_BYTES_WRONG) return wrong(what, todo);',
     to: 'if (worst.freeBytes < FREE_BYTES_WRONG) return warning(what, todo);',
     test: 'test/cli/doctor-judges.test.ts',
@@ -59,7 +59,7 @@ export const doctorMutants: readonly Mutant[] = [
   {
     fault: 'the emptiest disk is looked at and not the fullest',
     breaks: ['F08', 'F09'],
-    file: 'services/cli/doctor/disk.ts',
+    file: 'services/cli/doctor/host.ts',
     from: 'rooms.toSorted((a, b) => a.freeBytes - b.freeBytes)',
     to: 'rooms.toSorted((a, b) => b.freeBytes - a.freeBytes)',
     test: 'test/cli/doctor-host.test.ts',
@@ -68,7 +68,7 @@ export const doctorMutants: readonly Mutant[] = [
   {
     fault: 'backups of three days are good enough',
     breaks: ['F17'],
-    file: 'services/cli/doctor/backups.ts',
+    file: 'services/cli/doctor/host.ts',
     from: 'WRONG_HOURS = 50',
     to: 'WRONG_HOURS = 74',
     test: 'test/cli/doctor-judges.test.ts',
@@ -77,7 +77,7 @@ export const doctorMutants: readonly Mutant[] = [
   {
     fault: 'the oldest backup is judged',
     breaks: ['F17'],
-    file: 'services/cli/doctor/backups.ts',
+    file: 'services/cli/doctor/host.ts',
     from: '(a, b) => b.at - a.at',
     to: '(a, b) => a.at - b.at',
     test: 'test/cli/doctor-judges.test.ts',
@@ -86,7 +86,7 @@ export const doctorMutants: readonly Mutant[] = [
   {
     fault: 'an empty backup is one',
     breaks: ['F17'],
-    file: 'services/cli/doctor/backups.ts',
+    file: 'services/cli/doctor/host.ts',
     from: 'newest.bytes === 0',
     to: 'newest.bytes < 0',
     test: 'test/cli/doctor-host.test.ts',
@@ -95,7 +95,7 @@ export const doctorMutants: readonly Mutant[] = [
   {
     fault: 'a quota of which 80 % is used is no warning',
     breaks: ['F04'],
-    file: 'services/cli/doctor/quota.ts',
+    file: 'services/cli/doctor/mail-service.ts',
     from: 'share >= WARNING_SHARE',
     to: 'share > WARNING_SHARE',
     test: 'test/cli/doctor-ses.test.ts',
@@ -104,7 +104,7 @@ export const doctorMutants: readonly Mutant[] = [
   {
     fault: 'an account without a quota counts as one without a limit',
     breaks: ['F04'],
-    file: 'services/cli/doctor/quota.ts',
+    file: 'services/cli/doctor/mail-service.ts',
     from: 'perDayMax < 0',
     to: 'perDayMax <= 0',
     test: 'test/cli/doctor-ses.test.ts',
@@ -113,7 +113,7 @@ export const doctorMutants: readonly Mutant[] = [
   {
     fault: 'a sandbox in production is a warning only',
     breaks: ['F04'],
-    file: 'services/cli/doctor/sandbox.ts',
+    file: 'services/cli/doctor/mail-service.ts',
     from: '(production ? wrong : warning)(',
     to: '(production ? warning : warning)(',
     test: 'test/cli/doctor-judges.test.ts',
@@ -122,7 +122,7 @@ export const doctorMutants: readonly Mutant[] = [
   {
     fault: 'complaints are judged as bounces are',
     breaks: ['T10'],
-    file: 'services/cli/doctor/reputation.ts',
+    file: 'services/cli/doctor/mail-service.ts',
     from: 'complained >= COMPLAINTS.wrong',
     to: 'complained >= BOUNCES.wrong',
     test: 'test/cli/doctor-ses.test.ts',
@@ -131,7 +131,7 @@ export const doctorMutants: readonly Mutant[] = [
   {
     fault: 'synchronous_commit that is off is overlooked',
     breaks: ['F05', 'I08'],
-    file: 'services/cli/doctor/durability.ts',
+    file: 'services/cli/doctor/database.ts',
     from: "    ...(synchronousCommit === 'off' ? ['synchronous_commit'] : []),\n",
     to: '',
     test: 'test/cli/doctor-database.test.ts',
@@ -140,7 +140,7 @@ export const doctorMutants: readonly Mutant[] = [
   {
     fault: 'checksums that are off hide an fsync that is',
     breaks: ['F05'],
-    file: 'services/cli/doctor/durability.ts',
+    file: 'services/cli/doctor/database.ts',
     from: '  if (off.length > 0) {',
     to: "  if (off.length > 0 && dataChecksums === 'on') {",
     test: 'test/cli/doctor-judges.test.ts',
@@ -149,7 +149,7 @@ export const doctorMutants: readonly Mutant[] = [
   {
     fault: 'a role that may change events is no warning',
     breaks: ['I20', 'T26'],
-    file: 'services/cli/doctor/rights.ts',
+    file: 'services/cli/doctor/database.ts',
     from: 'if (excessive.length > 0)',
     to: 'if (excessive.length > 3)',
     test: 'test/cli/doctor-database.test.ts',

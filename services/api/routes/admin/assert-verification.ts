@@ -6,8 +6,10 @@ import { type EmailRecord, findEmail, readEmail } from '../../../store/admin-que
 import { changedAnswer, manualBody, toggleBody } from '../../admin-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
 import { emailRecordOf } from '../../email-record.ts';
-import type { AppEnv, Services } from '../../env.ts';
+import type { AppEnv } from '../../env.ts';
 import { Refused, refusedBy } from '../../http/problem.ts';
+import type { BoundedSql } from '../../../store/database.ts';
+import type { Handler } from '../../../store/handle.ts';
 
 const described = {
   method: 'post' as const,
@@ -34,7 +36,12 @@ const manual = createRoute({
 
 type Said = Readonly<{ address: EmailAddress; userId: string; purpose: string; verified: boolean; by: string }>;
 
-export function assertVerification(app: OpenAPIHono<AppEnv>, { sql, handler }: Services): void {
+type Needs = Readonly<{
+  sql: BoundedSql;
+  handler: Handler;
+}>;
+
+export function assertVerification(app: OpenAPIHono<AppEnv>, { sql, handler }: Needs): void {
   app.openapi(toggle, async (c) => {
     const { emailId, verified } = c.req.valid('json');
     const row = await readEmail(sql, emailId);

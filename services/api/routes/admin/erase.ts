@@ -1,11 +1,13 @@
 /** POST erase: a person is forgotten (GDPR 17). The address and the users' ids go; events, counts and who did it stay. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { addressHash } from '../../../runtime/keys.ts';
+import { addressHash, type OtpKeys } from '../../../runtime/keys.ts';
 import { appendToLedger } from '../../../runtime/erasure-ledger.ts';
 import { eraseAddress } from '../../../store/erasure.ts';
 import { addressBody, doneAnswer } from '../../admin-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
-import type { AppEnv, Services } from '../../env.ts';
+import type { AppEnv } from '../../env.ts';
+import type { BoundedSql } from '../../../store/database.ts';
+import type { Handler } from '../../../store/handle.ts';
 
 const route = createRoute({
   method: 'post',
@@ -21,7 +23,15 @@ const route = createRoute({
   },
 });
 
-export function erase(app: OpenAPIHono<AppEnv>, { sql, handler, otpKeys, erasureLedger }: Services): void {
+type Needs = Readonly<{
+  sql: BoundedSql;
+  handler: Handler;
+  otpKeys: OtpKeys;
+  /** The file of the erasures; absent: none is kept. */
+  erasureLedger: string | undefined;
+}>;
+
+export function erase(app: OpenAPIHono<AppEnv>, { sql, handler, otpKeys, erasureLedger }: Needs): void {
   app.openapi(route, async (c) => {
     const { email: address } = c.req.valid('json');
     // First, so that no erasure is ever missing from it.

@@ -4,9 +4,11 @@ import type { Command } from '../../../core/decide.ts';
 import { pageOfSuppressed } from '../../../store/admin-queries.ts';
 import { addressBody, doneAnswer, pageQuery, suppressionsAnswer } from '../../admin-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
-import type { AppEnv, Services } from '../../env.ts';
+import type { AppEnv } from '../../env.ts';
 import { pagination } from '../../paging.ts';
 import { refusedBy } from '../../http/problem.ts';
+import type { BoundedSql } from '../../../store/database.ts';
+import type { Handler } from '../../../store/handle.ts';
 
 const said = (path: string, summary: string) =>
   createRoute({
@@ -36,7 +38,12 @@ const actions = [
   ['suppressions/lift', 'lift-suppression', 'Send mail to an address again', 'The address gets mail.'],
 ] as const;
 
-export function limits(app: OpenAPIHono<AppEnv>, { sql, handler }: Services): void {
+type Needs = Readonly<{
+  sql: BoundedSql;
+  handler: Handler;
+}>;
+
+export function limits(app: OpenAPIHono<AppEnv>, { sql, handler }: Needs): void {
   for (const [path, type, summary, message] of actions) {
     app.openapi(said(path, summary), async (c) => {
       const { email: address } = c.req.valid('json');

@@ -3,8 +3,9 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { pageOfCodes } from '../../../store/admin-queries.ts';
 import { codesQuery, historyAnswer } from '../../admin-schemas.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
-import type { AppEnv, Services } from '../../env.ts';
+import type { AppEnv } from '../../env.ts';
 import { pagination } from '../../paging.ts';
+import type { BoundedSql } from '../../../store/database.ts';
 
 const route = createRoute({
   method: 'get',
@@ -15,7 +16,11 @@ const route = createRoute({
   responses: { 200: jsonAnswer(historyAnswer, 'A page of codes.'), ...problems(400, 401, 403, 429, 500, 503) },
 });
 
-export function otpHistory(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
+type Needs = Readonly<{
+  sql: BoundedSql;
+}>;
+
+export function otpHistory(app: OpenAPIHono<AppEnv>, { sql }: Needs): void {
   app.openapi(route, async (c) => {
     const { email, ...page } = c.req.valid('query');
     const { rows, total } = await pageOfCodes(sql, page, email);

@@ -3,7 +3,8 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { readStats } from '../../../store/admin-queries.ts';
 import { statsAnswer } from '../../admin-schemas.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
-import type { AppEnv, Services } from '../../env.ts';
+import type { AppEnv } from '../../env.ts';
+import type { BoundedSql } from '../../../store/database.ts';
 
 const route = createRoute({
   method: 'get',
@@ -13,7 +14,11 @@ const route = createRoute({
   responses: { 200: jsonAnswer(statsAnswer, 'The figures.'), ...problems(401, 403, 429, 500, 503) },
 });
 
-export function stats(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
+type Needs = Readonly<{
+  sql: BoundedSql;
+}>;
+
+export function stats(app: OpenAPIHono<AppEnv>, { sql }: Needs): void {
   app.openapi(route, async (c) => {
     const { stats: figures, byPurpose, recent } = await readStats(sql);
     const recentVerifications = recent.map(({ email_address, verified_at, verification_method }) => ({

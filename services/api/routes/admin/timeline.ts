@@ -4,8 +4,9 @@ import { addressOfCode } from '../../../store/admin-queries.ts';
 import { readEvents } from '../../../store/queries.ts';
 import { timelineAnswer, timelineQuery } from '../../admin-schemas.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
-import type { AppEnv, Services } from '../../env.ts';
+import type { AppEnv } from '../../env.ts';
 import { Refused } from '../../http/problem.ts';
+import type { BoundedSql } from '../../../store/database.ts';
 
 const route = createRoute({
   method: 'get',
@@ -22,7 +23,11 @@ const route = createRoute({
 /** Of no use to a reader, and nearer to the code than anything else here. */
 const HIDDEN = new Set(['salt', 'digest', 'keyId']);
 
-export function timeline(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
+type Needs = Readonly<{
+  sql: BoundedSql;
+}>;
+
+export function timeline(app: OpenAPIHono<AppEnv>, { sql }: Needs): void {
   app.openapi(route, async (c) => {
     const { email, otpId } = c.req.valid('query');
     const address = email ?? (await addressOfCode(sql, otpId ?? ''));

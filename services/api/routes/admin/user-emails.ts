@@ -4,8 +4,9 @@ import { pageOfEmails } from '../../../store/admin-queries.ts';
 import { emailsAnswer, emailsQuery } from '../../admin-schemas.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
 import { emailRecordOf } from '../../email-record.ts';
-import type { AppEnv, Services } from '../../env.ts';
+import type { AppEnv } from '../../env.ts';
 import { pagination } from '../../paging.ts';
+import type { BoundedSql } from '../../../store/database.ts';
 
 const route = createRoute({
   method: 'get',
@@ -16,7 +17,11 @@ const route = createRoute({
   responses: { 200: jsonAnswer(emailsAnswer, 'A page of addresses.'), ...problems(400, 401, 403, 429, 500, 503) },
 });
 
-export function userEmails(app: OpenAPIHono<AppEnv>, { sql }: Services): void {
+type Needs = Readonly<{
+  sql: BoundedSql;
+}>;
+
+export function userEmails(app: OpenAPIHono<AppEnv>, { sql }: Needs): void {
   app.openapi(route, async (c) => {
     const { search, ...page } = c.req.valid('query');
     const { rows, total } = await pageOfEmails(sql, page, search);

@@ -2,16 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { wrongPasswords } from '../../../core/policy.ts';
-import { keyedHash } from '../../../runtime/keys.ts';
+import { keyedHash, type OtpKeys } from '../../../runtime/keys.ts';
 import { hashPassword, isPassword } from '../../../runtime/password.ts';
 import { findAccount, startFamily } from '../../../store/accounts.ts';
-import { forgetCount } from '../../../store/limits/take.ts';
+import { forgetCount, type TakeOne } from '../../../store/limits/take.ts';
 import { limitKeys } from '../../../store/limits/window.ts';
 import { loginBody, tokensAnswer } from '../../auth-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
-import type { AppEnv, Services } from '../../env.ts';
+import type { AppEnv } from '../../env.ts';
 import { Refused } from '../../http/problem.ts';
-import { tokensFor } from '../../tokens-for.ts';
+import { tokensFor, type AccountServices } from '../../tokens-for.ts';
+import type { BoundedSql } from '../../../store/database.ts';
 
 const route = createRoute({
   method: 'post',
@@ -21,7 +22,14 @@ const route = createRoute({
   responses: { 200: jsonAnswer(tokensAnswer, 'The tokens.'), ...problems(400, 401, 413, 415, 429, 500, 503) },
 });
 
-export function login(app: OpenAPIHono<AppEnv>, { sql, accounts, takeOne, otpKeys }: Services): void {
+type Needs = Readonly<{
+  sql: BoundedSql;
+  accounts: AccountServices;
+  takeOne: TakeOne;
+  otpKeys: OtpKeys;
+}>;
+
+export function login(app: OpenAPIHono<AppEnv>, { sql, accounts, takeOne, otpKeys }: Needs): void {
   // Of a password that nobody has, so that an unknown address costs one comparison too.
   const nobody = hashPassword(randomUUID(), accounts.bcryptRounds);
 

@@ -3,9 +3,10 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { endFamily, rotate } from '../../../store/accounts.ts';
 import { logoutAnswer, refreshBody, tokensAnswer } from '../../auth-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
-import type { AppEnv, Services } from '../../env.ts';
+import type { AppEnv } from '../../env.ts';
 import { Refused } from '../../http/problem.ts';
-import { tokensFor } from '../../tokens-for.ts';
+import { tokensFor, type AccountServices } from '../../tokens-for.ts';
+import type { BoundedSql } from '../../../store/database.ts';
 
 const refreshing = createRoute({
   method: 'post',
@@ -23,7 +24,12 @@ const leaving = createRoute({
   responses: { 200: jsonAnswer(logoutAnswer, 'Ended, or so already.'), ...problems(400, 413, 415, 429, 500, 503) },
 });
 
-export function refresh(app: OpenAPIHono<AppEnv>, { sql, accounts }: Services): void {
+type Needs = Readonly<{
+  sql: BoundedSql;
+  accounts: AccountServices;
+}>;
+
+export function refresh(app: OpenAPIHono<AppEnv>, { sql, accounts }: Needs): void {
   const { refreshTokens } = accounts;
 
   app.openapi(refreshing, async (c) => {

@@ -1,5 +1,4 @@
-/** What a check of the doctor is, and what it may say. */
-import type { DoctorContext } from './context.ts';
+/** What a check of the doctor may say. */
 
 export type Status = 'ok' | 'warning' | 'wrong';
 
@@ -9,14 +8,6 @@ export type Finding = Readonly<{
   what: string;
   /** What to do about it; absent where nothing is. */
   todo?: string;
-}>;
-
-export type Check = Readonly<{
-  name: string;
-  /** Only where mails take this road. */
-  of?: 'ses';
-  /** Throws NotChecked where it cannot be made. */
-  look: (context: DoctorContext) => Finding | Promise<Finding>;
 }>;
 
 /** The check could not be made; the message says why, as the end of a sentence. */

@@ -1,0 +1,121 @@
+/** Checks of this machine: versions, room on its disks, backups. */
+import { readFileSync } from 'node:fs';
+import { readdir, stat, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { doctorSettings } from '../../config/doctor.ts';
+import { logSettings } from '../../config/log.ts';
+import { dataFolder } from '../../runtime/local-environment.ts';
+import { type ServerFacts, readServerFacts } from '../../store/server-facts.ts';
+import type { DoctorContext } from './context.ts';
+import { type Finding, ok, warning, wrong } from './finding.ts';
+
+const POSTGRESQL_MIN = 13;
+const POSTGRESQL_TRIED = 18;
+
+/** The versions of what the stack uses (the guide's checks of node and psql), and whether they are ones it was tried with. */
+export async function checkVersions({ database }: DoctorContext): Promise<Finding> {
+  const { node, openssl } = process.versions;
+  const programs = `Sealpost ${ownVersion()}, Node ${node}, OpenSSL ${openssl}, ${process.platform} ${process.arch}`;
+  const server = await database()
+    .then(readServerFacts)
+    .catch(() => undefined);
+  return judgeVersions(programs, server);
+}
+
+export function judgeVersions(programs: string, server: Pick<ServerFacts, 'version' | 'major'> | undefined): Finding {
+  if (!server) return ok(`${programs}; PostgreSQL does not answer.`);
+  const all = `${programs}, PostgreSQL ${server.version}.`;
+  if (server.major < POSTGRESQL_MIN) return wrong(all, `Upgrade PostgreSQL to ${POSTGRESQL_MIN} or later.`);
+  if (server.major > POSTGRESQL_TRIED)
+    return warning(all, `Sealpost was tried with PostgreSQL up to ${POSTGRESQL_TRIED}.`);
+  return ok(all);
+}
+
+function ownVersion(): string {
+  const manifest = readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+const GIB = 2 ** 30;
+const FREE_BYTES_WRONG = GIB / 4;
+const FREE_BYTES_WARNING = 2 * GIB;
+
+type Room = Readonly<{ folder: string; freeBytes: number; filesLeft: number }>;
+
+/** Room on the disks of this machine that Sealpost writes to: data folder, backups, log file. */
+export async function checkDisk({ environment, settings }: DoctorContext): Promise<Finding> {
+  const { BACKUP_DIR, LOG_FILE } = settings({ ...doctorSettings, ...logSettings });
+  const folders = [dataFolder(environment), BACKUP_DIR, LOG_FILE && dirname(LOG_FILE)].filter((folder) => folder);
+  const rooms = await Promise.all(folders.map((folder) => roomIn(folder ?? '')));
+  const there = rooms.filter((room) => room !== undefined);
+  return judgeRoom(there.length > 0 ? there : [await roomIn('.')].filter((room) => room !== undefined));
+}
+
+/** By the fullest of them. */
+export function judgeRoom(rooms: readonly Room[]): Finding {
+  const [worst] = rooms.toSorted((a, b) => a.freeBytes - b.freeBytes);
+  if (!worst) return warning('Not checked: no folder can be read.', 'Run the doctor where Sealpost runs.');
+  const full = rooms.find(({ filesLeft }) => filesLeft < 0.01);
+  if (full) return wrong(`The disk of ${full.folder} can hold hardly a file more.`, 'Remove small files there.');
+  const what = `${(worst.freeBytes / GIB).toFixed(1)} GiB are free in ${worst.folder}.`;
+  const todo = 'Make room, or move it to a larger disk: a full one stops PostgreSQL.';
+  if (worst.freeBytes < FREE_BYTES_WRONG) return wrong(what, todo);
+  return worst.freeBytes < FREE_BYTES_WARNING ? warning(what, todo) : ok(what);
+}
+
+// A folder that is not there yet fills no disk.
+async function roomIn(folder: string): Promise<Room | undefined> {
+  try {
+    const { bavail, bsize, files, ffree } = await statfs(folder);
+    return { folder, freeBytes: bavail * bsize, filesLeft: files > 0 ? ffree / files : 1 };
+  } catch {
+    return undefined;
+  }
+}
+
+const HOUR = 3_600_000;
+// They are made once a day; two hours are for a slow one.
+const WARNING_HOURS = 26;
+const WRONG_HOURS = 50;
+
+// The guide's names: <database>_backup_<date>_<time>.sql.gz and full_backup_<date>_<time>.tar.gz.
+const BACKUP = /_backup_\d{8}_\d{6}\.(?:sql|tar)\.gz$/;
+
+/** Whether there is a backup of the last day in the folder of the backups. */
+export async function checkBackups({ settings, production }: DoctorContext): Promise<Finding> {
+  const { BACKUP_DIR } = settings(doctorSettings);
+  if (BACKUP_DIR === undefined) {
+    const todo = 'Set BACKUP_DIR to the folder that they are written to.';
+    return production
+      ? warning('Not looked for: BACKUP_DIR is not set.', todo)
+      : ok('Not looked for: BACKUP_DIR is not set.');
+  }
+  const names = await readdir(BACKUP_DIR).catch((error: NodeJS.ErrnoException) => error.code ?? 'unknown');
+  if (typeof names === 'string') {
+    return wrong(`The folder ${BACKUP_DIR} cannot be read (${names}).`, 'Correct BACKUP_DIR, or mount it.');
+  }
+  const files = await Promise.all(
+    names
+      .filter((name) => BACKUP.test(name))
+      .map(async (name) => ({ name, ...(await factsOf(join(BACKUP_DIR, name))) })),
+  );
+  return judgeBackups(BACKUP_DIR, files, Date.now());
+}
+
+type BackupFile = Readonly<{ name: string; bytes: number; at: number }>;
+
+export function judgeBackups(folder: string, files: readonly BackupFile[], now: number): Finding {
+  const [newest] = files.toSorted((a, b) => b.at - a.at);
+  const todo = 'Look into the log of the backups, and make one now.';
+  if (!newest) return wrong(`There is no backup in ${folder}.`, todo);
+  if (newest.bytes === 0) return wrong(`The newest backup, ${newest.name}, is empty.`, todo);
+  const hours = (now - newest.at) / HOUR;
+  const what = `The newest of ${files.length} backups, ${newest.name}, is ${hours.toFixed(0)} hours old.`;
+  if (hours > WRONG_HOURS) return wrong(what, todo);
+  return hours > WARNING_HOURS ? warning(what, todo) : ok(what);
+}
+
+async function factsOf(file: string): Promise<{ bytes: number; at: number }> {
+  const { size, mtimeMs } = await stat(file);
+  return { bytes: size, at: mtimeMs };
+}

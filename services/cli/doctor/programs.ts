@@ -1,0 +1,37 @@
+/** Checks of the running programs: the api answers, the scheduler does its work. */
+import { readOverdueSeconds } from '../../store/server-facts.ts';
+import type { DoctorContext } from './context.ts';
+import { type Finding, ok, wrong } from './finding.ts';
+
+const ANSWER_MILLISECONDS_MAX = 4000;
+
+/** Whether the api answers and says that it is well (the guide's first step in an emergency). */
+export async function checkApi({ apiUrl }: DoctorContext): Promise<Finding> {
+  if (apiUrl === undefined) return ok('Not asked: it need not run yet.');
+  const url = new URL('/health', apiUrl).href;
+  const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MILLISECONDS_MAX) }).catch(() => undefined);
+  if (!answer) {
+    return wrong(
+      `Nothing answers at ${url}.`,
+      'Start the api, or say where it is with --api-url; before its first start, --no-api.',
+    );
+  }
+  const text = await answer.text().catch(() => '');
+  if (answer.status === 200 && text.includes('OK')) return ok(`The api answers at ${url}.`);
+  return wrong(`${url} answers ${answer.status}.`, 'Look at the database first, then into the log of the api.');
+}
+
+const OVERDUE_SECONDS_MAX = 300;
+
+/** Whether the scheduler works, by what it leaves undone: codes whose time is over and that nobody closed. */
+export async function checkScheduler({ schema }: DoctorContext): Promise<Finding> {
+  return judgeOverdue(await readOverdueSeconds(await schema()));
+}
+
+export function judgeOverdue(seconds: number): Finding {
+  if (seconds <= OVERDUE_SECONDS_MAX) return ok('Codes are closed when their time is over.');
+  return wrong(
+    `A code is still open ${Math.round(seconds / 60)} minutes after its time was over.`,
+    'Start the scheduler, or look into its log.',
+  );
+}

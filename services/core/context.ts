@@ -1,0 +1,39 @@
+/** What a decision knows beside the state and the command: the time, the rules, and the keyed functions, handed in. */
+import type { EmailAddress } from './email-address.ts';
+import type { Instant } from './events.ts';
+import type { Policy } from './policy.ts';
+import type { Rejection } from './rejections.ts';
+
+/** What a code is derived from; see mail/otp-code.ts. */
+export type CodeIdentity = Readonly<{
+  otpId: string;
+  address: EmailAddress;
+  userId: string;
+  purpose: string;
+  salt: string;
+  keyId: string;
+  epoch: number;
+  codeDigits: number;
+}>;
+
+/** The keyed functions of the installation's present epoch, handed in because core holds no key. */
+export type CodeBook = Readonly<{
+  keyId: string;
+  epoch: number;
+  /** Whether the key with this id is still there. */
+  hasKey(keyId: string): boolean;
+  /** Ten characters that stand for the code in the guide's `otp` column and cannot show it. */
+  digest(identity: CodeIdentity): string;
+  /** Constant time. False for a code of another epoch or of a key that is gone. */
+  isCode(identity: CodeIdentity, guess: string): boolean;
+}>;
+
+export type Context = Readonly<{
+  now: Instant;
+  policy: Policy;
+  codeBook: CodeBook;
+  /** The id that a new row of user_email_addresses would take. */
+  freshEmailId: number;
+  /** What a limit beyond this address says of one more mail; its counting is the store's. */
+  overLimit?: Extract<Rejection, { retryAfterSeconds: number }> | undefined;
+}>;
