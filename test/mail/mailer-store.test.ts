@@ -31,6 +31,14 @@ describe('while the store is away', () => {
     expect(failing()).toEqual(Array(3).fill('record-outcome'));
   });
 
+  test('what is recorded at once does not say that it may be there already', async () => {
+    const { mailer, recorded } = senderTold({});
+    await moved();
+    mailer.offer(mailOf('x'));
+    await moved(100);
+    expect(recorded).toMatchObject([{ type: 'record-sent', mayBeRecorded: false }]);
+  });
+
   test('it is not tried for ever: until the code is dead and the claim over', async () => {
     let tries = 0;
     const { mailer } = senderTold({ record: (n) => ((tries = n), away()) });

@@ -1,5 +1,5 @@
 /** What the SES account says of itself, asked of the local SES; and each way in which it does not answer. */
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -30,16 +30,27 @@ const refusing = (status: number, code: string): Promise<string> =>
 const sparse = (results: Readonly<Record<string, string>>): Promise<string> =>
   answering(200, (action) => success(action, results[action] ?? '', 'id'));
 
+const servers = new Map<string, Server>();
+
+const connectionsTo = (url: string): Promise<number> =>
+  new Promise((resolve, reject) =>
+    servers.get(url)?.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
+
 async function answering(status: number, answer: (action: string) => string): Promise<string> {
   const server = createServer(async (request, response) => {
     const body = await text(request);
     const action = new URLSearchParams(body).get('Action') ?? '';
     response.writeHead(status, { 'content-type': 'text/xml' }).end(answer(action));
   });
+  // It never ends a connection itself: only the client does.
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  servers.set(url, server);
+  return url;
 }
 
 describe('the SES account', () => {
@@ -107,12 +118,13 @@ describe('the SES account', () => {
         { name: 'example.com', verification: 'NotStarted', verificationToken: undefined, dkim: unsigned },
       ]);
     }
-    const points = '<SendDataPoints><member><Timestamp>2026-03-01T12:00:00Z</Timestamp></member></SendDataPoints>';
+    const when = '<Timestamp>2026-03-01T12:00:00Z</Timestamp>';
+    const points = `<SendDataPoints><member>${when}</member><member>${when}<Rejects>2</Rejects></member></SendDataPoints>`;
     expect(await accountAt(await sparse({ GetSendStatistics: points })).statistics()).toEqual({
       attempts: 0,
       bounces: 0,
       complaints: 0,
-      rejects: 0,
+      rejects: 2,
     });
   });
 
@@ -150,6 +162,20 @@ describe('the SES account', () => {
       ...failed,
       action: expect.stringMatching(/^GetIdentity(?:Verification|Dkim)Attributes$/),
     });
+    const halves = { GetIdentityVerificationAttributes: 'Dkim', GetIdentityDkimAttributes: 'Verification' };
+    for (const [granted, other] of Object.entries(halves)) {
+      const half = (await accountOf({ granted: [`ses:${granted}`] })).identities(['example.com']);
+      await expect(half).rejects.toMatchObject({ action: `GetIdentity${other}Attributes`, reason: 'denied' });
+    }
+  });
+
+  test('leaves no connection open once it is closed', async () => {
+    const ses = await sparse({});
+    const account = accountAt(ses);
+    await account.quota();
+    expect(await connectionsTo(ses)).toBe(1);
+    account.close();
+    await expect.poll(() => connectionsTo(ses), { timeout: 3000 }).toBe(0);
   });
 
   test('the identities that let an address send are itself and its domains, nearest first', () => {

@@ -34,6 +34,8 @@ async function inItsPlace(answer: RequestListener) {
       return answer(request, response);
     });
   });
+  // It never ends a connection itself: only the client does.
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => (server.closeAllConnections(), void server.close()));
@@ -118,7 +120,7 @@ test('the recipient and the sender are named beside the mail, and the connection
   });
   expect(await connections()).toBe(1);
   transport.close();
-  await expect.poll(connections).toBe(0);
+  await expect.poll(connections, { timeout: 3000 }).toBe(0);
 });
 
 test('a mail that cannot be made is rejected without a request', async () => {

@@ -65,6 +65,11 @@ describe('certificates', () => {
     expect(paths).toEqual(['/sns.pem']);
   });
 
+  test('that cannot be read are named as such', async () => {
+    const { believed } = await fetching((_, response) => response.writeHead(404).end(pem));
+    await expect(believed()).rejects.toThrow('The certificate of SNS cannot be read.');
+  });
+
   test('whose server is silent are waited for three seconds and no longer', async () => {
     const gone = new AbortController();
     const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(gone.signal);

@@ -110,6 +110,7 @@ describe('refused without a connection', () => {
     const { believe, fetched } = check();
     await expect(believe(message(changes), now)).rejects.toThrow(reason);
     await expect(believe(message(changes), now)).rejects.toBeInstanceOf(NotBelieved);
+    await expect(believe(message(changes), now)).rejects.toHaveProperty('name', 'NotBelieved');
     expect(fetched).toEqual([]);
   });
 

@@ -72,6 +72,12 @@ describe('a folder', () => {
         'default.json: logo.width: must be a whole number of pixels from 16 to 240',
       ],
     ],
+    ['with two unknown things', { 'de.json': { a: 1, b: 2 } }, ['de.json: unknown: a, b']],
+    [
+      'with a colour after something else',
+      { 'de.json': { colours: { brand: '##0f625c' } } },
+      ['de.json: colours.brand: must be a colour such as #0f625c'],
+    ],
     ['with a list', { 'de.json': [] }, ['de.json: must be a JSON object']],
     [
       'with a width by halves',

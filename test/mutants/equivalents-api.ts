@@ -10,43 +10,43 @@ const api = (file: string, line: string, becomes: string, why: string): Equivale
 
 export const apiEquivalents: readonly Equivalent[] = [
   api(
-    'client-ip.ts',
+    'http/client-ip.ts',
     "const peer = c.env?.incoming ? unmapped(getConnInfo(c).remote.address ?? '') : '';",
     '"Stryker was here!"',
     'neither is an IP address',
   ),
   api(
-    'client-ip.ts',
+    'http/client-ip.ts',
     "const [front = '', back = ''] = address.toLowerCase().replace(/%.*$/, '').split('::');",
     '"Stryker was here!"',
     'a text that is split has a first part, and without :: the first four groups are in it',
   ),
   api(
-    'client-ip.ts',
+    'http/client-ip.ts',
     "if (!trusted.check(peer, version === 4 ? 'ipv4' : 'ipv6')) return peer;",
     '""',
     'a BlockList takes a family that it does not know for IPv4',
   ),
   api(
-    'client-ip.ts',
+    'http/client-ip.ts',
     "const said = unmapped(c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '');",
     "c.req.header('x-forwarded-for')?.split(',').at(-1).trim",
     'a list that was split has a last part',
   ),
   api(
-    'client-ip.ts',
+    'http/client-ip.ts',
     "const said = unmapped(c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '');",
     '"Stryker was here!"',
     'neither is an IP address',
   ),
   api(
-    'client-ip.ts',
+    'http/client-ip.ts',
     "const [front = '', back = ''] = address.toLowerCase().replace(/%.*$/, '').split('::');",
     '/%.*/',
     '.* goes to the end anyway',
   ),
   api(
-    'client-ip.ts',
+    'http/client-ip.ts',
     "const [front = '', back = ''] = address.toLowerCase().replace(/%.*$/, '').split('::');",
     '/%.$/',
     'a zone stands behind the last group, and only the first four count',
@@ -76,12 +76,12 @@ export const apiEquivalents: readonly Equivalent[] = [
     'zod then says what the field itself says, which is the same',
   ),
   api(
-    'body.ts',
+    'http/body.ts',
     'if (size <= bytesMax) chunks.push(chunk);',
     'true',
     'what is too large is refused in the end; only what it holds meanwhile',
   ),
-  api('body.ts', 'if (size > READ_BYTES_MAX) break;', 'size >= READ_BYTES_MAX', 'one byte of eight million'),
+  api('http/body.ts', 'if (size > READ_BYTES_MAX) break;', 'size >= READ_BYTES_MAX', 'one byte of eight million'),
   api(
     'schemas.ts',
     "context.addIssue({ code: 'custom', message: reason });",
@@ -90,7 +90,7 @@ export const apiEquivalents: readonly Equivalent[] = [
   ),
   api('schemas.ts', ".max(64, 'must be a UUID')", '""', 'zod then says what the field itself says, which is the same'),
   api(
-    'unreadable.ts',
+    'http/malformed-request.ts',
     "const code = reasons[error.code ?? ''] ?? 'unreadable_request';",
     '"Stryker was here!"',
     'no reason stands under either name',

@@ -92,4 +92,10 @@ export const settingEquivalents: readonly Equivalent[] = [
     becomes: '["Stryker was here"]',
     why: 'no problem between settings has this text',
   },
+  {
+    file: 'services/runtime/keys.ts',
+    line: "const bytes = Buffer.from(field, 'utf8');",
+    becomes: '""',
+    why: 'Node reads an encoding without a name as UTF-8',
+  },
 ];
