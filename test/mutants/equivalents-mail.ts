@@ -44,19 +44,6 @@ export const mailEquivalents: readonly Equivalent[] = [
     'true',
     'it is only looked at while the circuit is half-open, and each look at the outbox before that sets it',
   ),
-  mail('mailer.ts', 'if (late) track(giveBack(late, 0));', 'true', 'the queue is not empty there'),
-  mail(
-    'mailer.ts',
-    'if ((queue[0]?.until ?? 0) < now) {',
-    'queue[0].until',
-    'the loop looks at it only while there is a first mail',
-  ),
-  mail(
-    'mailer.ts',
-    'if (mail) track(sendOne(mail));',
-    'true',
-    'the circuit was looked at just before, and the queue is not empty',
-  ),
   mail(
     'mailer.ts',
     "probeWanted = now === 'half-open' && mails.length === 0;",
