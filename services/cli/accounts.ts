@@ -13,6 +13,8 @@ import { readerOptions } from './admin-url.ts';
 type Given = Readonly<{ email: string; password: string; role: string }>;
 
 export function addAccounts(program: Command, environment: Environment): void {
+  const withDatabase = withDatabaseOf(environment);
+  const hashed = hashingOf(environment);
   const accounts = program.command('accounts').description('the operators who may log in');
 
   accounts
@@ -58,23 +60,27 @@ export function addAccounts(program: Command, environment: Environment): void {
         found(await resetPassword(sql, addressOf(email), await hashed(password)), 'The password is new.'),
       ),
     );
+}
 
-  async function withDatabase(work: (sql: Sql) => Promise<void>): Promise<void> {
+function withDatabaseOf(environment: Environment) {
+  return async (work: (sql: Sql) => Promise<void>): Promise<void> => {
     const sql = connect(readerOptions(environment));
     try {
       await work(sql);
     } finally {
       await sql.end({ timeout: 5 });
     }
-  }
+  };
+}
 
-  async function hashed(given: string): Promise<string> {
+function hashingOf(environment: Environment) {
+  return async (given: string): Promise<string> => {
     const password = given === '-' ? (await text(process.stdin)).replace(/\r?\n$/, '') : given;
     if (password.length < PASSWORD_CHARACTERS_MIN || password.length > PASSWORD_CHARACTERS_MAX) {
-      throw new Error(`A password has ${PASSWORD_CHARACTERS_MIN} to ${PASSWORD_CHARACTERS_MAX} characters.`);
+      throw new Error(`A password must have ${PASSWORD_CHARACTERS_MIN} to ${PASSWORD_CHARACTERS_MAX} characters.`);
     }
     return hashPassword(password, readSettings(accountSettings, environment).BCRYPT_ROUNDS);
-  }
+  };
 }
 
 function addressOf(given: string): EmailAddress {

@@ -56,7 +56,7 @@ export async function startScheduler(
     const started = performance.now();
     let outcome = 'done';
     try {
-      const count = await withinDeadline(job, (signal) => job.runOnce({ ...services, signal }));
+      const count = await withinDeadline(job, stopping.signal, (signal) => job.runOnce({ ...services, signal }));
       if (count > 0) log.info('job_done', { job: job.name, count });
     } catch (error) {
       outcome = 'failed';
@@ -65,30 +65,31 @@ export async function startScheduler(
     metrics.jobSeconds.observe({ job: job.name, outcome }, (performance.now() - started) / 1000);
   }
 
-  // Nothing that a job waits for is without a bound of its own, so what is left behind at a deadline ends soon after it.
-  async function withinDeadline(
-    { deadlineSeconds }: Job,
-    work: (signal: AbortSignal) => Promise<number>,
-  ): Promise<number> {
-    const deadline = new AbortController();
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      deadline.abort();
-      late.reject(new DeadlinePassed());
-    }, deadlineSeconds * 1000);
-    try {
-      return await Promise.race([work(AbortSignal.any([deadline.signal, stopping.signal])), late.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
   async function stop(): Promise<void> {
     for (const cron of crons) cron.stop();
     stopping.abort();
     await Promise.all(underWay);
     await metricsServer.close();
     await sql.end({ timeout: 5 });
+  }
+}
+
+// Nothing that a job waits for is without a bound of its own, so what is left behind at a deadline ends soon after it.
+async function withinDeadline(
+  { deadlineSeconds }: Job,
+  stopping: AbortSignal,
+  work: (signal: AbortSignal) => Promise<number>,
+): Promise<number> {
+  const deadline = new AbortController();
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    deadline.abort();
+    late.reject(new DeadlinePassed());
+  }, deadlineSeconds * 1000);
+  try {
+    return await Promise.race([work(AbortSignal.any([deadline.signal, stopping])), late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -90,8 +90,9 @@ function laneOf(address: string, lanes: number): number {
 }
 
 /** One lane: a queue and the batch under way. Returns the function that adds to the queue. */
-function createLane({ sql, policy, codeBook, onBatch, onRecorded }: HandlerOptions): (item: Item) => void {
-  const racesMax = lostRacesMax(policy);
+function createLane(options: HandlerOptions): (item: Item) => void {
+  const { sql, onBatch, onRecorded } = options;
+  const racesMax = lostRacesMax(options.policy);
   /** Drawn for rows that were not made in the end: the next batch's. */
   const spareIds: number[] = [];
   let queue: Item[] = [];
@@ -113,29 +114,22 @@ function createLane({ sql, policy, codeBook, onBatch, onRecorded }: HandlerOptio
       const started = performance.now();
       const lost = await attempt(batch.filter(({ deadline }) => performance.now() < deadline));
       onBatch?.({ commands: batch.length, lostRaces: lost.length, milliseconds: performance.now() - started });
-      queue = [...lost.filter(mayRetry), ...queue];
+      queue = [...lost.filter((item) => mayRetry(item, racesMax)), ...queue];
     }
     running = false;
-  }
-
-  function mayRetry(item: Item): boolean {
-    item.lostRaces++;
-    const giveUp = item.lostRaces > racesMax;
-    if (giveUp) item.reject(new StoreUnavailable('The address is too busy.'));
-    return !giveUp;
   }
 
   /** Settles what it can and returns the commands that lost their race, to be decided again. */
   async function attempt(batch: readonly Item[]): Promise<readonly Item[]> {
     if (batch.length === 0) return [];
     try {
-      const plans = await plan(batch);
+      const plans = await planBatch(options, batch, spareIds);
       const additions = plans.flatMap(({ addition }) => addition ?? []);
       const won = additions.length === 0 ? new Set<string>() : await append(sql, additions);
       const isLost = ({ addition }: StreamPlan<Item>): boolean => !!addition && !won.has(addition.address);
       for (const { addition, outcomes } of plans.filter((one) => !isLost(one))) {
         if (addition) onRecorded?.(addition.events);
-        for (const [item, outcome] of outcomes) void settle(item, outcome);
+        for (const [item, outcome] of outcomes) void settle(sql, item, outcome);
       }
       return plans.filter(isLost).flatMap(({ outcomes }) => outcomes.map(([item]) => item));
     } catch (error) {
@@ -154,35 +148,46 @@ function createLane({ sql, policy, codeBook, onBatch, onRecorded }: HandlerOptio
     for (const item of batch) lost.push(...(await attempt([item])));
     return lost;
   }
+}
 
-  async function plan(batch: readonly Item[]): Promise<readonly StreamPlan<Item>[]> {
-    const streams = Map.groupBy(batch, ({ command }) => command.address);
-    const mayNeed = batch.filter(({ command }) => makesRows.has(command.type)).length;
-    const freshEmailIds = Math.max(0, mayNeed - spareIds.length);
-    const keys = batch.flatMap((item) => item.options.key ?? []);
-    const windows = windowsOf(
-      batch.map(({ command }) => command),
-      policy,
-    );
-    const wanted = { streamIds: [...streams.keys()], freshEmailIds, keys, windows };
-    const { now, epoch, earlierUses, counts, snapshots, ...loaded } = await load(sql, wanted);
-    spareIds.push(...loaded.freshEmailIds);
-    const reservations = openReservations(counts, policy);
-    const context = { now, policy, codeBook: codeBook(epoch), earlierUses, reservations };
-    return [...streams].map(([id, items]) => planStream(id, items, snapshots.get(id), context, spareIds));
-  }
+function mayRetry(item: Item, racesMax: number): boolean {
+  item.lostRaces++;
+  const giveUp = item.lostRaces > racesMax;
+  if (giveUp) item.reject(new StoreUnavailable('The address is too busy.'));
+  return !giveUp;
+}
 
-  // That an address was verified already has no event: under a key it is kept before it is told.
-  async function settle(item: Item, outcome: Handled | Error): Promise<void> {
-    if (outcome instanceof Error) return item.reject(outcome);
-    try {
-      const { key } = item.options;
-      if (key && outcome.kind === 'unchanged' && outcome.because === 'already-verified') {
-        await keepAlreadyVerified(sql, key, item.command.address);
-      }
-      item.resolve(outcome);
-    } catch (error) {
-      item.reject(error instanceof Error ? error : new Error('An answer could not be kept.', { cause: error }));
+/** Loads what a batch needs and decides it, stream by stream; `spareIds` are used up and refilled. */
+async function planBatch(
+  { sql, policy, codeBook }: HandlerOptions,
+  batch: readonly Item[],
+  spareIds: number[],
+): Promise<readonly StreamPlan<Item>[]> {
+  const commands = batch.map(({ command }) => command);
+  const streams = Map.groupBy(batch, ({ command }) => command.address);
+  const mayNeed = commands.filter(({ type }) => makesRows.has(type)).length;
+  const { now, epoch, earlierUses, counts, snapshots, ...loaded } = await load(sql, {
+    streamIds: [...streams.keys()],
+    freshEmailIds: Math.max(0, mayNeed - spareIds.length),
+    keys: batch.flatMap((item) => item.options.key ?? []),
+    windows: windowsOf(commands, policy),
+  });
+  spareIds.push(...loaded.freshEmailIds);
+  const reservations = openReservations(counts, policy);
+  const context = { now, policy, codeBook: codeBook(epoch), earlierUses, reservations };
+  return [...streams].map(([id, items]) => planStream(id, items, snapshots.get(id), context, spareIds));
+}
+
+// That an address was verified already has no event: under a key it is kept before it is answered.
+async function settle(sql: Sql, item: Item, outcome: Handled | Error): Promise<void> {
+  if (outcome instanceof Error) return item.reject(outcome);
+  try {
+    const { key } = item.options;
+    if (key && outcome.kind === 'unchanged' && outcome.because === 'already-verified') {
+      await keepAlreadyVerified(sql, key, item.command.address);
     }
+    item.resolve(outcome);
+  } catch (error) {
+    item.reject(error instanceof Error ? error : new Error('An answer could not be kept.', { cause: error }));
   }
 }

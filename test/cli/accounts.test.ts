@@ -61,7 +61,7 @@ describe('create', () => {
   ])('with a password of %i characters ends with %i', async (length, expected) => {
     const { code, stderr } = await accounts('create', '--email', 'op@example.com', '--password', 'x'.repeat(length));
     expect(code).toBe(expected);
-    expect(stderr).toBe(expected === 1 ? 'A password has 12 to 256 characters.\n' : '');
+    expect(stderr).toBe(expected === 1 ? 'A password must have 12 to 256 characters.\n' : '');
     expect(await rows()).toHaveLength(1 - expected);
   });
 

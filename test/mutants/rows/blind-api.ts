@@ -53,21 +53,23 @@ export const blindApiMutants: readonly Mutant[] = [
       'are one at the least',
     ],
   ]),
-  ...mutantsOf('services/api/start.ts', 'test/api/answered.test.ts', [
+  ...mutantsOf('services/api/http/server.ts', 'test/api/answered.test.ts', [
     [
       'headers may come as slowly as they like',
       ['T29'],
-      'server.headersTimeout = 15_000;',
+      'server.headersTimeout = HEADERS_MILLISECONDS_MAX;',
       'server.headersTimeout = 0;',
       'a request is given half a minute',
     ],
     [
       'a request may come as slowly as it likes',
       ['T29'],
-      'server.requestTimeout = 30_000;',
+      'server.requestTimeout = REQUEST_MILLISECONDS_MAX;',
       'server.requestTimeout = 0;',
       'a request is given half a minute',
     ],
+  ]),
+  ...mutantsOf('services/api/start.ts', 'test/api/answered.test.ts', [
     [
       'the metrics answer on every address',
       ['T22'],

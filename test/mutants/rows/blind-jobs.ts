@@ -51,8 +51,8 @@ export const blindJobsMutants: readonly Mutant[] = [
     [
       'a command keeps its sessions',
       ['T26'],
-      '      await sql.end({ timeout: 5 });\n    }\n  }\n\n  async function hashed',
-      '      void sql;\n    }\n  }\n\n  async function hashed',
+      '      await sql.end({ timeout: 5 });\n    }\n  };\n}\n\nfunction hashingOf',
+      '      void sql;\n    }\n  };\n}\n\nfunction hashingOf',
       'no command leaves a session behind',
     ],
   ]),

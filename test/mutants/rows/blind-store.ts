@@ -32,8 +32,8 @@ export const blindStoreMutants: readonly Mutant[] = [
     [
       'who lost a race goes behind those who came after',
       ['I05'],
-      'queue = [...lost.filter(mayRetry), ...queue];',
-      'queue = [...queue, ...lost.filter(mayRetry)];',
+      'queue = [...lost.filter((item) => mayRetry(item, racesMax)), ...queue];',
+      'queue = [...queue, ...lost.filter((item) => mayRetry(item, racesMax))];',
       'keeps its turn',
     ],
   ]),

@@ -133,11 +133,11 @@ export const boundMutants: readonly Mutant[] = [
     [
       'a job that hangs never runs again',
       ['F05'],
-      '      late.reject(new DeadlinePassed());\n',
+      '    late.reject(new DeadlinePassed());\n',
       '',
       'has failed at its deadline',
     ],
-    ['a job that hangs is not told to stop', ['F05'], '      deadline.abort();\n', '', 'has failed at its deadline'],
+    ['a job that hangs is not told to stop', ['F05'], '    deadline.abort();\n', '', 'has failed at its deadline'],
     ['a stop is not told to the jobs', ['F20'], '    stopping.abort();\n', '', 'has failed at its deadline'],
   ]),
   ...mutantsOf('services/mail/outcomes.ts', 'test/mail/mailer-store.test.ts', [

@@ -156,7 +156,7 @@ export const logMutants: readonly Mutant[] = [
   {
     fault: 'mails are timed in milliseconds',
     breaks: ['F02'],
-    file: start,
+    file: 'services/api/sending.ts',
     from: 'metrics.sendSeconds.observe({ result }, milliseconds / 1000)',
     to: 'metrics.sendSeconds.observe({ result }, milliseconds)',
     test: observed,

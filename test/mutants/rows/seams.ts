@@ -46,8 +46,8 @@ export const seamMutants: readonly Mutant[] = [
     [
       'an api that stops calls itself ready',
       ['F20'],
-      '    draining = true;\n    await connections',
-      '    await connections',
+      '    draining = true;\n    await drain',
+      '    await drain',
       'who asks on a connection from before',
     ],
   ]),

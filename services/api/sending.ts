@@ -1,0 +1,64 @@
+/** Composes the sending of mails: the sender on its outbox, what holds it back, and the one answer whether a mail may go out. */
+import { type Capacity, createCapacity } from '../mail/capacity.ts';
+import { createCompose } from '../mail/compose.ts';
+import { createMailer, type Mailer } from '../mail/mailer.ts';
+import type { Composer } from '../mail/message.ts';
+import type { Outbox } from '../mail/outbox.ts';
+import type { Log } from '../runtime/log.ts';
+import type { Metrics } from '../runtime/metrics.ts';
+import type { ReportOn } from '../runtime/repeat.ts';
+import type { Pool } from '../store/database.ts';
+import type { Handler } from '../store/handle.ts';
+import { claimMails, countUnsure, deferMail, takePermits } from '../store/outbox.ts';
+import type { ApiConfig } from './config.ts';
+import { READ_TIMEOUT_MILLISECONDS } from './env.ts';
+import { watchBacklog } from './watch-backlog.ts';
+import { watchReputation } from './watch-reputation.ts';
+
+export type Sending = Readonly<{
+  mailer: Mailer;
+  capacity: () => Capacity;
+  /** Ends what is under way, and gives the rest back. */
+  stop(): Promise<void>;
+}>;
+
+export type SendingServices = Readonly<{
+  pool: Pool;
+  handler: Handler;
+  composer: Composer;
+  log: Log;
+  metrics: Metrics;
+  reportOn: ReportOn;
+}>;
+
+export function startSending(config: ApiConfig, services: SendingServices): Sending {
+  const { pool, handler, composer, log, metrics, reportOn } = services;
+  const sql = pool.within(READ_TIMEOUT_MILLISECONDS);
+  const outbox: Outbox = {
+    claim: (limit) => claimMails(pool, limit),
+    defer: (mail, milliseconds) => deferMail(pool, mail, milliseconds),
+    countUnsure: (mail) => countUnsure(pool, mail),
+    record: (command) => handler.handle(command),
+    permits: (wanted, perSecond) => takePermits(pool, wanted, perSecond),
+  };
+  const reputation = watchReputation(sql, config.reputation, { log, metrics, reportOn });
+  const mailer = createMailer({
+    outbox,
+    transport: config.openTransport(),
+    compose: createCompose(config.otpKeys, composer),
+    mayMail: reputation.mayMail,
+    reportOn,
+    onResult: (result, milliseconds) => metrics.sendSeconds.observe({ result }, milliseconds / 1000),
+  });
+  const { codeTtlSeconds } = config.policy;
+  const backlog = watchBacklog(sql, codeTtlSeconds, { ratePerSecond: mailer.rate, metrics, reportOn });
+  return {
+    mailer,
+    capacity: createCapacity({
+      mayMail: reputation.mayMail,
+      isAvailable: mailer.isAvailable,
+      isFull: backlog.isFull,
+    }),
+    stop: async () => void (await Promise.all([mailer.stop(), reputation.stop(), backlog.stop()])),
+  };
+}
