@@ -4,7 +4,7 @@ const rooms = {
   config: ['services/config/*.ts'],
   mail: ['services/mail/*.ts', '!services/mail/{theme,message-html,iam-policy}.ts'],
   api: [
-    'services/api/{admin-schemas,email-record,paging,refresh-token,schemas,tokens-for}.ts',
+    'services/api/{email-record,fields,paging,refresh-token,tokens-for}.ts',
     'services/api/http/{body,client-ip,cross-origin,malformed-request,problem,refusals}.ts',
   ],
   runtime: ['services/runtime/{erasure-ledger,keys,local-environment,password,settings,token}.ts'],

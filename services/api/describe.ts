@@ -1,6 +1,18 @@
 /** Short forms for describing a route: a JSON body, a JSON answer, the problems it may answer. */
-import type { z } from '@hono/zod-openapi';
-import { problemAnswer } from './schemas.ts';
+import { z } from '@hono/zod-openapi';
+
+export const problemAnswer = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    success: z.literal(false),
+    message: z.string(),
+    error: z.string(),
+  })
+  .openapi('Problem');
 
 export const jsonBody = <T extends z.ZodType>(schema: T) => ({
   required: true as const,
@@ -19,16 +31,16 @@ const problem = (description: string) => ({
 
 const reasons = {
   400: 'A field is missing or wrong, or the code is not accepted.',
-  401: 'No valid token.',
-  403: 'The caller is no admin.',
-  404: 'There is no such thing.',
-  409: 'The first request with this Idempotency-Key is under way.',
+  401: 'There is no valid token.',
+  403: 'The caller is not an admin.',
+  404: 'Not found.',
+  409: 'The first request with this Idempotency-Key is still in progress.',
   413: 'The body is larger than 4096 bytes.',
   415: 'The body is not application/json.',
-  422: 'The Idempotency-Key belongs to another request, or the address gets no mail.',
-  429: 'Too many requests; Retry-After says when to come back.',
-  500: 'Something went wrong here.',
-  503: 'The store or the mail service does not answer at present.',
+  422: 'The Idempotency-Key was used for another request, or no mail is sent to the address.',
+  429: 'Too many requests: wait for the seconds in Retry-After.',
+  500: 'Something went wrong.',
+  503: 'The database or the mail service does not respond at the moment.',
 } as const;
 
 export function problems<S extends keyof typeof reasons>(...statuses: readonly S[]) {

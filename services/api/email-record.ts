@@ -1,5 +1,20 @@
 /** A row of user_email_addresses as JSON. Sealpost knows no names of users: user_name is null. */
 import type { EmailRecord } from '../store/admin-queries.ts';
+import { z } from '@hono/zod-openapi';
+import { time } from './fields.ts';
+
+export const emailRecord = z.object({
+  id: z.int(),
+  user_id: z.string(),
+  email_address: z.string(),
+  is_verified: z.boolean(),
+  verified_at: time.nullable(),
+  purpose: z.string(),
+  verification_method: z.string(),
+  user_name: z.string().nullable(),
+  created_at: time,
+  updated_at: time,
+});
 
 export const emailRecordOf = (row: EmailRecord) => ({
   id: row.id,

@@ -1,9 +1,26 @@
-/** The pagination block that the guide's admin panel reads. */
+/** Pages of a list, by number and length, and the block about them that the guide's admin panel reads. */
+import { z } from '@hono/zod-openapi';
 import type { Page } from '../store/admin-queries.ts';
 
-export const pagination = ({ page, limit }: Page, total: number) => ({
-  page,
-  limit,
+const PAGE_MAX = 100_000;
+const LIMIT_MAX = 200;
+
+const countTo = (max: number, fallback: number) => {
+  const form = `must be a whole number from 1 to ${max}`;
+  return z.coerce.number(form).int({ error: form, abort: true }).min(1, form).max(max, form).default(fallback);
+};
+
+export const page = countTo(PAGE_MAX, 1);
+
+export const limit = countTo(LIMIT_MAX, 50);
+
+export const pageQuery = z.object({ page, limit });
+
+export const paginationAnswer = z.object({ page: z.int(), limit: z.int(), total: z.int(), totalPages: z.int() });
+
+export const pagination = ({ page: number, limit: length }: Page, total: number) => ({
+  page: number,
+  limit: length,
   total,
-  totalPages: Math.ceil(total / limit),
+  totalPages: Math.ceil(total / length),
 });

@@ -2,6 +2,17 @@
 import { issueToken } from '../runtime/token.ts';
 import type { Account } from '../store/accounts.ts';
 import type { RefreshTokens } from './refresh-token.ts';
+import { z } from '@hono/zod-openapi';
+
+export const tokensAnswer = z
+  .object({
+    success: z.literal(true),
+    token: z.string(),
+    refreshToken: z.string(),
+    expiresIn: z.int(),
+    user: z.object({ id: z.uuid(), email: z.string(), role: z.string() }),
+  })
+  .openapi('TokensAnswer');
 
 export type AccountServices = Readonly<{
   /** Signs the tokens; absent where only another issuer's are accepted. */

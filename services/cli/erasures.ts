@@ -18,9 +18,9 @@ const BY = 'erasure ledger';
 export function addErasures(program: Command, environment: Environment): void {
   program
     .command('erasures')
-    .description('the people who were forgotten')
+    .description('erasures of people (GDPR, article 17)')
     .command('replay')
-    .description('after a restore: erase again whom ERASURE_LEDGER lists')
+    .description('after a restore: erase again everyone whom ERASURE_LEDGER lists')
     .action(async () => {
       const settings = readSettings({ ...erasureSettings, ...keySettings, ...ruleSettings }, environment, checkKeys);
       const { ERASURE_LEDGER: file } = settings;

@@ -18,7 +18,7 @@ export function addMailPreview(program: Command, environment: Environment): void
     .description('the mails that are sent')
     .command('preview')
     .description('write every mail, in every language, as HTML and text, and a page that shows them all')
-    .requiredOption('--out <folder>', 'where to; it is made, and files of the same names are replaced')
+    .requiredOption('--out <folder>', 'target folder; it is created, and files of the same names are replaced')
     .action(({ out }: { out: string }) => writePreview(environment, out));
 }
 

@@ -9,8 +9,8 @@ export function addMigrate(program: Command, environment: Environment): void {
   program
     .command('migrate')
     .description("bring the database to this program's schema; safe to run twice")
-    .option('--check', 'only say what would be applied')
-    .option('--login', 'also make the role that the running programs log in with, unless it is the owner itself')
+    .option('--check', 'only print what would be applied')
+    .option('--login', 'also create the role that the running programs log in with, unless it is the owner itself')
     .action(({ check, login }: { check?: true; login?: true }) =>
       check ? tell(environment) : apply(environment, login),
     );

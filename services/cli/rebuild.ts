@@ -7,7 +7,7 @@ import { adminUrl } from './admin-url.ts';
 export function addRebuild(program: Command, environment: Environment): void {
   program
     .command('rebuild')
-    .description('derive the read tables from the log again; commands wait meanwhile')
+    .description('derive the read tables from the log again; writes wait meanwhile')
     .option('--check', 'compare only, write nothing, exit 1 on a difference')
     .action(async ({ check = false }: { check?: boolean }) => {
       const found = await rebuild(adminUrl(environment), { check, onProgress: showProgress });

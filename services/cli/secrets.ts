@@ -30,7 +30,9 @@ const isMail = (name: string): boolean => name in mailboxKeys || name === 'SMTP_
 export function addSecrets(program: Command, environment: Environment): void {
   program
     .command('secrets')
-    .description('make the secrets of the stack as files; what is there stays, what the environment names wins')
+    .description(
+      'create the secrets of the stack as files; existing ones are kept, and the environment takes precedence',
+    )
     .requiredOption('--folder <folder>', 'where they are kept')
     .action(({ folder }: { folder: string }) => {
       const names = writeSecrets(folder, environment);

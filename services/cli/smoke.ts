@@ -20,7 +20,7 @@ export function addSmoke(program: Command, environment: Environment): void {
     .command('smoke')
     .description('ask a running api for its health, the figures and one code; exit 1 at the first failure')
     .option('--api-url <url>', 'where the api is', ownUrl(environment))
-    .option('--email <address>', 'who gets the code', 'success@simulator.amazonses.com')
+    .option('--email <address>', 'recipient of the code', 'success@simulator.amazonses.com')
     .addHelpText('after', '\nTEST_TOKEN and ADMIN_TOKEN name the tokens to use; absent: made from JWT_SECRET.')
     .action(async (given: Given) => {
       for (const { what, ask, passes } of await steps(given, environment)) {

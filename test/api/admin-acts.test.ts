@@ -170,7 +170,7 @@ describe('an erasure', () => {
 
     const began = Date.now();
     const done = await post('erase', { email: gone });
-    expect(done.body).toEqual({ success: true, message: 'Nothing that names this person is left.' });
+    expect(done.body).toEqual({ success: true, message: 'Nothing that identifies this person is left.' });
     expect(await eventsOf(gone)).toEqual([]);
     const [row] = await db.owner`select id from user_email_addresses where email_address like 'erased-%'`;
     expectProblem(await post('toggle-verification', { emailId: row?.id, verified: true }), 404, 'email_unknown');

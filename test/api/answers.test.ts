@@ -6,7 +6,8 @@ import { jsonAnswer, jsonBody, problems } from '../../services/api/describe.ts';
 import { emailRecordOf } from '../../services/api/email-record.ts';
 import { pagination } from '../../services/api/paging.ts';
 import { createRefreshTokens } from '../../services/api/refresh-token.ts';
-import { problemAnswer, sendBody } from '../../services/api/schemas.ts';
+import { problemAnswer } from '../../services/api/describe.ts';
+import { sendBody } from '../../services/api/routes/send-otp.ts';
 import { tokensFor } from '../../services/api/tokens-for.ts';
 import { anAddress } from '../support/rules.ts';
 
@@ -129,16 +130,19 @@ describe('a description', () => {
     const content = { 'application/problem+json': { schema: problemAnswer } };
     expect(problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503)).toEqual({
       400: { description: 'A field is missing or wrong, or the code is not accepted.', content },
-      401: { description: 'No valid token.', content },
-      403: { description: 'The caller is no admin.', content },
-      404: { description: 'There is no such thing.', content },
-      409: { description: 'The first request with this Idempotency-Key is under way.', content },
+      401: { description: 'There is no valid token.', content },
+      403: { description: 'The caller is not an admin.', content },
+      404: { description: 'Not found.', content },
+      409: { description: 'The first request with this Idempotency-Key is still in progress.', content },
       413: { description: 'The body is larger than 4096 bytes.', content },
       415: { description: 'The body is not application/json.', content },
-      422: { description: 'The Idempotency-Key belongs to another request, or the address gets no mail.', content },
-      429: { description: 'Too many requests; Retry-After says when to come back.', content },
-      500: { description: 'Something went wrong here.', content },
-      503: { description: 'The store or the mail service does not answer at present.', content },
+      422: {
+        description: 'The Idempotency-Key was used for another request, or no mail is sent to the address.',
+        content,
+      },
+      429: { description: 'Too many requests: wait for the seconds in Retry-After.', content },
+      500: { description: 'Something went wrong.', content },
+      503: { description: 'The database or the mail service does not respond at the moment.', content },
     });
     expect(Object.keys(problems(401, 503))).toEqual(['401', '503']);
   });

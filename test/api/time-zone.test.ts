@@ -1,6 +1,6 @@
 /** A day of a request is a day of UTC, whatever the zone of the process. By itself: only a process of its own can change its zone. */
 import { afterEach, expect, test } from 'vitest';
-import { momentField } from '../../services/api/schemas.ts';
+import { momentField } from '../../services/api/fields.ts';
 
 const zone = process.env.TZ;
 afterEach(() => {

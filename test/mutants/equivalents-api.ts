@@ -58,20 +58,8 @@ export const apiEquivalents: readonly Equivalent[] = [
     'without a secret there is no route that makes tokens',
   ),
   api(
-    'admin-schemas.ts',
+    'fields.ts',
     ".regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be a UUID')",
-    '""',
-    'zod then says what the field itself says, which is the same',
-  ),
-  api(
-    'admin-schemas.ts',
-    ".int('must be the id of an email')",
-    '""',
-    'zod then says what the field itself says, which is the same',
-  ),
-  api(
-    'admin-schemas.ts',
-    ".max(2_147_483_647, 'must be the id of an email')",
     '""',
     'zod then says what the field itself says, which is the same',
   ),
@@ -83,12 +71,11 @@ export const apiEquivalents: readonly Equivalent[] = [
   ),
   api('http/body.ts', 'if (size > READ_BYTES_MAX) break;', 'size >= READ_BYTES_MAX', 'one byte of eight million'),
   api(
-    'schemas.ts',
+    'fields.ts',
     "context.addIssue({ code: 'custom', message: reason });",
     '""',
     'the code of an issue is told to nobody',
   ),
-  api('schemas.ts', ".max(64, 'must be a UUID')", '""', 'zod then says what the field itself says, which is the same'),
   api(
     'http/malformed-request.ts',
     "const code = reasons[error.code ?? ''] ?? 'unreadable_request';",

@@ -2,7 +2,7 @@
 import { defineConfig } from 'vitest/config';
 
 const api =
-  'admin-schemas answers body client-ip cross-origin description problem schemas token-check malformed-request'.split(
+  'admin-fields answers body client-ip cross-origin description problem client-fields token-check malformed-request'.split(
     ' ',
   );
 const runtime = 'files keys log metrics password settings token'.split(' ');

@@ -3,8 +3,24 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { listEmails } from '../../store/queries.ts';
 import { jsonAnswer, problems } from '../describe.ts';
 import type { AppEnv } from '../env.ts';
-import { listAnswer } from '../schemas.ts';
 import type { BoundedSql } from '../../store/database.ts';
+
+export const listAnswer = z
+  .object({
+    success: z.literal(true),
+    emails: z.array(
+      z.object({
+        email: z.string(),
+        verified: z.boolean(),
+        verifiedAt: z.iso.datetime().nullable(),
+        purpose: z.string(),
+        verificationMethod: z.string(),
+        isPrimary: z.boolean(),
+      }),
+    ),
+    total: z.int(),
+  })
+  .openapi('ListAnswer');
 
 const route = createRoute({
   method: 'get',
@@ -13,7 +29,7 @@ const route = createRoute({
   security: [{ bearer: [] }],
   request: { query: z.object({ all: z.enum(['true', 'false'], 'must be true or false').optional() }) },
   responses: {
-    200: jsonAnswer(listAnswer, 'The addresses you verified; with all=true also those you only asked a code for.'),
+    200: jsonAnswer(listAnswer, 'The addresses you verified; with all=true also those you only requested a code for.'),
     ...problems(400, 401, 429, 500, 503),
   },
 });

@@ -1,6 +1,6 @@
 /** POST send-otp and resend-otp: asks for a code, and hands its mail to the sender once it is recorded. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { EmailAddress } from '../../core/email-address.ts';
 import type { Recorded, Requested } from '../../core/events.ts';
 import { keyUse } from '../../store/idempotency.ts';
@@ -9,12 +9,43 @@ import { networkHash, type ClientIp } from '../http/client-ip.ts';
 import { jsonAnswer, jsonBody, problems } from '../describe.ts';
 import type { AppEnv } from '../env.ts';
 import { refusedBy } from '../http/problem.ts';
-import { idempotencyHeader, sendBody, sentAnswer } from '../schemas.ts';
 import type { Handler } from '../../store/handle.ts';
 import type { Mailer } from '../../mail/mailer.ts';
 import type { Capacity } from '../../mail/capacity.ts';
 import type { Composer } from '../../mail/message.ts';
 import type { OtpKeys } from '../../runtime/keys.ts';
+import { emailField, localeField, purposeOrDefault } from '../fields.ts';
+
+export const sendBody = z
+  .object({
+    email: emailField,
+    purpose: purposeOrDefault,
+    locale: localeField,
+  })
+  .openapi('SendOtpRequest');
+
+export const idempotencyHeader = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{16,255}$/, 'Idempotency-Key: must be 16 to 255 visible ASCII characters')
+    .optional(),
+});
+
+export const sentAnswer = z
+  .union([
+    z.object({
+      success: z.literal(true),
+      message: z.string(),
+      otpId: z.uuid(),
+      expiresIn: z.int(),
+      expiresAt: z.iso.datetime(),
+      resendAfter: z.int(),
+      otpLength: z.int(),
+      maxAttempts: z.int(),
+    }),
+    z.object({ success: z.literal(true), message: z.string(), alreadyVerified: z.literal(true) }),
+  ])
+  .openapi('SendOtpAnswer');
 
 const SALT_BYTES = 16;
 
@@ -26,7 +57,7 @@ const route = (path: string, summary: string) =>
     security: [{ bearer: [] }],
     request: { headers: idempotencyHeader, body: jsonBody(sendBody) },
     responses: {
-      200: jsonAnswer(sentAnswer, 'The code is on its way, or the user has verified this address already.'),
+      200: jsonAnswer(sentAnswer, 'The code is on its way, or the user has already verified this address.'),
       ...problems(400, 401, 409, 413, 415, 422, 429, 500, 503),
     },
   });

@@ -5,8 +5,39 @@ import { type AddressState, emptyAddress, latestDelivery, verifiedLink } from '.
 import { readRecorded, readState } from '../../store/queries.ts';
 import { jsonAnswer, problems } from '../describe.ts';
 import type { AppEnv } from '../env.ts';
-import { emailField, momentField, statusAnswer } from '../schemas.ts';
 import type { BoundedSql } from '../../store/database.ts';
+import { emailField, momentField } from '../fields.ts';
+
+const delivery = z.enum(['queued', 'sent', 'delivered', 'bounced', 'complained', 'failed']);
+
+const method = z.enum(['otp', 'registration', 'admin']);
+
+/** With `?at=`: the moment, and the event that had made it so. */
+const past = {
+  at: z.iso.datetime().optional(),
+  event: z.object({ version: z.int(), type: z.string(), at: z.iso.datetime() }).optional(),
+};
+
+export const statusAnswer = z
+  .union([
+    z.object({
+      success: z.literal(true),
+      verified: z.literal(true),
+      verifiedAt: z.iso.datetime(),
+      purpose: z.string(),
+      verificationMethod: method,
+      delivery: delivery.optional(),
+      ...past,
+    }),
+    z.object({
+      success: z.literal(true),
+      verified: z.literal(false),
+      message: z.string(),
+      delivery: delivery.optional(),
+      ...past,
+    }),
+  ])
+  .openapi('StatusAnswer');
 
 const route = createRoute({
   method: 'get',

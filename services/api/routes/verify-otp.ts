@@ -1,12 +1,50 @@
 /** POST verify-otp: a code is typed; the answer is read off what was recorded. */
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { networkHash, type ClientIp } from '../http/client-ip.ts';
 import { jsonAnswer, jsonBody, problems } from '../describe.ts';
 import type { AppEnv } from '../env.ts';
 import { Refused, refusedBy } from '../http/problem.ts';
-import { verifiedAnswer, verifyBody } from '../schemas.ts';
 import type { Handler } from '../../store/handle.ts';
 import type { OtpKeys } from '../../runtime/keys.ts';
+import { emailField, purposeField } from '../fields.ts';
+import { typedCode } from '../../core/typed-code.ts';
+
+export const verifyBody = z
+  .object({
+    email: emailField,
+    otp: z
+      .string('must be the code, as a string of digits')
+      .max(64, 'must have at most 64 characters')
+      .transform(typedCode)
+      .refine((text) => text !== '', 'must be the code, as a string of digits')
+      .openapi({
+        type: 'string',
+        example: '123456',
+        description: 'Digits of any script; spaces, dashes and invisible characters are ignored.',
+      }),
+    otpId: z
+      .string('must be a UUID')
+      .max(64, 'must be a UUID')
+      .transform((text) => text.toLowerCase())
+      .nullish()
+      .openapi({
+        type: ['string', 'null'],
+        format: 'uuid',
+        description:
+          'Which code is meant, whatever its purpose. If it is absent: the newest code of this user, address and purpose.',
+      }),
+    purpose: purposeField.nullish().openapi({ description: 'Used only if there is no otpId.' }),
+  })
+  .openapi('VerifyOtpRequest');
+
+export const verifiedAnswer = z
+  .object({
+    success: z.literal(true),
+    message: z.string(),
+    emailVerified: z.literal(true),
+    verificationSource: z.literal('otp'),
+  })
+  .openapi('VerifyOtpAnswer');
 
 const route = createRoute({
   method: 'post',

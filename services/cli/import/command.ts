@@ -22,9 +22,9 @@ type Given = Readonly<{ from: string; timeZone?: string; report?: string }>;
 export function addImport(program: Command, environment: Environment): void {
   program
     .command('import')
-    .description("bring the two tables of the deployment guide's system over; safe to run again")
+    .description("import the two tables of the deployment guide's system; safe to run again")
     .requiredOption('--from <url>', 'the database of that system: postgres://user:password@host:5432/database')
-    .option('--time-zone <name>', "what its TIMESTAMP columns were written in (default: that server's setting)")
+    .option('--time-zone <name>', "time zone of its TIMESTAMP columns (default: that server's setting)")
     .option('--report <file>', 'a JSON line for every row that was left out')
     .action(async ({ from, timeZone, report: file }: Given) => {
       const settings = readSettings({ ...keySettings, ...ruleSettings, ...erasureSettings }, environment, checkKeys);

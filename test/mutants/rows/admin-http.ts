@@ -3,7 +3,7 @@ import type { Mutant } from '../mutant.ts';
 
 const routes = 'services/api/routes/admin';
 const test = 'test/api/admin-acts.test.ts';
-const fields = 'test/api/admin-schemas.test.ts';
+const fields = 'test/api/admin-fields.test.ts';
 
 export const adminHttpMutants: readonly Mutant[] = [
   {
@@ -135,7 +135,7 @@ export const adminHttpMutants: readonly Mutant[] = [
   {
     fault: 'a page of any length',
     breaks: ['C22', 'T29'],
-    file: 'services/api/admin-schemas.ts',
+    file: 'services/api/paging.ts',
     from: '.max(max, form)',
     to: '',
     test: fields,
@@ -144,7 +144,7 @@ export const adminHttpMutants: readonly Mutant[] = [
   {
     fault: 'pages are of 20 where nothing is said',
     breaks: ['C22'],
-    file: 'services/api/admin-schemas.ts',
+    file: 'services/api/paging.ts',
     from: 'countTo(LIMIT_MAX, 50)',
     to: 'countTo(LIMIT_MAX, 20)',
     test: fields,
@@ -154,15 +154,15 @@ export const adminHttpMutants: readonly Mutant[] = [
     fault: 'the last page is not counted when it is not full',
     breaks: ['C22'],
     file: 'services/api/paging.ts',
-    from: 'Math.ceil(total / limit)',
-    to: 'Math.floor(total / limit)',
+    from: 'Math.ceil(total / length)',
+    to: 'Math.floor(total / length)',
     test: 'test/api/answers.test.ts',
     named: 'page 2 of 50 at a time of 51 is one of 2',
   },
   {
     fault: 'an id that is no whole number is looked for',
     breaks: ['C24', 'I26'],
-    file: 'services/api/admin-schemas.ts',
+    file: 'services/api/routes/admin/assert-verification.ts',
     from: "      .int('must be the id of an email')\n",
     to: '',
     test: fields,

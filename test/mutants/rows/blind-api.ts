@@ -126,7 +126,7 @@ export const blindApiMutants: readonly Mutant[] = [
   {
     fault: 'a day ends by the time zone of the process',
     breaks: ['C18'],
-    file: 'services/api/schemas.ts',
+    file: 'services/api/fields.ts',
     from: 'new Date(Date.parse(text) + DAY_MILLISECONDS - 1)',
     to: 'new Date(Date.parse(`${text}T00:00`) + DAY_MILLISECONDS - 1)',
     test: 'test/api/time-zone.test.ts',

@@ -3,9 +3,8 @@ import type { Mutant } from '../mutant.ts';
 
 const send = 'services/api/routes/send-otp.ts';
 const verify = 'services/api/routes/verify-otp.ts';
-const schemas = 'services/api/schemas.ts';
 const acts = 'test/api/client-acts.test.ts';
-const fields = 'test/api/schemas.test.ts';
+const fields = 'test/api/client-fields.test.ts';
 
 export const clientHttpMutants: readonly Mutant[] = [
   {
@@ -65,7 +64,7 @@ export const clientHttpMutants: readonly Mutant[] = [
   {
     fault: 'a key of fifteen characters',
     breaks: ['C16'],
-    file: schemas,
+    file: 'services/api/routes/send-otp.ts',
     from: '{16,255}$/',
     to: '{15,255}$/',
     test: fields,
@@ -92,7 +91,7 @@ export const clientHttpMutants: readonly Mutant[] = [
   {
     fault: 'the first purpose of a request is another',
     breaks: ['C01', 'C33'],
-    file: schemas,
+    file: 'services/api/fields.ts',
     from: "purpose ?? 'verification'",
     to: "purpose ?? 'registration'",
     test: fields,
@@ -137,7 +136,7 @@ export const clientHttpMutants: readonly Mutant[] = [
   {
     fault: 'a code with blanks is no code',
     breaks: ['C14'],
-    file: schemas,
+    file: 'services/api/routes/verify-otp.ts',
     from: '.transform(typedCode)',
     to: ".transform((text) => text.replaceAll(/-/g, ''))",
     test: fields,
@@ -164,7 +163,7 @@ export const clientHttpMutants: readonly Mutant[] = [
   {
     fault: 'a date means its first moment',
     breaks: ['C18'],
-    file: schemas,
+    file: 'services/api/fields.ts',
     from: 'Date.parse(text) + DAY_MILLISECONDS - 1',
     to: 'Date.parse(text)',
     test: fields,

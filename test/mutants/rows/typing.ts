@@ -62,7 +62,7 @@ export const typingMutants: readonly Mutant[] = [
   {
     fault: 'an otpId in capitals is another one',
     breaks: ['C09'],
-    file: 'services/api/schemas.ts',
+    file: 'services/api/routes/verify-otp.ts',
     from: '      .transform((text) => text.toLowerCase())\n',
     to: '',
     test: typed,
@@ -71,7 +71,7 @@ export const typingMutants: readonly Mutant[] = [
   {
     fault: 'a locale that cannot be read refuses the request',
     breaks: ['C01'],
-    file: 'services/api/schemas.ts',
+    file: 'services/api/fields.ts',
     from: '  .catch(undefined)\n',
     to: '',
     test: 'test/api/send-otp.test.ts',
@@ -80,7 +80,7 @@ export const typingMutants: readonly Mutant[] = [
   {
     fault: 'a purpose that is null refuses the request',
     breaks: ['C01', 'C33'],
-    file: 'services/api/schemas.ts',
+    file: 'services/api/fields.ts',
     from: 'purposeField.nullish().transform(',
     to: 'purposeField.optional().transform(',
     test: 'test/api/send-otp.test.ts',

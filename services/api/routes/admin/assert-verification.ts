@@ -1,15 +1,33 @@
 /** POST toggle-verification and manual-verify: an admin says that an address is verified, or is not. */
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { EmailAddress } from '../../../core/email-address.ts';
 import { isPseudonym } from '../../../core/erase.ts';
 import { type EmailRecord, findEmail, readEmail } from '../../../store/admin-queries.ts';
-import { changedAnswer, manualBody, toggleBody } from '../../admin-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
-import { emailRecordOf } from '../../email-record.ts';
+import { emailRecordOf, emailRecord } from '../../email-record.ts';
 import type { AppEnv } from '../../env.ts';
 import { Refused, refusedBy } from '../../http/problem.ts';
 import type { BoundedSql } from '../../../store/database.ts';
 import type { Handler } from '../../../store/handle.ts';
+import { emailField, ok, purposeOrDefault, uuidField } from '../../fields.ts';
+
+export const toggleBody = z
+  .object({
+    emailId: z.coerce
+      .number('must be the id of an email')
+      .int('must be the id of an email')
+      .min(1, 'must be the id of an email')
+      .max(2_147_483_647, 'must be the id of an email')
+      .openapi({ type: 'integer', example: 7 }),
+    verified: z.boolean('must be true or false'),
+  })
+  .openapi('ToggleVerificationRequest');
+
+export const manualBody = z
+  .object({ userId: uuidField, email: emailField, purpose: purposeOrDefault })
+  .openapi('ManualVerifyRequest');
+
+export const changedAnswer = z.object({ ...ok, message: z.string(), email: emailRecord }).openapi('ChangedEmailAnswer');
 
 const described = {
   method: 'post' as const,
@@ -23,7 +41,7 @@ const described = {
 const toggle = createRoute({
   ...described,
   path: '/api/admin/email-management/toggle-verification',
-  summary: 'Set or take back the verification of an email',
+  summary: 'Set or revoke the verification of an email',
   request: { body: jsonBody(toggleBody) },
 });
 

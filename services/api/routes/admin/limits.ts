@@ -1,14 +1,24 @@
 /** unlock, and the suppressions: list, add, lift. What an admin does when an address cannot get or type its code. */
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Command } from '../../../core/decide.ts';
 import { pageOfSuppressed } from '../../../store/admin-queries.ts';
-import { addressBody, doneAnswer, pageQuery, suppressionsAnswer } from '../../admin-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
 import type { AppEnv } from '../../env.ts';
-import { pagination } from '../../paging.ts';
+import { pagination, pageQuery, paginationAnswer } from '../../paging.ts';
 import { refusedBy } from '../../http/problem.ts';
 import type { BoundedSql } from '../../../store/database.ts';
 import type { Handler } from '../../../store/handle.ts';
+import { addressBody, doneAnswer, ok, time } from '../../fields.ts';
+
+export const suppressionsAnswer = z
+  .object({
+    ...ok,
+    suppressions: z.array(
+      z.object({ email: z.string(), reason: z.enum(['admin', 'bounce', 'complaint']), since: time }),
+    ),
+    pagination: paginationAnswer,
+  })
+  .openapi('SuppressionsAnswer');
 
 const said = (path: string, summary: string) =>
   createRoute({
@@ -18,7 +28,7 @@ const said = (path: string, summary: string) =>
     security: [{ bearer: [] }],
     request: { body: jsonBody(addressBody) },
     responses: {
-      200: jsonAnswer(doneAnswer, 'Done, or so already.'),
+      200: jsonAnswer(doneAnswer, 'Done, or already so.'),
       ...problems(400, 401, 403, 413, 415, 429, 500, 503),
     },
   });
@@ -26,7 +36,7 @@ const said = (path: string, summary: string) =>
 const list = createRoute({
   method: 'get',
   path: '/api/admin/email-management/suppressions',
-  summary: 'The addresses that get no mail, and why',
+  summary: 'The addresses that no mail is sent to, and why',
   security: [{ bearer: [] }],
   request: { query: pageQuery },
   responses: { 200: jsonAnswer(suppressionsAnswer, 'A page of addresses.'), ...problems(400, 401, 403, 429, 500, 503) },

@@ -1,16 +1,38 @@
 /** GET otp-history: the codes, a page at a time, newest first. Always masked: nothing in the system can show a code. */
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { pageOfCodes } from '../../../store/admin-queries.ts';
-import { codesQuery, historyAnswer } from '../../admin-schemas.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
 import type { AppEnv } from '../../env.ts';
-import { pagination } from '../../paging.ts';
+import { pagination, limit, page, paginationAnswer } from '../../paging.ts';
 import type { BoundedSql } from '../../../store/database.ts';
+import { ok, search, time } from '../../fields.ts';
+
+export const codesQuery = z.object({ page, limit, email: search });
+
+export const historyAnswer = z
+  .object({
+    ...ok,
+    otpHistory: z.array(
+      z.object({
+        id: z.string(),
+        email: z.string(),
+        otp: z.literal('••••••'),
+        purpose: z.string(),
+        verified: z.boolean(),
+        verified_at: time.nullable(),
+        attempts: z.int(),
+        created_at: time,
+        display_name: z.string().nullable(),
+      }),
+    ),
+    pagination: paginationAnswer,
+  })
+  .openapi('OtpHistoryAnswer');
 
 const route = createRoute({
   method: 'get',
   path: '/api/admin/email-management/otp-history',
-  summary: 'The codes that were asked for, masked',
+  summary: 'The codes that were requested, masked',
   security: [{ bearer: [] }],
   request: { query: codesQuery },
   responses: { 200: jsonAnswer(historyAnswer, 'A page of codes.'), ...problems(400, 401, 403, 429, 500, 503) },

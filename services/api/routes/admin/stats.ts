@@ -1,15 +1,39 @@
 /** GET stats: the figures of the admin panel's first page, and the newest verifications of the last seven days. */
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { readStats } from '../../../store/admin-queries.ts';
-import { statsAnswer } from '../../admin-schemas.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
 import type { AppEnv } from '../../env.ts';
 import type { BoundedSql } from '../../../store/database.ts';
+import { ok, time } from '../../fields.ts';
+
+export const statsAnswer = z
+  .object({
+    ...ok,
+    stats: z.object({
+      total_emails: z.int(),
+      verified_emails: z.int(),
+      pending_emails: z.int(),
+      registration_verified: z.int(),
+      otp_verified: z.int(),
+      business_emails: z.int(),
+      driver_emails: z.int(),
+      by_purpose: z.array(z.object({ purpose: z.string(), total: z.int(), verified: z.int() })),
+    }),
+    recentVerifications: z.array(
+      z.object({
+        email_address: z.string(),
+        verified_at: time,
+        verification_method: z.string(),
+        display_name: z.string().nullable(),
+      }),
+    ),
+  })
+  .openapi('StatsAnswer');
 
 const route = createRoute({
   method: 'get',
   path: '/api/admin/email-management/stats',
-  summary: 'How many addresses, verified how',
+  summary: 'How many addresses there are, and how they were verified',
   security: [{ bearer: [] }],
   responses: { 200: jsonAnswer(statsAnswer, 'The figures.'), ...problems(401, 403, 429, 500, 503) },
 });

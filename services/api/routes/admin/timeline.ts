@@ -1,12 +1,29 @@
 /** GET timeline: every event of an address, or of one code, in order, with what became of its mails. */
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { addressOfCode } from '../../../store/admin-queries.ts';
 import { readEvents } from '../../../store/queries.ts';
-import { timelineAnswer, timelineQuery } from '../../admin-schemas.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
 import type { AppEnv } from '../../env.ts';
 import { Refused } from '../../http/problem.ts';
 import type { BoundedSql } from '../../../store/database.ts';
+import { emailField, ok, time, uuidField } from '../../fields.ts';
+
+export const timelineQuery = z
+  .object({ email: emailField.optional(), otpId: uuidField.optional() })
+  .refine(
+    ({ email, otpId }) => (email === undefined) !== (otpId === undefined),
+    'give either email or otpId, not both',
+  );
+
+export const timelineAnswer = z
+  .object({
+    ...ok,
+    email: z.string(),
+    events: z.array(
+      z.object({ version: z.int(), at: time, type: z.string(), data: z.record(z.string(), z.unknown()) }),
+    ),
+  })
+  .openapi('TimelineAnswer');
 
 const route = createRoute({
   method: 'get',

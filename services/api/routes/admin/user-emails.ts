@@ -1,12 +1,18 @@
 /** GET user-emails: all addresses of all users, a page at a time, newest first. */
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { pageOfEmails } from '../../../store/admin-queries.ts';
-import { emailsAnswer, emailsQuery } from '../../admin-schemas.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
-import { emailRecordOf } from '../../email-record.ts';
+import { emailRecordOf, emailRecord } from '../../email-record.ts';
 import type { AppEnv } from '../../env.ts';
-import { pagination } from '../../paging.ts';
+import { pagination, limit, page, paginationAnswer } from '../../paging.ts';
 import type { BoundedSql } from '../../../store/database.ts';
+import { ok, search } from '../../fields.ts';
+
+export const emailsQuery = z.object({ page, limit, search });
+
+export const emailsAnswer = z
+  .object({ ...ok, emails: z.array(emailRecord), pagination: paginationAnswer })
+  .openapi('UserEmailsAnswer');
 
 const route = createRoute({
   method: 'get',

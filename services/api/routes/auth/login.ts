@@ -1,18 +1,28 @@
 /** POST login: an operator's address and password for a token. An unknown address takes the same time and answers the same. */
 import { randomUUID } from 'node:crypto';
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { wrongPasswords } from '../../../core/policy.ts';
 import { keyedHash, type OtpKeys } from '../../../runtime/keys.ts';
-import { hashPassword, isPassword } from '../../../runtime/password.ts';
+import { hashPassword, isPassword, PASSWORD_CHARACTERS_MAX } from '../../../runtime/password.ts';
 import { findAccount, startFamily } from '../../../store/accounts.ts';
 import { forgetCount, type TakeOne } from '../../../store/limits/take.ts';
 import { limitKeys } from '../../../store/limits/window.ts';
-import { loginBody, tokensAnswer } from '../../auth-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
 import type { AppEnv } from '../../env.ts';
 import { Refused } from '../../http/problem.ts';
-import { tokensFor, type AccountServices } from '../../tokens-for.ts';
+import { tokensFor, type AccountServices, tokensAnswer } from '../../tokens-for.ts';
 import type { BoundedSql } from '../../../store/database.ts';
+import { emailField } from '../../fields.ts';
+
+export const loginBody = z
+  .object({
+    email: emailField,
+    password: z
+      .string('must be a password')
+      .min(1, 'must be a password')
+      .max(PASSWORD_CHARACTERS_MAX, `must have at most ${PASSWORD_CHARACTERS_MAX} characters`),
+  })
+  .openapi('LoginRequest');
 
 const route = createRoute({
   method: 'post',

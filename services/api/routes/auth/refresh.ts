@@ -1,12 +1,22 @@
 /** POST refresh and logout: a refresh token is used once; one that comes a second time was stolen, and ends its family. */
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { endFamily, rotate } from '../../../store/accounts.ts';
-import { logoutAnswer, refreshBody, tokensAnswer } from '../../auth-schemas.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
 import type { AppEnv } from '../../env.ts';
 import { Refused } from '../../http/problem.ts';
-import { tokensFor, type AccountServices } from '../../tokens-for.ts';
+import { tokensFor, type AccountServices, tokensAnswer } from '../../tokens-for.ts';
 import type { BoundedSql } from '../../../store/database.ts';
+
+export const refreshBody = z
+  .object({
+    refreshToken: z
+      .string('must be a refresh token')
+      .min(1, 'must be a refresh token')
+      .max(256, 'must be a refresh token'),
+  })
+  .openapi('RefreshRequest');
+
+export const logoutAnswer = z.object({ success: z.literal(true) }).openapi('LogoutAnswer');
 
 const refreshing = createRoute({
   method: 'post',
@@ -21,7 +31,7 @@ const leaving = createRoute({
   path: '/api/auth/logout',
   summary: 'End the session of a refresh token',
   request: { body: jsonBody(refreshBody) },
-  responses: { 200: jsonAnswer(logoutAnswer, 'Ended, or so already.'), ...problems(400, 413, 415, 429, 500, 503) },
+  responses: { 200: jsonAnswer(logoutAnswer, 'Ended, or already ended.'), ...problems(400, 413, 415, 429, 500, 503) },
 });
 
 type Needs = Readonly<{

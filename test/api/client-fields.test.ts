@@ -1,14 +1,9 @@
 /** The fields of requests: both sides of each bound, what is absent, and the words of each refusal. */
 import type { z } from '@hono/zod-openapi';
 import { describe, expect, test } from 'vitest';
-import {
-  idempotencyHeader,
-  localeField,
-  momentField,
-  purposeField,
-  sendBody,
-  verifyBody,
-} from '../../services/api/schemas.ts';
+import { localeField, momentField, purposeField } from '../../services/api/fields.ts';
+import { idempotencyHeader, sendBody } from '../../services/api/routes/send-otp.ts';
+import { verifyBody } from '../../services/api/routes/verify-otp.ts';
 
 /** What comes of it: the value, or what is wrong, each with its place. */
 function read(schema: z.ZodType, given: unknown): unknown {

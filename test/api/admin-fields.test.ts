@@ -1,15 +1,13 @@
 /** The fields of the admin's and the operator's requests: both sides of each bound, and the words of each refusal. */
 import type { z } from '@hono/zod-openapi';
 import { describe, expect, test } from 'vitest';
-import {
-  codesQuery,
-  emailsQuery,
-  manualBody,
-  pageQuery,
-  timelineQuery,
-  toggleBody,
-} from '../../services/api/admin-schemas.ts';
-import { loginBody, refreshBody } from '../../services/api/auth-schemas.ts';
+import { pageQuery } from '../../services/api/paging.ts';
+import { manualBody, toggleBody } from '../../services/api/routes/admin/assert-verification.ts';
+import { codesQuery } from '../../services/api/routes/admin/otp-history.ts';
+import { timelineQuery } from '../../services/api/routes/admin/timeline.ts';
+import { emailsQuery } from '../../services/api/routes/admin/user-emails.ts';
+import { loginBody } from '../../services/api/routes/auth/login.ts';
+import { refreshBody } from '../../services/api/routes/auth/refresh.ts';
 
 /** What comes of it: the value, or what is wrong, each with its place. */
 function read(schema: z.ZodType, given: unknown): unknown {

@@ -1,0 +1,67 @@
+/** The fields that several routes share, once: what validates also types and describes. */
+import { z } from '@hono/zod-openapi';
+import { type EmailAddress, parseEmailAddress } from '../core/email-address.ts';
+import { isPseudonym } from '../core/erase.ts';
+
+/** One address, in its canonical form after parsing. */
+export const emailField = z
+  .string('must be an email address, such as a@example.com')
+  .transform((text, context): EmailAddress => {
+    const parsed = parseEmailAddress(text);
+    if (parsed.ok && !isPseudonym(parsed.address)) return parsed.address;
+    const reason = parsed.ok ? 'must not be the placeholder of an erased address' : parsed.reason;
+    context.addIssue({ code: 'custom', message: reason });
+    return z.NEVER;
+  })
+  .openapi({ type: 'string', format: 'email', example: 'a@example.com' });
+
+// No dots or slashes: the purpose stands in the mail, where mail programs would make a link of a domain.
+export const purposeField = z
+  .string('must be a string')
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,49}$/, 'must be a letter followed by up to 49 letters, digits, _ or -')
+  .openapi({ example: 'verification' });
+
+/** Absent or null: `verification`. */
+export const purposeOrDefault = purposeField.nullish().transform((purpose) => purpose ?? 'verification');
+
+// What cannot be read is no preference: an app sends what its platform calls a locale, and still wants its mail.
+export const localeField = z
+  .string()
+  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/)
+  .nullish()
+  .catch(undefined)
+  .openapi({
+    type: ['string', 'null'],
+    example: 'en',
+    description:
+      'Language of the mail, such as en or pt-BR. If it is absent, malformed or not available, Accept-Language decides.',
+  });
+
+const DAY_MILLISECONDS = 86_400_000;
+
+/** A moment of the past; a date alone means the end of that day, UTC. */
+export const momentField = z
+  .union(
+    [
+      z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+      z.iso.date().transform((text) => new Date(Date.parse(text) + DAY_MILLISECONDS - 1)),
+    ],
+    'must be a date such as 2026-03-03 or a time such as 2026-03-03T12:00:00Z',
+  )
+  .openapi({ type: 'string', example: '2026-03-03', description: 'A date (the end of that day, UTC) or a date-time.' });
+
+export const uuidField = z
+  .string('must be a UUID')
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be a UUID')
+  .transform((text) => text.toLowerCase())
+  .openapi({ type: 'string', format: 'uuid' });
+
+export const search = z.string().trim().max(254, 'must have at most 254 characters').default('');
+
+export const time = z.iso.datetime();
+
+export const ok = { success: z.literal(true) };
+
+export const addressBody = z.object({ email: emailField }).openapi('AddressRequest');
+
+export const doneAnswer = z.object({ ...ok, message: z.string() }).openapi('DoneAnswer');
