@@ -56,7 +56,7 @@ export const uuidField = z
   .transform((text) => text.toLowerCase())
   .openapi({ type: 'string', format: 'uuid' });
 
-export const search = z.string().trim().max(254, 'must have at most 254 characters').default('');
+export const searchField = z.string().trim().max(254, 'must have at most 254 characters').default('');
 
 export const time = z.iso.datetime();
 

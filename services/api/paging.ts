@@ -10,11 +10,13 @@ const countTo = (max: number, fallback: number) => {
   return z.coerce.number(form).int({ error: form, abort: true }).min(1, form).max(max, form).default(fallback);
 };
 
-export const page = countTo(PAGE_MAX, 1);
+const page = countTo(PAGE_MAX, 1);
 
-export const limit = countTo(LIMIT_MAX, 50);
+const limit = countTo(LIMIT_MAX, 50);
 
-export const pageQuery = z.object({ page, limit });
+export const pageFields = { page, limit };
+
+export const pageQuery = z.object(pageFields);
 
 export const paginationAnswer = z.object({ page: z.int(), limit: z.int(), total: z.int(), totalPages: z.int() });
 

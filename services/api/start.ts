@@ -38,8 +38,9 @@ export async function startApi(
 ): Promise<RunningApi> {
   const { otpKeys, adminRoles, cors, ipLimit, erasureLedger } = config;
   const metrics = createMetrics();
+  log.onLost((lines) => metrics.logLinesLost.inc(lines));
   const reportOn = createReports(log, metrics);
-  const pool = connect(config.database);
+  const pool = connect({ ...config.database, onForgotten: () => log.warn('database_connections_forgotten') });
   await assertSchema(pool);
   const sql = pool.within(READ_TIMEOUT_MILLISECONDS);
   let draining = false;

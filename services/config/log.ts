@@ -8,5 +8,8 @@ export const logSettings = {
     z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
     'Lowest level that is logged.',
   ),
-  LOG_FILE: setting(z.string().optional(), 'File that the log is written to, in addition to standard output.'),
+  LOG_FILE: setting(
+    z.string().optional(),
+    'File that the log is written to, in addition to standard output; at 64 MiB it becomes NAME.1, in place of the one before.',
+  ),
 };

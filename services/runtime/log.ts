@@ -1,5 +1,7 @@
 /** The log: JSON lines of an event name and allow-listed fields. What is not in the list cannot be logged. */
-import { type DestinationStream, destination, multistream, pino } from 'pino';
+import { type DestinationStream, pino } from 'pino';
+import { createLogOutput, type LogOutput } from './log-output.ts';
+import { type LogTarget, openStandard } from './log-target.ts';
 
 /** Every field a line may have. None holds an address, a code, a token, a path with parameters or an error's text. */
 export type LogFields = Readonly<{
@@ -25,7 +27,10 @@ export type Log = Readonly<{
   info(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields, error?: unknown): void;
   error(event: string, fields?: LogFields, error?: unknown): void;
-  flush(): void;
+  /** Resolves once all lines are written, and at the latest after half a second. */
+  flush(): Promise<void>;
+  /** Tells of every line that could not be written, also of those before. */
+  onLost(count: (lines: number) => void): void;
 }>;
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -56,20 +61,65 @@ const fieldNames: readonly (keyof LogFields)[] = [
 ];
 
 export function createLog({ service, level, file, stream }: LogOptions): Log {
-  const output = stream ?? destination({ dest: 1, sync: false });
-  const outputs = file
-    ? multistream([{ stream: output }, { stream: destination({ dest: file, mkdir: true, sync: false }) }])
-    : output;
+  const losses = createLosses(service);
+  const outputs: readonly (DestinationStream & Partial<LogOutput>)[] = [
+    stream ?? createLogOutput(losses.of(1)),
+    ...(file ? [createLogOutput(losses.of(file))] : []),
+  ];
   const logger = pino(
     { level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'event' },
-    outputs,
+    { write: (line) => outputs.forEach((output) => output.write(line)) },
   );
   return {
     info: (event, fields = {}) => logger.info(allowed(fields), event),
     warn: (event, fields = {}, error) => logger.warn({ ...allowed(fields), ...safeError(error) }, event),
     error: (event, fields = {}, error) => logger.error({ ...allowed(fields), ...safeError(error) }, event),
-    flush: () => logger.flush(),
+    flush: async () => void (await Promise.all(outputs.map((output) => output.flush?.()))),
+    onLost: losses.onLost,
   };
+}
+
+/** Counts lost lines, and says on standard error once when an output begins to lose them, and once when it goes on. */
+function createLosses(service: string) {
+  const told: ((lines: number) => void)[] = [];
+  let before = 0;
+  return {
+    onLost: (count: (lines: number) => void) => {
+      told.push(count);
+      count(before);
+    },
+    of: (to: string | 1) => {
+      let lost = 0;
+      return {
+        to,
+        onLost: (lines: number, errorCode: string) => {
+          if (lost === 0) complain(service, { event: 'log_lines_lost', output: nameOf(to), errorCode });
+          lost += lines;
+          before += lines;
+          for (const count of told) count(lines);
+        },
+        onRecovered: () => {
+          complain(service, { event: 'log_recovered', output: nameOf(to), count: lost });
+          lost = 0;
+        },
+      };
+    },
+  };
+}
+
+const nameOf = (to: string | 1): string => (to === 1 ? 'standard output' : to);
+
+let standardError: LogTarget | undefined;
+
+// It may be on the same full disk, or the same pipe.
+function complain(service: string, line: object): void {
+  try {
+    const text = JSON.stringify({ level: 40, time: new Date().toISOString(), service, ...line });
+    standardError ??= openStandard(2);
+    standardError.put(Buffer.from(`${text}\n`), () => {});
+  } catch {
+    // There is nobody left to tell but the metric.
+  }
 }
 
 function allowed(fields: LogFields): LogFields {

@@ -62,7 +62,7 @@ export function createMetrics() {
     }),
     bounceRatio: new Gauge({
       name: 'sealpost_mail_bounce_ratio',
-      help: 'Of the mails of 24 hours, those that bounced for ever: 0 to 1.',
+      help: 'Of the mails of 24 hours, those that bounced permanently: 0 to 1.',
       registers,
     }),
     complaintRatio: new Gauge({
@@ -83,6 +83,11 @@ export function createMetrics() {
     rowsDiffering: new Gauge({
       name: 'sealpost_read_table_rows_differing',
       help: 'Rows that are not what the log says, of the addresses last drawn; anything but 0 is a fault.',
+      registers,
+    }),
+    logLinesLost: new Counter({
+      name: 'sealpost_log_lines_lost_total',
+      help: 'Lines of the log that could not be written: a full disk, or a reader that stands still.',
       registers,
     }),
     loopFailures: new Counter({

@@ -15,7 +15,7 @@ export function stopOnSignals(log: Log, steps: readonly (() => Promise<void>)[])
       await step().catch((error: unknown) => log.error('stop_step_failed', {}, error));
     }
     log.info('stopped');
-    log.flush();
+    await log.flush();
     process.exit(0);
   };
   process.on('SIGTERM', stop);

@@ -24,7 +24,8 @@ export async function startScheduler(
   table: readonly Job[] = jobs,
 ): Promise<RunningScheduler> {
   const metrics = createMetrics();
-  const sql = connect(config.database);
+  log.onLost((lines) => metrics.logLinesLost.inc(lines));
+  const sql = connect({ ...config.database, onForgotten: () => log.warn('database_connections_forgotten') });
   await assertSchema(sql);
   const stopping = new AbortController();
   const services = {

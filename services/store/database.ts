@@ -35,6 +35,8 @@ export type DatabaseOptions = Readonly<{
   applicationName: string;
   /** The bound of every statement, for the server and for who waits. */
   statementTimeoutMilliseconds: number;
+  /** Told when somebody on the way has forgotten a connection, and the pool is replaced. */
+  onForgotten?: () => void;
 }>;
 
 /** The store did not answer in time or at all; whether the command was recorded may be unknown. */
@@ -73,7 +75,9 @@ export function connect(options: DatabaseOptions): Pool {
   }
 
   function watch(sent: Promise<unknown>, pool: postgres.Sql): void {
-    const lost = setTimeout(() => replace(pool), lostMilliseconds).unref();
+    const lost = setTimeout(() => {
+      if (replace(pool)) options.onForgotten?.();
+    }, lostMilliseconds).unref();
     const settled = (): void => clearTimeout(lost);
     sent.then(settled, settled);
   }
@@ -83,10 +87,11 @@ export function connect(options: DatabaseOptions): Pool {
     return pool;
   }
 
-  function replace(pool: postgres.Sql): void {
-    if (ended || pool !== current) return;
+  function replace(pool: postgres.Sql): boolean {
+    if (ended || pool !== current) return false;
     current = open();
     void pool.end({ timeout: options.statementTimeoutMilliseconds / 1000 });
+    return true;
   }
 
   function end(how: { timeout: number }): Promise<void> {

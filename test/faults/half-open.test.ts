@@ -77,5 +77,6 @@ test('the scheduler says that a job failed, and the work is done all the same', 
   // Whichever job came first was lost with a connection; its line comes when its time is over.
   const told = (event: string) => lines.filter((line) => line.includes(`"${event}"`)).length;
   await expect.poll(() => told('job_failed')).toBeGreaterThan(0);
+  expect(told('database_connections_forgotten')).toBe(1);
   await expect.poll(() => told('job_done')).toBe(2);
 });

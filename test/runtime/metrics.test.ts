@@ -19,6 +19,7 @@ describe('the metrics', () => {
     );
     expect(own.map(({ name, type }) => `${String(type)} ${name}`).toSorted()).toEqual([
       'counter sealpost_events_total',
+      'counter sealpost_log_lines_lost_total',
       'counter sealpost_loop_failures_total',
       'counter sealpost_lost_races_total',
       'counter sealpost_mail_feedback_total',

@@ -8,9 +8,9 @@ import type { AppEnv } from '../env.ts';
 import type { BoundedSql } from '../../store/database.ts';
 import { emailField, momentField } from '../fields.ts';
 
-const delivery = z.enum(['queued', 'sent', 'delivered', 'bounced', 'complained', 'failed']);
+const deliveryField = z.enum(['queued', 'sent', 'delivered', 'bounced', 'complained', 'failed']);
 
-const method = z.enum(['otp', 'registration', 'admin']);
+const methodField = z.enum(['otp', 'registration', 'admin']);
 
 /** With `?at=`: the moment, and the event that had made it so. */
 const past = {
@@ -25,15 +25,15 @@ export const statusAnswer = z
       verified: z.literal(true),
       verifiedAt: z.iso.datetime(),
       purpose: z.string(),
-      verificationMethod: method,
-      delivery: delivery.optional(),
+      verificationMethod: methodField,
+      delivery: deliveryField.optional(),
       ...past,
     }),
     z.object({
       success: z.literal(true),
       verified: z.literal(false),
       message: z.string(),
-      delivery: delivery.optional(),
+      delivery: deliveryField.optional(),
       ...past,
     }),
   ])

@@ -3,11 +3,11 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { pageOfCodes } from '../../../store/admin-queries.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
 import type { AppEnv } from '../../env.ts';
-import { pagination, limit, page, paginationAnswer } from '../../paging.ts';
+import { pageFields, pagination, paginationAnswer } from '../../paging.ts';
 import type { BoundedSql } from '../../../store/database.ts';
-import { ok, search, time } from '../../fields.ts';
+import { ok, searchField, time } from '../../fields.ts';
 
-export const codesQuery = z.object({ page, limit, email: search });
+export const codesQuery = z.object({ ...pageFields, email: searchField });
 
 export const historyAnswer = z
   .object({

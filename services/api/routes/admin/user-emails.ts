@@ -4,11 +4,11 @@ import { pageOfEmails } from '../../../store/admin-queries.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
 import { emailRecordOf, emailRecord } from '../../email-record.ts';
 import type { AppEnv } from '../../env.ts';
-import { pagination, limit, page, paginationAnswer } from '../../paging.ts';
+import { pageFields, pagination, paginationAnswer } from '../../paging.ts';
 import type { BoundedSql } from '../../../store/database.ts';
-import { ok, search } from '../../fields.ts';
+import { ok, searchField } from '../../fields.ts';
 
-export const emailsQuery = z.object({ page, limit, search });
+export const emailsQuery = z.object({ ...pageFields, search: searchField });
 
 export const emailsAnswer = z
   .object({ ...ok, emails: z.array(emailRecord), pagination: paginationAnswer })
