@@ -8,6 +8,7 @@ import {
   jwtVerify,
   type JWTVerifyGetKey,
 } from 'jose';
+import { UUID } from '../core/uuid.ts';
 import type { AppEnv, Caller } from './env.ts';
 import { Refused } from './http/problem.ts';
 
@@ -28,7 +29,6 @@ const TOKEN_CHARACTERS_MAX = 4096;
 const REMEMBERED_MAX = 20_000;
 const CLOCK_TOLERANCE_SECONDS = 5;
 const JWKS_TIMEOUT_MILLISECONDS = 3000;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 type Remembered = Readonly<{ caller: Promise<Caller>; expiresAt: { seconds: number } }>;
 

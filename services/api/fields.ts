@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { type EmailAddress, parseEmailAddress } from '../core/email-address.ts';
 import { isPseudonym } from '../core/erase.ts';
+import { UUID } from '../core/uuid.ts';
 
 /** One address, in its canonical form after parsing. */
 export const emailField = z
@@ -52,7 +53,7 @@ export const momentField = z
 
 export const uuidField = z
   .string('must be a UUID')
-  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be a UUID')
+  .regex(UUID, 'must be a UUID')
   .transform((text) => text.toLowerCase())
   .openapi({ type: 'string', format: 'uuid' });
 

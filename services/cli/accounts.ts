@@ -48,7 +48,7 @@ export function addAccounts(program: Command, environment: Environment): void {
     .command('disable')
     .requiredOption('--email <address>')
     .action(({ email }: Given) =>
-      withDatabase(async (sql) => found(await disableAccount(sql, addressOf(email)), 'Disabled.')),
+      withDatabase(async (sql) => confirm(await disableAccount(sql, addressOf(email)), 'Disabled.')),
     );
 
   accounts
@@ -57,7 +57,7 @@ export function addAccounts(program: Command, environment: Environment): void {
     .requiredOption('--password <password>', 'the new one; - reads it from standard input')
     .action(({ email, password }: Given) =>
       withDatabase(async (sql) =>
-        found(await resetPassword(sql, addressOf(email), await hashed(password)), 'The password is new.'),
+        confirm(await resetPassword(sql, addressOf(email), await hashed(password)), 'The password is new.'),
       ),
     );
 }
@@ -89,7 +89,7 @@ function addressOf(given: string): EmailAddress {
   return parsed.address;
 }
 
-function found(done: boolean, message: string): void {
+function confirm(done: boolean, message: string): void {
   if (!done) throw new Error('There is no account with this address.');
   console.log(message);
 }

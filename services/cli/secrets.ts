@@ -1,10 +1,11 @@
 /** `sealpost secrets`: the secrets of a stack of containers as files, a folder for each that may read them; made once. */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { chapters } from '../config/all.ts';
 import type { Environment } from '../runtime/settings.ts';
+import { writeWhole } from '../runtime/whole-file.ts';
 
 type Made = Readonly<Record<string, () => string>>;
 type Folders = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -42,13 +43,14 @@ export function addSecrets(program: Command, environment: Environment): void {
 
 /** Writes every secret to `folder`/who-may-read/NAME, and returns the names of those it made for the first time. */
 export function writeSecrets(folder: string, environment: Environment): readonly string[] {
-  const given = (name: string): string => environment[name] ?? '';
-  if (Boolean(given('AWS_ACCESS_KEY_ID')) !== Boolean(given('AWS_SECRET_ACCESS_KEY'))) {
+  const fromEnvironment = (name: string): string => environment[name] ?? '';
+  if (Boolean(fromEnvironment('AWS_ACCESS_KEY_ID')) !== Boolean(fromEnvironment('AWS_SECRET_ACCESS_KEY'))) {
     throw new Error('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: set both, or neither for the mailbox.');
   }
   const fresh: string[] = [];
-  const valueOf = (name: string): string => given(name) || kept(folder, name, fresh);
+  const valueOf = (name: string): string => fromEnvironment(name) || kept(folder, name, fresh);
   for (const [reader, values] of Object.entries(secretsFor(environment, valueOf))) {
+    // The containers' users differ, so a file is readable by whom its folder is mounted for.
     for (const [name, value] of Object.entries(values)) writeWhole(join(folder, reader, name), value, 0o444);
   }
   return fresh;
@@ -87,12 +89,4 @@ function kept(folder: string, name: string, fresh: string[]): string {
   writeWhole(file, value, 0o400);
   fresh.push(name);
   return value;
-}
-
-// Whole or not at all. The containers' users differ, so a file is readable by whom its folder is mounted for.
-function writeWhole(file: string, value: string, mode: number): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o755 });
-  writeFileSync(`${file}.new`, value, { mode: 0o600, flush: true });
-  chmodSync(`${file}.new`, mode);
-  renameSync(`${file}.new`, file);
 }

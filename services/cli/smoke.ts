@@ -36,11 +36,11 @@ export function addSmoke(program: Command, environment: Environment): void {
 
 async function steps({ apiUrl, email }: Given, environment: Environment): Promise<readonly Step[]> {
   const [user, admin] = [
-    environment.TEST_TOKEN || (await made(environment, undefined)),
-    environment.ADMIN_TOKEN || (await made(environment, 'admin')),
+    environment.TEST_TOKEN || (await makeToken(environment, undefined)),
+    environment.ADMIN_TOKEN || (await makeToken(environment, 'admin')),
   ];
   const get = (path: string, token?: string) =>
-    asked(`${apiUrl}${path}`, { headers: token ? { Authorization: `Bearer ${token}` } : {} });
+    request(`${apiUrl}${path}`, { headers: token ? { Authorization: `Bearer ${token}` } : {} });
   return [
     { what: 'health', ask: () => get('/health'), passes: ({ status }) => status === 'OK' },
     {
@@ -51,7 +51,7 @@ async function steps({ apiUrl, email }: Given, environment: Environment): Promis
     {
       what: 'mail: send-otp answers success',
       ask: () =>
-        asked(`${apiUrl}/api/email-verification/send-otp`, {
+        request(`${apiUrl}/api/email-verification/send-otp`, {
           method: 'POST',
           headers: { Authorization: `Bearer ${user}`, 'Content-Type': 'application/json' },
           body: JSON.stringify({ email }),
@@ -61,13 +61,13 @@ async function steps({ apiUrl, email }: Given, environment: Environment): Promis
   ];
 }
 
-function asked(url: string, init: RequestInit): Promise<Response> {
+function request(url: string, init: RequestInit): Promise<Response> {
   return fetch(url, { ...init, signal: AbortSignal.timeout(ANSWER_MILLISECONDS_MAX) }).catch(() => {
     throw new Error(`FAILED  ${new URL(url).pathname}: no answer from ${new URL(url).host}.`);
   });
 }
 
-async function made(environment: Environment, role: string | undefined): Promise<string> {
+async function makeToken(environment: Environment, role: string | undefined): Promise<string> {
   const { JWT_SECRET: secret, JWT_ISSUER, JWT_AUDIENCE } = readSettings(keySettings, environment);
   if (!secret) throw new Error('Set TEST_TOKEN and ADMIN_TOKEN: with JWT_JWKS_URL, your issuer signs them.');
   return issueToken({

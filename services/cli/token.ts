@@ -1,5 +1,6 @@
 /** `sealpost token`: prints a token that the api accepts, and nothing else. */
 import { type Command, InvalidArgumentError } from 'commander';
+import { UUID } from '../core/uuid.ts';
 import { checkKeys, keySettings } from '../config/keys.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 import { issueToken } from '../runtime/token.ts';
@@ -19,6 +20,6 @@ export function addToken(program: Command, environment: Environment): void {
 }
 
 function uuid(text: string): string {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new InvalidArgumentError('Must be a UUID.');
+  if (!UUID.test(text)) throw new InvalidArgumentError('Must be a UUID.');
   return text;
 }

@@ -69,7 +69,7 @@ export function settingsAsMarkdown(): string {
   const parts = Object.entries(chapters).map(([title, table]) => {
     const rows = Object.entries(table).map(
       ([name, one]) =>
-        `| \`${name}\`${one.secret ? ' *' : ''} | ${defaultOf(one)} | ${guideUses[name] ?? ''} | ${told(one)} |`,
+        `| \`${name}\`${one.secret ? ' *' : ''} | ${defaultOf(one)} | ${guideUses[name] ?? ''} | ${describe(one)} |`,
     );
     return [`### ${title}`, '', ...head, ...rows].join('\n');
   });
@@ -81,7 +81,7 @@ export function settingsAsEnvironmentFile(): string {
   const parts = Object.entries(chapters).map(([title, table]) => {
     const lines = Object.entries(table).map(([name, one]) => {
       const fallback = defaultOf(one).replaceAll('`', '');
-      return `# ${told(one)}\n#${name}=${/^(?:none|required)$/.test(fallback) ? '' : fallback}`;
+      return `# ${describe(one)}\n#${name}=${/^(?:none|required)$/.test(fallback) ? '' : fallback}`;
     });
     return [`# ---- ${title}`, ...lines].join('\n');
   });
@@ -95,7 +95,7 @@ function defaultOf({ schema }: Setting<z.ZodType>): string {
 }
 
 /** The sentence, with the bounds where there are any. */
-function told({ schema, sentence }: Setting<z.ZodType>): string {
+function describe({ schema, sentence }: Setting<z.ZodType>): string {
   const values = schema.meta()?.values;
   return typeof values === 'string' ? `${sentence.replace(/\.$/, '')} (${values}).` : sentence;
 }

@@ -1,13 +1,10 @@
 /** Settings of browsers on other origins (CORS). */
-import { z } from 'zod';
-import { flag, setting, type SettingsCheck } from '../runtime/settings.ts';
+import { flag, list, setting, type SettingsCheck } from '../runtime/settings.ts';
 
-const origins = z
-  .string()
-  .transform((text) => text.split(',').map((origin) => origin.trim()))
+const origins = list()
   .default([])
   .refine(
-    (list) => list.every((origin) => origin === '*' || isOrigin(origin)),
+    (given) => given.every((origin) => origin === '*' || isOrigin(origin)),
     'must be origins such as https://app.example.com, separated by commas, without a path',
   );
 

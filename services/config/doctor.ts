@@ -1,13 +1,14 @@
 /** Settings of what `sealpost doctor` looks at beside the programs' own. */
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { setting } from '../runtime/settings.ts';
+import { list, setting } from '../runtime/settings.ts';
 
-const servers = z
-  .string()
-  .transform((text) => text.split(',').map((server) => server.trim()))
+const servers = list()
   .default([])
-  .refine((list) => list.every(isServer), 'must be IP addresses separated by commas, each with :port unless it is 53');
+  .refine(
+    (given) => given.every(isServer),
+    'must be IP addresses separated by commas, each with :port unless it is 53',
+  );
 
 function isServer(text: string): boolean {
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];

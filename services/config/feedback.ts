@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ReputationLimits } from '../mail/reputation.ts';
 import type { SnsOptions } from '../mail/sns.ts';
-import { setting, type SettingsOf } from '../runtime/settings.ts';
+import { list, setting, type SettingsOf } from '../runtime/settings.ts';
 
 const percent = (fallback: number, max: number) => {
   const form = `must be a number from 0 to ${max}`;
@@ -14,12 +14,10 @@ const percent = (fallback: number, max: number) => {
     .meta({ values: `0 to ${max}` });
 };
 
-const arns = z
-  .string()
-  .transform((text) => text.split(',').map((one) => one.trim()))
+const arns = list()
   .default([])
   .refine(
-    (list) => list.every((one) => /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w.-]+$/.test(one)),
+    (given) => given.every((one) => /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w.-]+$/.test(one)),
     'must be ARNs such as arn:aws:sns:us-east-1:123456789012:sealpost-feedback, separated by commas',
   );
 

@@ -2,7 +2,7 @@
 import { hkdfSync } from 'node:crypto';
 import { z } from 'zod';
 import { type OtpKey, otpKey, type OtpKeys } from '../runtime/keys.ts';
-import { secret, setting, type SettingsCheck, type SettingsOf } from '../runtime/settings.ts';
+import { list, secret, setting, type SettingsCheck, type SettingsOf } from '../runtime/settings.ts';
 
 const SECRET_BYTES_MIN = 32;
 const longEnough = (text: string) => Buffer.byteLength(text) >= SECRET_BYTES_MIN;
@@ -12,8 +12,8 @@ const jwtSecret = z
   .refine(longEnough, `must have at least ${SECRET_BYTES_MIN} bytes (RFC 7518 3.2)`)
   .optional();
 
-const names = z.string().transform((text) => text.split(',').map((name) => name.trim()));
-const allNamed = (list: readonly string[]) => list.every((name) => name !== '');
+const names = list();
+const allNamed = (given: readonly string[]) => given.every((name) => name !== '');
 
 export const asymmetricAlgorithms = [
   'EdDSA',
@@ -42,7 +42,7 @@ export const keySettings = {
     names
       .default(['EdDSA', 'ES256', 'RS256'])
       .refine(
-        (list) => list.every((name) => asymmetricAlgorithms.includes(name as 'EdDSA')),
+        (given) => given.every((name) => asymmetricAlgorithms.includes(name as 'EdDSA')),
         `must be a list of ${asymmetricAlgorithms.join(', ')}`,
       ),
     'Signature algorithms accepted with JWT_JWKS_URL.',

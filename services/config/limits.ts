@@ -1,14 +1,11 @@
 /** Settings of the limits per client address (IP), and of the proxies whose word is taken for it. */
 import { BlockList, isIP } from 'node:net';
-import { z } from 'zod';
-import { setting, type SettingsOf, wholeNumber } from '../runtime/settings.ts';
+import { list, setting, type SettingsOf, wholeNumber } from '../runtime/settings.ts';
 
-const cidr = z
-  .string()
-  .transform((text) => text.split(',').map((part) => part.trim()))
+const cidr = list()
   .default([])
   .refine(
-    (list) => list.every((part) => subnetOf(part) !== undefined),
+    (given) => given.every((part) => subnetOf(part) !== undefined),
     'must be addresses or CIDR blocks such as 172.30.0.0/24, separated by commas',
   );
 
@@ -45,12 +42,12 @@ export function limitOf(settings: SettingsOf<typeof limitSettings>) {
 }
 
 export function trustedProxies({ TRUSTED_PROXIES }: SettingsOf<typeof limitSettings>): BlockList {
-  const list = new BlockList();
+  const trusted = new BlockList();
   for (const part of TRUSTED_PROXIES) {
     const subnet = subnetOf(part);
-    if (subnet) list.addSubnet(subnet.address, subnet.bits, subnet.family);
+    if (subnet) trusted.addSubnet(subnet.address, subnet.bits, subnet.family);
   }
-  return list;
+  return trusted;
 }
 
 function subnetOf(text: string): { address: string; bits: number; family: 'ipv4' | 'ipv6' } | undefined {

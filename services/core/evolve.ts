@@ -34,7 +34,7 @@ function apply(state: AddressState, event: Recorded): AddressState {
     case 'delivered':
     case 'bounced':
     case 'complained':
-      return reported(state, event);
+      return applyReport(state, event);
     case 'attempted': {
       const { otpId, attempts, wrongGuesses } = event.data;
       const next = withCode(state, otpId, (code) => ({ ...code, attempts, changedAt: event.at }));
@@ -42,7 +42,7 @@ function apply(state: AddressState, event: Recorded): AddressState {
     }
     case 'verified': {
       const { otpId, userId, purpose, method } = event.data;
-      const next = closed(state, otpId, event.at, { kind: 'verified', at: event.at });
+      const next = closeCode(state, otpId, event.at, { kind: 'verified', at: event.at });
       const links = next.links.map((link) =>
         link.userId === userId && link.purpose === purpose
           ? { ...link, proof: { kind: 'verified' as const, at: event.at, method }, changedAt: event.at }
@@ -53,7 +53,7 @@ function apply(state: AddressState, event: Recorded): AddressState {
     case 'expired':
       return withCode(state, event.data.otpId, (code) => ({ ...code, status: { kind: 'expired' } }));
     case 'superseded':
-      return closed(state, event.data.otpId, event.at, { kind: 'superseded', at: event.at });
+      return closeCode(state, event.data.otpId, event.at, { kind: 'superseded', at: event.at });
     case 'asserted':
       return asserted(state, event);
     case 'unlocked':
@@ -66,7 +66,7 @@ function apply(state: AddressState, event: Recorded): AddressState {
       return feedback ? { ...rest, feedback: { ...feedback, softBounces: [] } } : rest;
     }
     case 'imported':
-      return event.data.what === 'address' ? taken(state, event.data, event.at) : state;
+      return event.data.what === 'address' ? importAddress(state, event.data, event.at) : state;
     case 'erased':
       return { ...state, erasedAt: event.at };
     default:
@@ -114,7 +114,7 @@ function asserted(state: AddressState, { at, data }: Recorded<Asserted>): Addres
   return { ...state, links };
 }
 
-function taken(state: AddressState, data: ImportedAddress, at: Instant): AddressState {
+function importAddress(state: AddressState, data: ImportedAddress, at: Instant): AddressState {
   const { emailId, userId, purpose, method, verifiedAt } = data;
   const proof: Link['proof'] =
     verifiedAt === null ? { kind: 'none' } : { kind: 'verified', at: Date.parse(verifiedAt), method };
@@ -167,7 +167,7 @@ const telling: Readonly<Record<Delivery, number>> = {
 };
 const REPORTS_KEPT_MAX = 16;
 
-function reported(state: AddressState, event: Recorded<Delivered | Bounced | Complained>): AddressState {
+function applyReport(state: AddressState, event: Recorded<Delivered | Bounced | Complained>): AddressState {
   const { ids = [], softBounces = [] } = state.feedback ?? {};
   const isSoft = event.type === 'bounced' && !event.data.permanent;
   const feedback = {
@@ -177,7 +177,7 @@ function reported(state: AddressState, event: Recorded<Delivered | Bounced | Com
   return { ...delivered(state, event.data, event.type), feedback };
 }
 
-function closed(state: AddressState, otpId: string, at: Instant, status: Code['status']): AddressState {
+function closeCode(state: AddressState, otpId: string, at: Instant, status: Code['status']): AddressState {
   return withCode(state, otpId, (code) => ({ ...code, status, changedAt: at }));
 }
 

@@ -26,7 +26,7 @@ export function upcast({ type, version, at, data: stored }: StoredEvent, upcasts
 }
 
 /** The event's data as it is written: with the version of its shape where that is not the first. */
-export function stamped({ type, data }: AddressEvent, upcasts: Upcasts = UPCASTS): AddressEvent['data'] {
+export function withVersion({ type, data }: AddressEvent, upcasts: Upcasts = UPCASTS): AddressEvent['data'] {
   const v = (upcasts[type] ?? []).length + 1;
   return v === 1 ? data : Object.assign({ v }, data);
 }

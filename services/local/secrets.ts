@@ -1,7 +1,8 @@
 /** The secrets of the embedded default: made once, kept in the data folder, readable by its owner only. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../runtime/whole-file.ts';
 
 export type LocalSecrets = Readonly<{
   jwtSecret: string;
@@ -25,13 +26,9 @@ export function loadSecrets(folder: string): LocalSecrets {
     awsSecretAccessKey: randomBytes(24).toString('base64url'),
     demoUserId: randomUUID(),
   };
-  writePrivately(file, secrets);
+  writeWhole(file, asJson(secrets));
   return secrets;
 }
 
-/** Writes JSON for the owner's eyes: whole or not at all, also when the power goes. */
-export function writePrivately(file: string, content: object): void {
-  mkdirSync(join(file, '..'), { recursive: true, mode: 0o755 });
-  writeFileSync(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flush: true });
-  renameSync(`${file}.new`, file);
-}
+/** As a file holds it. */
+export const asJson = (content: object): string => `${JSON.stringify(content, null, 2)}\n`;

@@ -7,13 +7,14 @@ import { localSettings } from '../config/local.ts';
 import { dataFolder, environmentFile } from '../runtime/local-environment.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 import { issueToken } from '../runtime/token.ts';
+import { writeWhole } from '../runtime/whole-file.ts';
 import { readSchedulerConfig } from '../scheduler/config.ts';
 import { startScheduler } from '../scheduler/start.ts';
 import { grantedActions } from '../mail/iam-policy.ts';
 import { migrate } from '../store/migrate.ts';
 import { prepareDatabase } from './database.ts';
 import { startPostgres } from './postgres/server.ts';
-import { loadSecrets, type LocalSecrets, writePrivately } from './secrets.ts';
+import { asJson, loadSecrets, type LocalSecrets } from './secrets.ts';
 import { certificatePath, localTopicArn } from '../ses-local/feedback.ts';
 import { startLocalSes } from '../ses-local/server.ts';
 
@@ -44,7 +45,7 @@ export async function startLocal(given: Environment, steps: StopSteps, say: (lin
     ...database,
     ...mailbox?.environment,
   };
-  writePrivately(environmentFile(folder), made);
+  writeWhole(environmentFile(folder), asJson(made));
   const environment: Environment = { HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...made, ...nonEmpty(given) };
   const apiConfig = readApiConfig(environment);
   const schedulerConfig = readSchedulerConfig(environment);

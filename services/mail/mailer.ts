@@ -94,7 +94,7 @@ export function createMailer(options: MailerOptions): Mailer {
 
   async function attempt(mail: Held): Promise<void> {
     // A mail that cannot be composed is its own failure and nobody else's.
-    const outgoing = composed(mail);
+    const outgoing = tryCompose(mail);
     if (!outgoing) return record(sendFailed(mail, 'rejected'), mail);
     const started = performance.now();
     const result = await transport.send(outgoing);
@@ -109,7 +109,7 @@ export function createMailer(options: MailerOptions): Mailer {
     return undefined;
   }
 
-  function composed(mail: Mail): OutgoingMail | undefined {
+  function tryCompose(mail: Mail): OutgoingMail | undefined {
     try {
       return compose(mail);
     } catch {

@@ -76,7 +76,7 @@ export function createComposer(options: MessageOptions): Composer {
       lines: { heading: catalogue.subject, life: catalogue.life, rest },
       logo: logo && { url: `cid:${LOGO_CID}`, width: logo.width },
     });
-    return { subject, text, html, ...(logo && { attachments: [attached(logo)] }) };
+    return { subject, text, html, ...(logo && { attachments: [attachmentOf(logo)] }) };
   }
 }
 
@@ -89,7 +89,7 @@ export function selfContained({ html, attachments = [] }: Message): string {
   );
 }
 
-function attached({ bytes, contentType, filename }: Logo): Attachment {
+function attachmentOf({ bytes, contentType, filename }: Logo): Attachment {
   return { cid: LOGO_CID, filename, contentType, content: bytes, contentDisposition: 'inline' };
 }
 

@@ -1,7 +1,7 @@
 /** The store as the sender needs it; mail and store do not know each other. */
 import type { Command } from '../core/decide.ts';
 import type { Mail } from '../core/mail.ts';
-import { type ReportOn, reported } from '../runtime/repeat.ts';
+import { type ReportOn, withReport } from '../runtime/repeat.ts';
 import type { AskForPermits } from './shared-pace.ts';
 
 export type Outbox = Readonly<{
@@ -23,9 +23,9 @@ export function reportedOutbox(outbox: Outbox, reportOn: ReportOn): Outbox {
   ];
   return {
     claim: outbox.claim,
-    defer: (mail, milliseconds) => reported(defer, () => outbox.defer(mail, milliseconds)),
-    countUnsure: (mail) => reported(count, () => outbox.countUnsure(mail)),
-    record: (command) => reported(record, () => outbox.record(command)),
-    permits: (wanted, perSecond) => reported(permits, () => outbox.permits(wanted, perSecond)),
+    defer: (mail, milliseconds) => withReport(defer, () => outbox.defer(mail, milliseconds)),
+    countUnsure: (mail) => withReport(count, () => outbox.countUnsure(mail)),
+    record: (command) => withReport(record, () => outbox.record(command)),
+    permits: (wanted, perSecond) => withReport(permits, () => outbox.permits(wanted, perSecond)),
   };
 }

@@ -18,9 +18,9 @@ const logo = z.exactOptional(
   }),
 );
 
-const text = (name: Text) => checked((value) => textProblem(name, value));
+const text = (name: Text) => textField((value) => textProblem(name, value));
 
-function checked(problemOf: (value: string) => string | undefined) {
+function textField(problemOf: (value: string) => string | undefined) {
   const schema = z.string('must be a string').superRefine((value, context) => {
     const message = problemOf(value);
     if (message !== undefined) context.addIssue({ code: 'custom', message });
@@ -35,7 +35,7 @@ const texts = Object.fromEntries(Object.keys(TEXTS).map((name) => [name, text(na
 
 /** Of a language's file; the plural forms are those that the language has. */
 function localeFile(locale: string) {
-  const forms = Object.fromEntries(minuteCategories(locale).map((category) => [category, checked(pluralProblem)]));
+  const forms = Object.fromEntries(minuteCategories(locale).map((category) => [category, textField(pluralProblem)]));
   const wording = z.exactOptional(z.strictObject({ ...texts, minutes: z.exactOptional(z.strictObject(forms)) }));
   return z.strictObject({ colours, logo, wording });
 }
@@ -60,10 +60,10 @@ export function readOverride(
   const parsed = schema.safeParse(value);
   return parsed.success
     ? { ok: true, file: parsed.data }
-    : { ok: false, problems: parsed.error.issues.map((issue) => told(issue)) };
+    : { ok: false, problems: parsed.error.issues.map((issue) => describeIssue(issue)) };
 }
 
-function told(issue: z.core.$ZodIssue): string {
+function describeIssue(issue: z.core.$ZodIssue): string {
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
     const names = issue.keys.map((key) => (path === '' ? key : `${path}.${key}`));

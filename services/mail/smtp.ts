@@ -33,7 +33,7 @@ export function createSmtpTransport(options: SmtpOptions): Transport {
   async function send(mail: OutgoingMail): Promise<SendResult> {
     const bytes = await mimeOf(mail, options).catch(() => undefined);
     if (!bytes) return { kind: 'rejected' };
-    const content = watched(bytes);
+    const content = streamOf(bytes);
     const connection = open(options);
     const late = setTimeout(() => connection.close(), ATTEMPT_MILLISECONDS);
     try {
@@ -80,7 +80,7 @@ async function failure(connection: SMTPConnection): Promise<never> {
 }
 
 /** The bytes as a stream that knows whether it was asked for them: the server has then agreed to take the mail (354). */
-function watched(bytes: Buffer): { stream: Readable; begun: () => boolean } {
+function streamOf(bytes: Buffer): { stream: Readable; begun: () => boolean } {
   let begun = false;
   const stream = new Readable({
     highWaterMark: 0,

@@ -59,7 +59,7 @@ export function buildTemplates(layers: readonly Layer[]): { templates: Templates
     const layer = layers.find((one) => one.purpose === purpose && one.locale === locale);
     if (!layer) return draft;
     const { wording, minutes, colours, logo = draft.logo } = layer;
-    const look = painted(draft.look, colours);
+    const look = paint(draft.look, colours);
     for (const problem of contrastProblems(look)) problems.add(`${layer.file}: ${problem}`);
     return { words: { ...draft.words, ...wording }, minutes: { ...draft.minutes, ...minutes }, look, logo };
   }
@@ -85,7 +85,7 @@ function lacking(words: Partial<Words>, minutes: PluralForms, locale: string): r
   return [...Object.keys(TEXTS).filter((name) => !(name in words)), ...forms.map((form) => `minutes.${form}`)];
 }
 
-function painted(look: Look, colours: Colours): Look {
+function paint(look: Look, colours: Colours): Look {
   const [light, dark] = [
     { ...look.light, ...colours.light },
     { ...look.dark, ...colours.dark },

@@ -71,9 +71,9 @@ export function createLog({ service, level, file, stream }: LogOptions): Log {
     { write: (line) => outputs.forEach((output) => output.write(line)) },
   );
   return {
-    info: (event, fields = {}) => logger.info(allowed(fields), event),
-    warn: (event, fields = {}, error) => logger.warn({ ...allowed(fields), ...safeError(error) }, event),
-    error: (event, fields = {}, error) => logger.error({ ...allowed(fields), ...safeError(error) }, event),
+    info: (event, fields = {}) => logger.info(pickFields(fields), event),
+    warn: (event, fields = {}, error) => logger.warn({ ...pickFields(fields), ...safeError(error) }, event),
+    error: (event, fields = {}, error) => logger.error({ ...pickFields(fields), ...safeError(error) }, event),
     flush: async () => void (await Promise.all(outputs.map((output) => output.flush?.()))),
     onLost: losses.onLost,
   };
@@ -122,7 +122,7 @@ function complain(service: string, line: object): void {
   }
 }
 
-function allowed(fields: LogFields): LogFields {
+function pickFields(fields: LogFields): LogFields {
   const entries = fieldNames.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]]));
   return Object.fromEntries(entries) as LogFields;
 }

@@ -32,7 +32,7 @@ export function createReports(log: Log, metrics: Metrics): ReportOn {
 }
 
 /** Does the work and reports on it; its failure stays one. */
-export async function reported<T>(report: LoopReport, work: () => Promise<T>): Promise<T> {
+export async function withReport<T>(report: LoopReport, work: () => Promise<T>): Promise<T> {
   try {
     const value = await work();
     report.succeeded();
@@ -53,7 +53,7 @@ export type Repeated = Readonly<{
 /** At once, then again and again; a failure waits for the next time, a second at most. Resolves once stopped. */
 export async function repeat({ signal, milliseconds, report, work }: Repeated): Promise<void> {
   while (!signal.aborted) {
-    const failed = await reported(report, work).then(
+    const failed = await withReport(report, work).then(
       () => false,
       () => true,
     );

@@ -88,6 +88,9 @@ export function wholeNumber({ default: fallback, min, max }: { default: number; 
     .meta({ values: `${min} to ${max}` });
 }
 
+/** Several values in one text, separated by commas; blanks around them do not count. */
+export const list = () => z.string().transform((text) => text.split(',').map((one) => one.trim()));
+
 export const port = (fallback: number) => wholeNumber({ default: fallback, min: 0, max: 65_535 });
 
 export const flag = (fallback: boolean) => z.stringbool('must be true or false').default(fallback);

@@ -53,7 +53,7 @@ export function createFeedback(certificateUrl: () => string): Feedback {
 
   // As SNS: the same message again while it is not answered with a 2xx.
   async function post(to: string, mail: ReportedMail): Promise<void> {
-    const body = await signed(JSON.stringify(reportOf(mail)));
+    const body = await signEnvelope(JSON.stringify(reportOf(mail)));
     const { signal } = stopping;
     await sleep(afterMilliseconds, undefined, { signal, ref: false });
     for (let attempt = 0; attempt < tries; attempt++) {
@@ -64,7 +64,7 @@ export function createFeedback(certificateUrl: () => string): Feedback {
     }
   }
 
-  async function signed(Message: string): Promise<string> {
+  async function signEnvelope(Message: string): Promise<string> {
     const { privateKey } = await keys();
     const [MessageId, Timestamp, Type] = [randomUUID(), new Date().toISOString(), 'Notification'];
     const members = { Message, MessageId, Timestamp, TopicArn: localTopicArn, Type };

@@ -4,10 +4,10 @@ import type { Recorded } from '../core/events.ts';
 import { CLAIM_SECONDS } from '../core/mail.ts';
 import type { CodeRow, EmailRow } from '../core/projections.ts';
 import { type AddressState, nextExpiry, STATE_VERSION } from '../core/state.ts';
-import { stamped } from '../core/upcast.ts';
+import { withVersion } from '../core/upcast.ts';
 import type { KeyUse } from './idempotency.ts';
 import type { Reservation } from './limits/reservations.ts';
-import { nullableTime, time, timed } from './row-json.ts';
+import { nullableTime, time, rowAsJson } from './row-json.ts';
 
 /** All that a batch adds to one stream. */
 export type Addition = Readonly<{
@@ -43,11 +43,11 @@ export function batchOf(additions: readonly Addition[]) {
         version: event.version,
         type: event.type,
         at: time(event.at),
-        data: stamped(event),
+        data: withVersion(event),
       })),
     ),
-    emails: additions.flatMap(({ emails }) => emails.map(timed)),
-    codes: additions.flatMap(({ codes }) => codes.map(timed)),
+    emails: additions.flatMap(({ emails }) => emails.map(rowAsJson)),
+    codes: additions.flatMap(({ codes }) => codes.map(rowAsJson)),
     mails: additions.flatMap(mailsOf),
     settled: additions.flatMap(({ address, events }) =>
       events.flatMap((event) =>

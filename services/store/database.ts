@@ -69,7 +69,7 @@ export function connect(options: DatabaseOptions): Pool {
       const pool = current;
       const sent = Promise.resolve(pool<T>(statement, ...parameters));
       watch(sent, pool);
-      return answered(sent, milliseconds);
+      return answerWithin(sent, milliseconds);
     };
     return Object.assign(ask, { within, json: (value: postgres.JSONValue) => current.json(value) });
   }
@@ -130,7 +130,7 @@ const bigintAsNumber = {
 };
 
 /** Waits for a statement at most so long; every failure that is not the statement's own becomes StoreUnavailable. */
-export async function answered<T>(statement: PromiseLike<T>, timeoutMilliseconds: number): Promise<T> {
+export async function answerWithin<T>(statement: PromiseLike<T>, timeoutMilliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new StoreUnavailable('The database did not answer in time.')), timeoutMilliseconds);

@@ -133,12 +133,12 @@ function createLane(options: HandlerOptions): (item: Item) => void {
       }
       return plans.filter(isLost).flatMap(({ outcomes }) => outcomes.map(([item]) => item));
     } catch (error) {
-      return failed(batch, error instanceof Error ? error : new Error('A batch failed.', { cause: error }));
+      return retryAlone(batch, error instanceof Error ? error : new Error('A batch failed.', { cause: error }));
     }
   }
 
   // One bad command must not fail its neighbours: when it is not the store that is away, each is tried alone.
-  async function failed(batch: readonly Item[], error: Error): Promise<readonly Item[]> {
+  async function retryAlone(batch: readonly Item[], error: Error): Promise<readonly Item[]> {
     if (violates(error, 'a caller uses a key once') && batch.length === 1) return batch;
     if (batch.length === 1 || error instanceof StoreUnavailable) {
       for (const item of batch) item.reject(error);

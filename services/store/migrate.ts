@@ -32,12 +32,12 @@ const LOCK_WAIT_MILLISECONDS = 120_000;
 
 /** Applies what is missing and returns the names applied. Safe to run twice and by many at once; throws on any failure. */
 export async function migrate(url: string, say: (line: string) => void = () => {}): Promise<readonly string[]> {
-  const sql = postgres(url, { max: 1, fetch_types: false, onnotice: told(say) });
+  const sql = postgres(url, { max: 1, fetch_types: false, onnotice: noticeTo(say) });
   try {
     await lock(sql);
     const migrations = await readMigrations();
     await refuseForeignTables(sql);
-    const pending = pendingMigrations(migrations, await applied(sql));
+    const pending = pendingMigrations(migrations, await readApplied(sql));
     for (const migration of pending) {
       say(`Running ${migration.name}`);
       await apply(sql, migration);
@@ -49,7 +49,7 @@ export async function migrate(url: string, say: (line: string) => void = () => {
 }
 
 // That the ledger is there already (42P07) is no news.
-function told(say: (line: string) => void) {
+function noticeTo(say: (line: string) => void) {
   return ({ code, message }: postgres.Notice): void => {
     if (code !== '42P07') say(`  ${message}`);
   };
@@ -130,7 +130,7 @@ async function lock(sql: Connection): Promise<void> {
   }
 }
 
-async function applied(sql: Sql): Promise<readonly Applied[]> {
+async function readApplied(sql: Sql): Promise<readonly Applied[]> {
   await sql`
     create table if not exists schema_migrations (
       number integer primary key,

@@ -6,7 +6,7 @@ import { evolve } from '../core/evolve.ts';
 import { type CodeRow, type EmailRow, project } from '../core/projections.ts';
 import { emptyAddress, nextExpiry, STATE_VERSION } from '../core/state.ts';
 import { upcast } from '../core/upcast.ts';
-import { nullableTime, timed } from './row-json.ts';
+import { nullableTime, rowAsJson } from './row-json.ts';
 
 export type Differences = Readonly<Record<'streams' | 'user_email_addresses' | 'email_otp_verifications', number>>;
 
@@ -129,7 +129,7 @@ export function fold(address: EmailAddress, story: readonly EventRow[]) {
     state_version: STATE_VERSION,
     expires_at: nullableTime(nextExpiry(state)),
   };
-  return { stream, emails: [...emails.values()].map(timed), codes: [...codes.values()].map(timed) };
+  return { stream, emails: [...emails.values()].map(rowAsJson), codes: [...codes.values()].map(rowAsJson) };
 }
 
 const tables = ['streams', 'user_email_addresses', 'email_otp_verifications'] as const;

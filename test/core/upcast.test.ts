@@ -1,6 +1,6 @@
 /** Events of older shapes read as today's, and what a program does with those of a newer one. */
 import { describe, expect, test } from 'vitest';
-import { stamped, upcast, type Upcasts } from '../../services/core/upcast.ts';
+import { withVersion, upcast, type Upcasts } from '../../services/core/upcast.ts';
 
 const upcasts: Upcasts = {
   sent: [
@@ -30,11 +30,11 @@ describe('an event', () => {
   test('whose type never changed is as it was written, and is written without a version', () => {
     const event = { type: 'sent', data: { otpId: 'a', mailing: 1, messageId: 'm' } } as const;
     expect(upcast({ ...event, version: 1, at: 2 })).toEqual({ ...event, version: 1, at: 2 });
-    expect(stamped(event)).toBe(event.data);
+    expect(withVersion(event)).toBe(event.data);
   });
 
   test('is written with the version of its shape, and so is read without a step', () => {
-    const data = stamped({ type: 'sent', data: { otpId: 'a', mailing: 1, messageId: 'm' } }, upcasts);
+    const data = withVersion({ type: 'sent', data: { otpId: 'a', mailing: 1, messageId: 'm' } }, upcasts);
     expect(data).toMatchObject({ v: 3 });
     expect(upcast({ type: 'sent', version: 1, at: 2, data }, upcasts).data).toEqual({
       otpId: 'a',

@@ -1,8 +1,8 @@
 /** The secrets of the embedded default: made once, kept whole, and for their owner's eyes. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadSecrets, writePrivately } from '../../services/local/secrets.ts';
+import { loadSecrets } from '../../services/local/secrets.ts';
 import { scratch } from '../support/embedded.ts';
 
 const room = scratch();
@@ -29,20 +29,9 @@ describe('the secrets of npm start', () => {
 
   test('that are torn are not made anew over them: a new one would make the data unreadable', () => {
     const folder = place();
-    writePrivately(join(folder, 'secrets.json'), {});
+    mkdirSync(folder);
     writeFileSync(join(folder, 'secrets.json'), '{');
     expect(() => loadSecrets(folder)).toThrow(SyntaxError);
     expect(readFileSync(join(folder, 'secrets.json'), 'utf8')).toBe('{');
-  });
-
-  test('what is written privately takes the place of what others could read', () => {
-    const folder = place();
-    mkdirSync(folder);
-    const file = join(folder, 'environment.json');
-    writeFileSync(file, 'old');
-    chmodSync(file, 0o644);
-    writePrivately(file, { a: 1 });
-    expect([readFileSync(file, 'utf8'), statSync(file).mode & 0o777]).toEqual(['{\n  "a": 1\n}\n', 0o600]);
-    expect(existsSync(`${file}.new`)).toBe(false);
   });
 });

@@ -11,7 +11,7 @@ const api = (file: string, line: string, becomes: string, why: string): Equivale
 export const apiEquivalents: readonly Equivalent[] = [
   api(
     'http/client-ip.ts',
-    "const peer = c.env?.incoming ? unmapped(getConnInfo(c).remote.address ?? '') : '';",
+    "const peer = c.env?.incoming ? unmapIpv4(getConnInfo(c).remote.address ?? '') : '';",
     '"Stryker was here!"',
     'neither is an IP address',
   ),
@@ -29,13 +29,13 @@ export const apiEquivalents: readonly Equivalent[] = [
   ),
   api(
     'http/client-ip.ts',
-    "const said = unmapped(c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '');",
+    "const said = unmapIpv4(c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '');",
     "c.req.header('x-forwarded-for')?.split(',').at(-1).trim",
     'a list that was split has a last part',
   ),
   api(
     'http/client-ip.ts',
-    "const said = unmapped(c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '');",
+    "const said = unmapIpv4(c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '');",
     '"Stryker was here!"',
     'neither is an IP address',
   ),
@@ -59,7 +59,7 @@ export const apiEquivalents: readonly Equivalent[] = [
   ),
   api(
     'fields.ts',
-    ".regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be a UUID')",
+    ".regex(UUID, 'must be a UUID')",
     '""',
     'zod then says what the field itself says, which is the same',
   ),

@@ -28,13 +28,13 @@ export const settingEquivalents: readonly Equivalent[] = [
   },
   {
     file: 'services/config/all.ts',
-    line: "return `# ${told(one)}\\n#${name}=${/^(?:none|required)$/.test(fallback) ? '' : fallback}`;",
+    line: "return `# ${describe(one)}\\n#${name}=${/^(?:none|required)$/.test(fallback) ? '' : fallback}`;",
     becomes: '/^(?:none|required)/',
     why: 'no default begins with these words but they',
   },
   {
     file: 'services/config/all.ts',
-    line: "return `# ${told(one)}\\n#${name}=${/^(?:none|required)$/.test(fallback) ? '' : fallback}`;",
+    line: "return `# ${describe(one)}\\n#${name}=${/^(?:none|required)$/.test(fallback) ? '' : fallback}`;",
     becomes: '/(?:none|required)$/',
     why: 'no default ends with these words but they',
   },
@@ -58,7 +58,7 @@ export const settingEquivalents: readonly Equivalent[] = [
   },
   {
     file: 'services/config/limits.ts',
-    line: 'if (subnet) list.addSubnet(subnet.address, subnet.bits, subnet.family);',
+    line: 'if (subnet) trusted.addSubnet(subnet.address, subnet.bits, subnet.family);',
     becomes: 'true',
     why: 'a part that is no subnet was refused before the list is made',
   },

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { mutants } from './all.ts';
+import { equivalents } from './equivalents.ts';
 import { guarantees } from './guarantees.ts';
 import { mutate } from './mutant.ts';
 import { readmePath, withTable } from './table.ts';
@@ -10,6 +11,16 @@ import { readmePath, withTable } from './table.ts';
 const root = join(import.meta.dirname, '../..');
 const read = (name: string): string => (existsSync(join(root, name)) ? readFileSync(join(root, name), 'utf8') : '');
 const known = new Set(guarantees.map(({ id }) => id));
+
+test('a survivor of Stryker is explained where its line still stands', () => {
+  const gone = equivalents.filter(
+    ({ file, line }) =>
+      !read(file)
+        .split('\n')
+        .some((one) => one.trim() === line),
+  );
+  expect(gone.map(({ file, line }) => `${file}: ${line}`)).toEqual([]);
+});
 
 describe('a fault', () => {
   test('can be put in: its text stands once in its file, and becomes another', () => {

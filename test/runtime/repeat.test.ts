@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createLog } from '../../services/runtime/log.ts';
 import { createMetrics } from '../../services/runtime/metrics.ts';
-import { createReports, repeat, reported, retry } from '../../services/runtime/repeat.ts';
+import { createReports, repeat, withReport, retry } from '../../services/runtime/repeat.ts';
 import { collectReports } from '../support/reports.ts';
 import { moved, stopTheClock } from '../support/sender.ts';
 
@@ -72,7 +72,7 @@ describe('what is told of a loop', () => {
     const outcomes = [true, true, false, false, false, true, true, false];
     for (const well of outcomes) {
       await moved(1000);
-      await reported(report, async () => (well ? 7 : Promise.reject(away()))).catch(() => {});
+      await withReport(report, async () => (well ? 7 : Promise.reject(away()))).catch(() => {});
     }
     expect(told().map(({ event, loop, count }) => [event, loop, count])).toEqual([
       ['loop_failing', 'look', undefined],
@@ -86,8 +86,8 @@ describe('what is told of a loop', () => {
 
   test('leaves the value a value and the failure a failure', async () => {
     const { reportOn } = collectReports();
-    expect(await reported(reportOn('x'), async () => 7)).toBe(7);
-    await expect(reported(reportOn('x'), () => Promise.reject(away()))).rejects.toThrow('away');
+    expect(await withReport(reportOn('x'), async () => 7)).toBe(7);
+    await expect(withReport(reportOn('x'), () => Promise.reject(away()))).rejects.toThrow('away');
   });
 });
 

@@ -2,7 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answered, connect, type DatabaseOptions, StoreUnavailable, violates } from '../../services/store/database.ts';
+import {
+  answerWithin,
+  connect,
+  type DatabaseOptions,
+  StoreUnavailable,
+  violates,
+} from '../../services/store/database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { atOnce } from '../support/load.ts';
 
@@ -32,7 +38,7 @@ const told = (statement: Promise<unknown>): Promise<unknown> =>
   );
 
 /** The same of what no pool has looked at yet. */
-const judged = (statement: PromiseLike<unknown>, milliseconds = 5000) => told(answered(statement, milliseconds));
+const judged = (statement: PromiseLike<unknown>, milliseconds = 5000) => told(answerWithin(statement, milliseconds));
 
 describe('what the server says', () => {
   test.each([
@@ -115,7 +121,7 @@ describe('what did not come from the server', () => {
 
   test('an answer that does not come in time is the store being away; one that does is the answer', async () => {
     expect(await judged(new Promise(() => {}), 20)).toBeInstanceOf(StoreUnavailable);
-    expect(await answered(Promise.resolve(7), 5000)).toBe(7);
+    expect(await answerWithin(Promise.resolve(7), 5000)).toBe(7);
   });
 
   test('what was answered, or failed, leaves no timer behind that would keep the process', async () => {

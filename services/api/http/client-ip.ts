@@ -10,11 +10,11 @@ export type ClientIp = (c: Context) => string | undefined;
 /** Only a trusted proxy's X-Forwarded-For counts, and of it the last hop: what the proxy itself saw. */
 export function createClientIp(trusted: BlockList): ClientIp {
   return (c) => {
-    const peer = c.env?.incoming ? unmapped(getConnInfo(c).remote.address ?? '') : '';
+    const peer = c.env?.incoming ? unmapIpv4(getConnInfo(c).remote.address ?? '') : '';
     const version = isIP(peer);
     if (version === 0) return undefined;
     if (!trusted.check(peer, version === 4 ? 'ipv4' : 'ipv6')) return peer;
-    const said = unmapped(c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '');
+    const said = unmapIpv4(c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '');
     return isIP(said) === 0 ? peer : said;
   };
 }
@@ -33,7 +33,7 @@ export function networkHash(ip: string | undefined, keys: OtpKeys): string | nul
   return keyedHash(keys, 'ip', network).slice(0, NETWORK_HASH_CHARACTERS);
 }
 
-function unmapped(address: string): string {
+function unmapIpv4(address: string): string {
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
 }
 

@@ -76,7 +76,7 @@ ${Object.entries(refusals).map(([code, { status, detail }]) => html`<dt id="${co
 <h2><span class="method">${method.toUpperCase()}</span> <code>${path}</code></h2>
 <p>${summary}${security ? '' : ' (without a token)'}</p>
 <details><summary>Fields and answers</summary>
-${parameters.length > 0 ? html`<h3>Parameters</h3><ul>${parameters.map((one) => html`<li><code>${one.name}</code> (${one.in}${one.required ? ', required' : ''}) ${told(one.schema)}</li>`)}</ul>` : ''}
+${parameters.length > 0 ? html`<h3>Parameters</h3><ul>${parameters.map((one) => html`<li><code>${one.name}</code> (${one.in}${one.required ? ', required' : ''}) ${describeSchema(one.schema)}</li>`)}</ul>` : ''}
 ${body ? html`<h3>Body</h3>${fields(body)}` : ''}
 ${ok ? html`<h3>200</h3>${fields(ok)}` : ''}
 <h3>Other answers</h3><ul>${Object.entries(responses)
@@ -103,12 +103,12 @@ ${body ? html`<label>Body<textarea name="body" rows="5" spellcheck="false">${JSO
     if (anyOf) return anyOf.map((one, index) => html`${index > 0 ? html`<p>or</p>` : ''}${fields(one)}`);
     const rows = Object.entries(properties).map(
       ([name, one]) =>
-        html`<li><code>${name}</code> ${told(one)}${required.includes(name) ? '' : ' (may be absent)'}</li>`,
+        html`<li><code>${name}</code> ${describeSchema(one)}${required.includes(name) ? '' : ' (may be absent)'}</li>`,
     );
     return html`<ul>${rows}</ul>`;
   }
 
-  function told(given: Schema): string {
+  function describeSchema(given: Schema): string {
     const { type, format, enum: values, const: value, items, anyOf, default: fallback } = resolve(given);
     const kind = [type].flat().filter(Boolean).join(' or ');
     const of = values
@@ -116,9 +116,9 @@ ${body ? html`<label>Body<textarea name="body" rows="5" spellcheck="false">${JSO
       : value !== undefined
         ? String(value)
         : anyOf
-          ? anyOf.map(told).join(' or ')
+          ? anyOf.map(describeSchema).join(' or ')
           : '';
-    const each = items ? ` of ${told(items)}` : '';
+    const each = items ? ` of ${describeSchema(items)}` : '';
     return [
       kind,
       format && `(${format})`,

@@ -23,7 +23,7 @@ export function description(app: OpenAPIHono<AppEnv>): void {
     description: "A token of your issuer; the claim userId, else sub, is the caller's UUID.",
   });
   // Made once, at the start: a fault in a definition then stops the start.
-  const document = named(app.getOpenAPI31Document(about));
+  const document = nameOperations(app.getOpenAPI31Document(about));
   const page = referencePage(document);
   app.get('/openapi.json', (c) => c.json(document));
   app.get('/docs', (c) => {
@@ -35,7 +35,7 @@ export function description(app: OpenAPIHono<AppEnv>): void {
 type Document = ReturnType<OpenAPIHono<AppEnv>['getOpenAPI31Document']>;
 
 /** Gives each operation a name for generated clients: send-otp is sendOtp; where a path takes both, its POST is postSuppressions. */
-function named(document: Document): Document {
+function nameOperations(document: Document): Document {
   for (const [path, item] of Object.entries(document.paths ?? {})) {
     const words =
       path.replace(/^\/api\/(?:email-verification|auth|admin\/email-management)\//, '').match(/\w+(?![^{]*\})/g) ?? [];

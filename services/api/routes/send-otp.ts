@@ -112,17 +112,17 @@ function answer(handled: Handled) {
     case 'unchanged':
       return { success: true as const, message: 'This address is already verified.', alreadyVerified: true as const };
     case 'replayed':
-      return sent(handled.event);
+      return sentAnswerOf(handled.event);
     case 'recorded': {
       const event = requestedIn(handled.events);
       if (!event) throw new Error('A request for a code recorded no request.');
-      return sent(event);
+      return sentAnswerOf(event);
     }
   }
 }
 
 // A function of the event alone: under an Idempotency-Key the same event gives the same bytes.
-function sent({ at, data }: Recorded<Requested>) {
+function sentAnswerOf({ at, data }: Recorded<Requested>) {
   return {
     success: true as const,
     message: 'A verification code is on its way.',

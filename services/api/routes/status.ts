@@ -59,15 +59,15 @@ export function status(app: OpenAPIHono<AppEnv>, { sql }: Needs): void {
     const { userId } = c.get('caller');
     if (at === undefined) {
       const state = await readState(sql, email);
-      return c.json(told(state ?? emptyAddress, userId), 200);
+      return c.json(answerOf(state ?? emptyAddress, userId), 200);
     }
     const { state, because } = asOf(await readRecorded(sql, email), at.getTime(), userId);
     const event = because && { version: because.version, type: because.type, at: time(because.at) };
-    return c.json({ ...told(state, userId), at: at.toISOString(), ...(event ? { event } : {}) }, 200);
+    return c.json({ ...answerOf(state, userId), at: at.toISOString(), ...(event ? { event } : {}) }, 200);
   });
 }
 
-function told(state: AddressState, userId: string) {
+function answerOf(state: AddressState, userId: string) {
   const delivery = latestDelivery(state, userId);
   const link = verifiedLink(state, userId);
   const more = delivery ? { delivery } : {};

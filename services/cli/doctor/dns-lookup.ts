@@ -18,13 +18,14 @@ export function createLookup(servers: readonly string[]): DnsLookup {
   const resolver = new Resolver({ timeout: TIMEOUT_MILLISECONDS, tries: TRIES });
   if (servers.length > 0) resolver.setServers(servers);
   return {
-    texts: (name) => found(async () => (await resolver.resolveTxt(name)).map((strings) => strings.join(''))),
-    aliases: (name) => found(async () => (await resolver.resolveCname(name)).map((alias) => alias.toLowerCase())),
+    texts: (name) => noneIfMissing(async () => (await resolver.resolveTxt(name)).map((strings) => strings.join(''))),
+    aliases: (name) =>
+      noneIfMissing(async () => (await resolver.resolveCname(name)).map((alias) => alias.toLowerCase())),
     close: () => resolver.cancel(),
   };
 }
 
-async function found(look: () => Promise<readonly string[]>): Promise<readonly string[]> {
+async function noneIfMissing(look: () => Promise<readonly string[]>): Promise<readonly string[]> {
   try {
     return await look();
   } catch (error) {

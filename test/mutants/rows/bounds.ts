@@ -14,7 +14,7 @@ export const boundMutants: readonly Mutant[] = [
     [
       'a statement without an answer holds its caller up for ever',
       ['F06', 'I08'],
-      'return answered(sent, milliseconds);',
+      'return answerWithin(sent, milliseconds);',
       'return sent;',
       'the api answers everybody in time',
     ],
@@ -83,7 +83,7 @@ export const boundMutants: readonly Mutant[] = [
     [
       'an outcome that cannot be recorded is kept quiet',
       ['F05'],
-      'reported(record, () => outbox.record(command))',
+      'withReport(record, () => outbox.record(command))',
       'outbox.record(command)',
       'what the service took is recorded every half second',
     ],

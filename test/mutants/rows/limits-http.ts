@@ -94,7 +94,7 @@ export const limitHttpMutants: readonly Mutant[] = [
     fault: 'an IPv4 address in IPv6 form is another client',
     breaks: ['T16'],
     file: ip,
-    from: "unmapped(getConnInfo(c).remote.address ?? '')",
+    from: "unmapIpv4(getConnInfo(c).remote.address ?? '')",
     to: "(getConnInfo(c).remote.address ?? '')",
     test: ipTest,
     named: 'of an IPv4 connection in IPv6 form',

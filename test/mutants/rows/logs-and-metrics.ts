@@ -13,7 +13,7 @@ export const logMutants: readonly Mutant[] = [
     fault: 'a line has whatever it is given',
     breaks: ['I15', 'T20'],
     file: log,
-    from: '{ ...allowed(fields), ...safeError(error) }, event),\n    error',
+    from: '{ ...pickFields(fields), ...safeError(error) }, event),\n    error',
     to: '{ ...fields, ...safeError(error) }, event),\n    error',
     test: logTest,
     named: 'has no other field, at no level',

@@ -34,8 +34,8 @@ export const stackMadeSecretMutants = [
     [
       'what was made goes before .env',
       ['I36'],
-      'given(name) || kept(folder, name, fresh)',
-      'kept(folder, name, fresh) || given(name)',
+      'fromEnvironment(name) || kept(folder, name, fresh)',
+      'kept(folder, name, fresh) || fromEnvironment(name)',
       '.env wins',
     ],
     [
@@ -48,8 +48,8 @@ export const stackMadeSecretMutants = [
     [
       'half a pair of AWS keys passes',
       ['T24'],
-      "Boolean(given('AWS_ACCESS_KEY_ID')) !== Boolean(given('AWS_SECRET_ACCESS_KEY'))",
-      "given('AWS_ACCESS_KEY_ID') && !given('AWS_SECRET_ACCESS_KEY')",
+      "Boolean(fromEnvironment('AWS_ACCESS_KEY_ID')) !== Boolean(fromEnvironment('AWS_SECRET_ACCESS_KEY'))",
+      "fromEnvironment('AWS_ACCESS_KEY_ID') && !fromEnvironment('AWS_SECRET_ACCESS_KEY')",
       'AWS_SECRET_ACCESS_KEY alone',
     ],
     ['whoever reads a secret may change it', ['T25'], 'value, 0o444)', 'value, 0o666)', 'a reader may read its file'],
@@ -97,11 +97,13 @@ export const stackMadeSecretMutants = [
       'the owner named goes first',
     ],
     ['values are told', ['T25'], '  fresh.push(name);\n', '  fresh.push(value);\n', 'the command says the names'],
+  ]),
+  ...mutantsOf('services/runtime/whole-file.ts', 'test/cli/secrets.test.ts', [
     [
       'a secret is written in place, and half of it can be read',
       ['I22'],
-      '  writeFileSync(`${file}.new`, value, { mode: 0o600, flush: true });\n  chmodSync(`${file}.new`, mode);\n  renameSync(`${file}.new`, file);\n',
-      '  writeFileSync(`${file}.new`, value, { flush: true });\n  writeFileSync(file, value);\n  chmodSync(file, mode);\n',
+      '  writeFileSync(`${file}.new`, text, { mode: 0o600, flush: true });\n  chmodSync(`${file}.new`, mode);\n  renameSync(`${file}.new`, file);\n',
+      '  writeFileSync(`${file}.new`, text, { flush: true });\n  writeFileSync(file, text);\n  chmodSync(file, mode);\n',
       'no half file is left',
     ],
   ]),
