@@ -2,7 +2,7 @@
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { partsOf } from './catalogue.ts';
-import type { Look, Scheme } from './theme.ts';
+import type { Theme, Scheme } from './theme.ts';
 
 export type MessagePage = Readonly<{
   locale: string;
@@ -12,7 +12,7 @@ export type MessagePage = Readonly<{
   preview: string;
   lines: Readonly<{ heading: string; life: string; rest: readonly string[] }>;
   values: Readonly<Record<'code' | 'sender' | 'purpose' | 'minutes', string>>;
-  look: Look;
+  theme: Theme;
   logo: Readonly<{ url: string; width: number }> | undefined;
   autofill: string | undefined;
 }>;
@@ -27,8 +27,8 @@ const table = raw('role="presentation" width="100%" cellpadding="0" cellspacing=
 
 /** Everything is escaped but the colours, which are #rrggbb. The code stands alone, so that a double click takes it. */
 export function messageHtml(page: MessagePage): string {
-  const { locale, direction, subject, preview, look } = page;
-  const ground = raw(`background:${look.light.page}`);
+  const { locale, direction, subject, preview, theme } = page;
+  const ground = raw(`background:${theme.light.page}`);
   const body = html`<!doctype html>
 <html lang="${locale}" dir="${direction}">
 <head>
@@ -39,7 +39,7 @@ export function messageHtml(page: MessagePage): string {
 <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">
 <meta name="x-apple-disable-message-reformatting">
 <title>${subject}</title>
-<style>${raw(styleSheet(look.dark))}</style>
+<style>${raw(styleSheet(theme.dark))}</style>
 </head>
 <body class="page" style="margin:0;padding:0;${ground}">
 <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${preview}</div>
@@ -54,8 +54,8 @@ ${cardOf(page)}
   return body.toString();
 }
 
-function cardOf({ locale, direction, lines, values, look, logo, autofill }: MessagePage): Markup {
-  const { brand, onBrand, light } = look;
+function cardOf({ locale, direction, lines, values, theme, logo, autofill }: MessagePage): Markup {
+  const { brand, onBrand, light } = theme;
   const side = direction === 'rtl' ? 'right' : 'left';
   const text = raw(`text-align:${side};font-size:16px;line-height:1.5;${sans};${breaks(locale)}`);
   const band = raw(`padding:16px 24px;border-radius:12px 12px 0 0;background:${brand};color:${onBrand}`);

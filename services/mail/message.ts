@@ -53,7 +53,7 @@ export function createComposer(options: MessageOptions): Composer {
 
   function compose({ code, purpose, minutes, locale: asked }: MessageFacts): Message {
     const locale = localeFor(asked, undefined);
-    const { catalogue, look, logo } = templates.of(purpose, locale);
+    const { catalogue, theme, logo } = templates.of(purpose, locale);
     const { rules, format, direction } = habitsOf(locale);
     const life = fill(catalogue.minutes[rules.select(minutes)] ?? '', { n: format.format(minutes) });
     const values = { code, sender, purpose: oneLine(purpose), minutes: life };
@@ -69,7 +69,7 @@ export function createComposer(options: MessageOptions): Composer {
       locale,
       values,
       subject,
-      look,
+      theme,
       autofill,
       direction,
       preview: first.join(' '),

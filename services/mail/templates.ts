@@ -2,11 +2,11 @@
 import { type Catalogue, minuteCategories, type PluralForms, TEXTS, type Words } from './catalogue.ts';
 import { lookup } from './locale.ts';
 import { catalogues } from './locales/all.ts';
-import { contrastProblems, defaultLook, type Look, type Scheme } from './theme.ts';
+import { contrastProblems, defaultTheme, type Theme, type Scheme } from './theme.ts';
 
 export type Logo = Readonly<{ bytes: Buffer; contentType: string; filename: string; width: number }>;
 
-export type Template = Readonly<{ catalogue: Catalogue; look: Look; logo: Logo | undefined }>;
+export type Template = Readonly<{ catalogue: Catalogue; theme: Theme; logo: Logo | undefined }>;
 
 export type Templates = Readonly<{
   locales: ReadonlySet<string>;
@@ -29,7 +29,7 @@ export type Layer = Readonly<{
   logo: Logo | undefined;
 }>;
 
-type Draft = Readonly<{ words: Partial<Words>; minutes: PluralForms; look: Look; logo: Logo | undefined }>;
+type Draft = Readonly<{ words: Partial<Words>; minutes: PluralForms; theme: Theme; logo: Logo | undefined }>;
 
 /** Puts the layers over each other, general before special; every problem is told once, by the file that makes it. */
 export function buildTemplates(layers: readonly Layer[]): { templates: Templates; problems: readonly string[] } {
@@ -45,7 +45,7 @@ export function buildTemplates(layers: readonly Layer[]): { templates: Templates
     for (const purpose of ['', ...purposes]) {
       const draft = purpose === '' ? general : ['', parent, locale].reduce((d, tag) => over(d, purpose, tag), general);
       const catalogue = complete(draft, locale, purpose);
-      if (catalogue) found.set(keyOf(purpose, locale), { catalogue, look: draft.look, logo: draft.logo });
+      if (catalogue) found.set(keyOf(purpose, locale), { catalogue, theme: draft.theme, logo: draft.logo });
     }
   }
   const of = (purpose: string, locale: string): Template => {
@@ -59,9 +59,9 @@ export function buildTemplates(layers: readonly Layer[]): { templates: Templates
     const layer = layers.find((one) => one.purpose === purpose && one.locale === locale);
     if (!layer) return draft;
     const { wording, minutes, colours, logo = draft.logo } = layer;
-    const look = paint(draft.look, colours);
-    for (const problem of contrastProblems(look)) problems.add(`${layer.file}: ${problem}`);
-    return { words: { ...draft.words, ...wording }, minutes: { ...draft.minutes, ...minutes }, look, logo };
+    const theme = paint(draft.theme, colours);
+    for (const problem of contrastProblems(theme)) problems.add(`${layer.file}: ${problem}`);
+    return { words: { ...draft.words, ...wording }, minutes: { ...draft.minutes, ...minutes }, theme, logo };
   }
 
   // Only a language that is not built in can lack anything; it is told once, for all purposes.
@@ -77,7 +77,7 @@ export function buildTemplates(layers: readonly Layer[]): { templates: Templates
 
 function draftOf(locale: string): Draft {
   const { minutes = {}, ...words } = catalogues.get(locale) ?? {};
-  return { words, minutes, look: defaultLook, logo: undefined };
+  return { words, minutes, theme: defaultTheme, logo: undefined };
 }
 
 function lacking(words: Partial<Words>, minutes: PluralForms, locale: string): readonly string[] {
@@ -85,12 +85,12 @@ function lacking(words: Partial<Words>, minutes: PluralForms, locale: string): r
   return [...Object.keys(TEXTS).filter((name) => !(name in words)), ...forms.map((form) => `minutes.${form}`)];
 }
 
-function paint(look: Look, colours: Colours): Look {
+function paint(theme: Theme, colours: Colours): Theme {
   const [light, dark] = [
-    { ...look.light, ...colours.light },
-    { ...look.dark, ...colours.dark },
+    { ...theme.light, ...colours.light },
+    { ...theme.dark, ...colours.dark },
   ];
-  return { ...look, ...colours, light, dark };
+  return { ...theme, ...colours, light, dark };
 }
 
 function keyOf(purpose: string, locale: string): string {

@@ -4,11 +4,11 @@
 export type Scheme = Readonly<Record<'page' | 'card' | 'ink' | 'soft', string>>;
 
 /** Colours as #rrggbb. The band with the name or the logo is the same in light and dark, so that one logo fits both. */
-export type Look = Readonly<{ brand: string; onBrand: string; light: Scheme; dark: Scheme }>;
+export type Theme = Readonly<{ brand: string; onBrand: string; light: Scheme; dark: Scheme }>;
 
 export const CONTRAST_MIN = 4.5;
 
-export const defaultLook: Look = {
+export const defaultTheme: Theme = {
   brand: '#0f625c',
   onBrand: '#ffffff',
   light: { page: '#f5f4ef', card: '#fffefb', ink: '#1d2327', soft: '#5b636b' },
@@ -16,7 +16,7 @@ export const defaultLook: Look = {
 };
 
 /** Every text that cannot be read on its ground, a line each. */
-export function contrastProblems({ brand, onBrand, light, dark }: Look): readonly string[] {
+export function contrastProblems({ brand, onBrand, light, dark }: Theme): readonly string[] {
   const pairs = [
     { text: 'onBrand', ground: 'brand', ratio: contrast(onBrand, brand) },
     ...Object.entries({ light, dark }).flatMap(([name, { ink, soft, card }]) => [

@@ -15,7 +15,8 @@ export async function append(sql: Sql, additions: readonly Addition[]): Promise<
       from batch, jsonb_to_recordset(b -> 'streams')
         as s (id text, expected integer, version integer, state jsonb, state_version integer, expires_at timestamptz)
     ), locked as materialized (
-      -- In one order everywhere, so that two batches never wait for each other in a ring.
+      -- The known streams, in one order everywhere. Without this lock each batch would wait within its update, for streams in
+      -- whatever order the plan meets them, and two batches with two streams in common could wait for each other in a ring.
       select id
       from streams
       where id in (select id from given where expected > 0)
@@ -26,7 +27,8 @@ export async function append(sql: Sql, additions: readonly Addition[]): Promise<
       from batch, jsonb_to_recordset(b -> 'reservations')
         as r (key text, stream_id text, n integer, max integer, seconds float8)
     ), windows as materialized (
-      -- After the streams and before new ones, in one order everywhere.
+      -- The counts of the limits. Without this lock two batches would both find room for the last one and count beyond the
+      -- limit. After the streams, so that who waits for a stream holds no window that others need; in one order everywhere.
       select key, max, span, n, window_is_over(started_at, span, event_clock()) as is_over, count
       from rate_windows
       join (
@@ -54,6 +56,7 @@ export async function append(sql: Sql, additions: readonly Addition[]): Promise<
         and streams.id not in (select stream_id from over_limit)
       returning streams.id
     ), inserted as (
+      -- A stream that another batch is inserting is waited for at the unique index: in one order too, and the loser does nothing.
       insert into streams (id, version, state, state_version, expires_at)
       select id, version, state, state_version, expires_at
       from given

@@ -4,7 +4,7 @@ import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LocalSes } from '../../services/ses-local/server.ts';
-import { CONTRAST_MIN, contrast, defaultLook } from '../../services/mail/theme.ts';
+import { CONTRAST_MIN, contrast, defaultTheme } from '../../services/mail/theme.ts';
 import { createComposer } from '../../services/mail/message.ts';
 import { createSesTransport } from '../../services/mail/ses.ts';
 import { builtInTemplates } from '../../services/mail/templates.ts';
@@ -67,7 +67,7 @@ describe.each(['light', 'dark'] as const)('in the %s', (scheme) => {
     if (!frame) throw new Error('the mail is not framed');
     expect(await measure(page, 'overflows()', frame)).toEqual([]);
     const texts = await measure<Shown[]>(page, 'texts()', frame);
-    const { ink, card } = defaultLook[scheme];
+    const { ink, card } = defaultTheme[scheme];
     expect(texts.find(({ text }) => text === code)).toMatchObject({ color: ink, ground: card });
     await screenshot(page, `inbox-${locale}-${scheme}`);
     await page.close();

@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isRightToLeft } from '../../services/mail/locale.ts';
-import { CONTRAST_MIN, contrast, defaultLook } from '../../services/mail/theme.ts';
+import { CONTRAST_MIN, contrast, defaultTheme } from '../../services/mail/theme.ts';
 import { createComposer } from '../../services/mail/message.ts';
 import { builtInTemplates } from '../../services/mail/templates.ts';
 import { measure, pageOf, pixelsOf, screenshot, type Shown, startChromium } from './chromium.ts';
@@ -44,7 +44,7 @@ describe.each(locales)('in %s', (locale) => {
       const texts = await measure<Shown[]>(page, 'texts()');
       expect(texts.length).toBeGreaterThan(7);
       for (const { text, color, ground } of texts) expect(contrast(color, ground), text).toBeGreaterThan(CONTRAST_MIN);
-      const { card, ink } = defaultLook[scheme];
+      const { card, ink } = defaultTheme[scheme];
       expect(texts.find(({ text }) => text === code)).toMatchObject({ color: ink, ground: card });
       expect(requests).toEqual([]);
       await page.close();
@@ -62,7 +62,7 @@ describe.each(locales)('in %s', (locale) => {
     const { left, right } = await pixelsOf(
       page,
       await screenshot(page, `message-${locale}`),
-      defaultLook.light.ink,
+      defaultTheme.light.ink,
       box,
     );
     const [near, far] = isRightToLeft(locale) ? [right, left] : [left, right];
@@ -85,13 +85,13 @@ test.each(['light', 'dark'] as const)(
     const { page } = await pageOf(browser, htmlOf('he'), { scheme, width: 640 });
     const picture = await screenshot(page, `message-he-${scheme}`);
     const whole = { left: 0, right: 640, top: 0, bottom: 400 };
-    for (const color of [defaultLook[scheme].page, defaultLook[scheme].card, defaultLook.brand]) {
+    for (const color of [defaultTheme[scheme].page, defaultTheme[scheme].card, defaultTheme.brand]) {
       const { left, right } = await pixelsOf(page, picture, color, whole);
       expect(left, color).toBeGreaterThan(3000);
       expect(right, color).toBeGreaterThan(3000);
     }
     const other = scheme === 'light' ? 'dark' : 'light';
-    expect((await pixelsOf(page, picture, defaultLook[other].card, whole)).left).toBeLessThan(1000);
+    expect((await pixelsOf(page, picture, defaultTheme[other].card, whole)).left).toBeLessThan(1000);
     await page.close();
   },
 );

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { defaultLook } from '../../services/mail/theme.ts';
+import { defaultTheme } from '../../services/mail/theme.ts';
 import { emptyPage, measure, screenshot, type Shown, startChromium } from './chromium.ts';
 
 test('shows every mail in light and in dark, whatever the reader of the page prefers, and asks the net for nothing', async () => {
@@ -26,7 +26,7 @@ test('shows every mail in light and in dark, whatever the reader of the page pre
     if (!frame) throw new Error('there is no such frame');
     await frame.waitForLoadState();
     const texts = await measure<Shown[]>(page, 'texts()', frame);
-    const { ink, card } = defaultLook[scheme];
+    const { ink, card } = defaultTheme[scheme];
     expect(texts.find(({ text }) => text === '123456')).toMatchObject({ color: ink, ground: card });
   }
   await screenshot(page, 'preview');

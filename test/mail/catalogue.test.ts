@@ -8,7 +8,7 @@ import {
   type Text,
   textProblem,
 } from '../../services/mail/catalogue.ts';
-import { contrast, contrastProblems, defaultLook } from '../../services/mail/theme.ts';
+import { contrast, contrastProblems, defaultTheme } from '../../services/mail/theme.ts';
 
 describe('placeholders', () => {
   test('are filled in one pass, each as often as it stands; what is unknown stays as it is', () => {
@@ -114,7 +114,7 @@ describe('contrast', () => {
   });
 
   test('counts the card and not the page around it', () => {
-    const scheme = { ...defaultLook.light, page: defaultLook.light.ink };
-    expect(contrastProblems({ ...defaultLook, light: scheme })).toEqual([]);
+    const scheme = { ...defaultTheme.light, page: defaultTheme.light.ink };
+    expect(contrastProblems({ ...defaultTheme, light: scheme })).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import PostalMime from 'postal-mime';
 import { describe, expect, test } from 'vitest';
-import { CONTRAST_MIN, contrast, contrastProblems, defaultLook } from '../../services/mail/theme.ts';
+import { CONTRAST_MIN, contrast, contrastProblems, defaultTheme } from '../../services/mail/theme.ts';
 import { createComposer, type MessageOptions } from '../../services/mail/message.ts';
 import { builtInTemplates } from '../../services/mail/templates.ts';
 
@@ -128,8 +128,8 @@ describe('the colours', () => {
   });
 
   test('of the house can be read, in light and dark', () => {
-    expect(contrastProblems(defaultLook)).toEqual([]);
-    const faint = { ...defaultLook, dark: { ...defaultLook.dark, soft: defaultLook.dark.card } };
+    expect(contrastProblems(defaultTheme)).toEqual([]);
+    const faint = { ...defaultTheme, dark: { ...defaultTheme.dark, soft: defaultTheme.dark.card } };
     expect(contrastProblems(faint)).toEqual([
       `colours.dark.soft on dark.card has a contrast of 1.00:1; the minimum is ${CONTRAST_MIN}:1`,
     ]);

@@ -20,17 +20,17 @@ describe('layers', () => {
       'payout/pt-BR.json': { wording: { ignore: 'payout pt-BR' } },
     });
     expect(problems).toEqual([]);
-    const { catalogue, look } = templates.of('payout', 'pt-BR');
+    const { catalogue, theme } = templates.of('payout', 'pt-BR');
     expect(catalogue).toMatchObject({ subject: 'pt-BR', secret: 'payout pt', ignore: 'payout pt-BR' });
     expect(catalogue.code).toBe(builtInTemplates.of('', 'pt').catalogue.code);
-    expect(look).toMatchObject({
+    expect(theme).toMatchObject({
       brand: '#111111',
       onBrand: '#ffffff',
-      light: builtInTemplates.of('', 'pt').look.light,
+      light: builtInTemplates.of('', 'pt').theme.light,
     });
     expect(templates.of('payout', 'pt').catalogue).toMatchObject({ subject: 'pt', secret: 'payout pt' });
     expect(templates.of('another', 'pt-BR').catalogue).toMatchObject({ subject: 'pt-BR', secret: 'pt' });
-    expect(templates.of('another', 'pt').look.brand).toBe('#0f625c');
+    expect(templates.of('another', 'pt').theme.brand).toBe('#0f625c');
   });
 
   test('name the purposes, each once and sorted; a language that is not there has no template', () => {

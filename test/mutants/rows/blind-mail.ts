@@ -7,7 +7,7 @@ export const blindMailMutants: readonly Mutant[] = [
     [
       'the colours of a layer are judged without those beneath',
       ['I17', 'I18'],
-      'contrastProblems(look)) problems.add',
+      'contrastProblems(theme)) problems.add',
       'contrastProblems(painted(defaultLook, colours))) problems.add',
       'a contrast too low over another layer',
     ],
