@@ -153,6 +153,30 @@ describe('the house', () => {
     expect(where((text) => !/^(?:\/\*\*|\/\/)/.test(text), files)).toEqual([]);
   });
 
+  test('a row of the guide that a test names is explained, and the tests that it is explained by are there', () => {
+    const table = readFileSync(join(root, 'test/guide/README.md'), 'utf8');
+    const named = files
+      .filter(({ name }) => name.endsWith('.test.ts'))
+      .flatMap(({ text }) => [...text.matchAll(/(?:test\(['"`]|^\/\*\* )((?:[A-Z]{1,2}\d+(?:, | to )?)+):/gm)])
+      .flatMap(([, rows = '']) => rows.split(/, | to /));
+    expect(named.length).toBeGreaterThan(40);
+    expect(named.filter((row) => !new RegExp(`\\b${row}\\b`).test(table))).toEqual([]);
+    const tests = [...table.matchAll(/`(test\/[\w./-]+)`/g)].map(([, name = '']) => name);
+    expect(tests.filter((name) => !files.some((one) => one.name.startsWith(name)))).toEqual([]);
+  });
+
+  test('a text says what a value must be, in words that a native speaker writes', () => {
+    const worst =
+      /\b(?:is|are) (?:needed|possible)(?:[.:;,]? |[.'"`]|$)|manieth|bounced for ever|may stand (?:here|there)/m;
+    expect(where((text) => worst.test(withoutComments(text)))).toEqual([]);
+    const pages = readdirSync(join(root, 'docs')).map((name) => ({
+      name,
+      text: readFileSync(join(root, 'docs', name), 'utf8'),
+    }));
+    expect(pages.length).toBeGreaterThan(8);
+    expect(pages.filter(({ text }) => worst.test(text)).map(({ name }) => name)).toEqual([]);
+  });
+
   test('no leftovers: nothing to do, nothing left out, no halt', () => {
     const marks = /TODO|FIXME|\b(?:test|describe|it)\.(?:skip|only)\b|\bdebugger\b/;
     const others = files.filter(({ name }) => name !== 'test/tidy.test.ts');

@@ -37,7 +37,7 @@ type Feedback = Readonly<{ otpId: string; mailing: number; feedbackId: string }>
 /** The recipient's server took the mail. */
 export type Delivered = Readonly<{ type: 'delivered'; data: Feedback }>;
 
-/** The recipient's server gave it back: for ever (permanent), or for now. */
+/** The recipient's server gave it back, permanently or for now. */
 export type Bounced = Readonly<{ type: 'bounced'; data: Feedback & Readonly<{ permanent: boolean; subType: string }> }>;
 
 /** Its recipient called it spam. */

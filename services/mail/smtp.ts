@@ -93,7 +93,7 @@ function streamOf(bytes: Buffer): { stream: Readable; begun: () => boolean } {
   return { stream, begun: () => begun };
 }
 
-/** Reads a failure by its reply code (RFC 5321 4.2.1): 5 is for ever, 4 for now; without one, by whether the mail had begun. */
+/** Reads a failure by its reply code (RFC 5321 4.2.1): 5 is permanent, 4 transient; without one, by whether the mail had begun. */
 export function classifySmtp(error: unknown, begun: boolean): SendResult {
   const { code, responseCode } = error as { code?: string; responseCode?: number };
   // A refused STARTTLS says nothing of the mail: there was no road to give it away on.

@@ -27,7 +27,7 @@ export async function findMailing(
 
 export type Reputation = Readonly<{ sent: number; bounced: number; complained: number }>;
 
-/** Of the last 24 hours: mails taken by the mail service, those that bounced for ever, and complaints. */
+/** Of the last 24 hours: mails taken by the mail service, those that bounced permanently, and complaints. */
 export async function readReputation(sql: Sql): Promise<Reputation> {
   const [row] = await sql<[Reputation]>`
     select
