@@ -2,7 +2,7 @@
 import { createLog, type Log } from '../runtime/log.ts';
 import { runMain } from '../runtime/main.ts';
 import { stopOnSignals } from '../runtime/stop.ts';
-import { type Running, startLocal, type StopSteps } from './start.ts';
+import { type RunningLocal, startLocal, type StopSteps } from './start.ts';
 
 await runMain(async () => {
   const steps: StopSteps = [];
@@ -16,7 +16,7 @@ await runMain(async () => {
   }
 });
 
-function welcome({ apiUrl, mailboxUrl, metricsUrl, folder, token }: Running): string {
+function welcome({ apiUrl, mailboxUrl, metricsUrl, folder, token }: RunningLocal): string {
   const mailbox = mailboxUrl ? `${mailboxUrl}  (every mail ends up here)` : 'none: mails go out for real';
   return `
 Sealpost is ready.

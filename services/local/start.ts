@@ -18,7 +18,7 @@ import { asJson, loadSecrets, type LocalSecrets } from './secrets.ts';
 import { certificatePath, localTopicArn } from '../ses-local/feedback.ts';
 import { startLocalSes } from '../ses-local/server.ts';
 
-export type Running = Readonly<{
+export type RunningLocal = Readonly<{
   apiUrl: string;
   mailboxUrl: string | undefined;
   metricsUrl: string;
@@ -33,7 +33,11 @@ export type StopSteps = (() => Promise<void>)[];
  * Starts everything that the environment does not name elsewhere: with DATABASE_URL or DB_HOST that server is used,
  * with AWS_ACCESS_KEY_ID real SES. Throws with a plain sentence; what had started is in `steps`.
  */
-export async function startLocal(given: Environment, steps: StopSteps, say: (line: string) => void): Promise<Running> {
+export async function startLocal(
+  given: Environment,
+  steps: StopSteps,
+  say: (line: string) => void,
+): Promise<RunningLocal> {
   const { MAILBOX_PORT, SEALPOST_MAIL_RATE } = readSettings(localSettings, given);
   const folder = dataFolder(given);
   const secrets = loadSecrets(folder);

@@ -1,9 +1,9 @@
 // Speaks the query protocol: picks the action of a form body, runs it, and turns every refusal into SES's XML.
 import { element, failure, invalidParameter, list, map, SesError, success } from './answers.ts';
 import { dkimTokens, verificationToken } from './identities.ts';
-import { type Account, type Answer, isSendAction, send } from './send.ts';
+import { type SendingAccount, type Answer, isSendAction, send } from './send.ts';
 
-type Read = (account: Account, params: URLSearchParams, now: number) => string;
+type Read = (account: SendingAccount, params: URLSearchParams, now: number) => string;
 
 const version = '2010-12-01';
 const identitiesMax = 100;
@@ -60,7 +60,7 @@ const reads: Readonly<Record<string, Read>> = {
 };
 
 /** Never throws a SesError: a refusal is an answer. The signature is the caller's to check before. */
-export function perform(account: Account, form: string, requestId: string, now: number): Answer {
+export function perform(account: SendingAccount, form: string, requestId: string, now: number): Answer {
   try {
     const params = new URLSearchParams(form);
     const action = params.get('Action') ?? '';
@@ -84,7 +84,7 @@ export function refusal(error: unknown, requestId: string): Answer {
 const xml = (status: number, body: string): Answer => ({ kind: 'xml', status, body, delayMilliseconds: 0 });
 
 function entries(
-  { identities }: Account,
+  { identities }: SendingAccount,
   params: URLSearchParams,
   describe: (identity: string, status: string) => string,
 ): [string, string][] {

@@ -8,7 +8,7 @@ export const localTopicArn = 'arn:aws:sns:us-east-1:000000000000:local-ses';
 export const certificatePath = '/sns.pem';
 
 export type ReportedMail = { id: string; from: string; to: readonly string[]; sentAt: number };
-export type Feedback = {
+export type ReportSender = {
   /** From now on every mail is reported there, half a second after it was accepted. */
   reportTo(url: string): void;
   accepted(mail: ReportedMail): void;
@@ -24,7 +24,7 @@ const waitingMax = 1000;
 const simulator = /^(bounce|complaint|suppressionlist|ooto)(?:\+[^@]*)?@simulator\.amazonses\.com$/i;
 
 /** `certificateUrl` is asked for when a report is signed: the port may not be known before. */
-export function createFeedback(certificateUrl: () => string): Feedback {
+export function createFeedback(certificateUrl: () => string): ReportSender {
   let url: string | undefined;
   let pair: Promise<{ publicKey: string; privateKey: string }> | undefined;
   let waiting = 0;

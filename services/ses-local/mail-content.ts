@@ -1,7 +1,7 @@
 // Opens a stored mail: its MIME bytes, and the parts a reader wants. Done when first read, then remembered.
 import { createTransport } from 'nodemailer';
 import PostalMime, { type Attachment } from 'postal-mime';
-import type { Mail } from './mailbox.ts';
+import type { StoredMail } from './mailbox.ts';
 
 /**
  * `text` and `html` have plain line breaks and none at the end, where MIME encodings differ; the raw bytes are exact.
@@ -12,15 +12,15 @@ type Parts = { subject: string; text: string; html: string; headers: Record<stri
 export type Opened = Parts & { framed: string };
 export type MailJson = Parts & { id: string; from: string; to: readonly string[]; receivedAt: string };
 
-const opened = new WeakMap<Mail, Promise<Opened>>();
-const composed = new WeakMap<Mail, Promise<Buffer>>();
+const opened = new WeakMap<StoredMail, Promise<Opened>>();
+const composed = new WeakMap<StoredMail, Promise<Buffer>>();
 const composer = createTransport(
   { streamTransport: true, buffer: true, newline: 'windows' },
   { disableFileAccess: true, disableUrlAccess: true },
 );
 
 /** The message/rfc822 bytes: those that were sent, unchanged, or for SendEmail those that SES would have made. */
-export async function rawOf(mail: Mail): Promise<Buffer> {
+export async function rawOf(mail: StoredMail): Promise<Buffer> {
   const { content } = mail;
   if (content.kind === 'raw') return content.bytes;
   const known = composed.get(mail);
@@ -34,7 +34,7 @@ export async function rawOf(mail: Mail): Promise<Buffer> {
 }
 
 /** Never throws: a mail that cannot be parsed opens with its source as text. */
-export function open(mail: Mail): Promise<Opened> {
+export function open(mail: StoredMail): Promise<Opened> {
   const known = opened.get(mail);
   if (known) return known;
   const fresh = rawOf(mail).then(parse);
@@ -43,7 +43,7 @@ export function open(mail: Mail): Promise<Opened> {
 }
 
 /** One mail as `GET /messages` shows it. */
-export async function toJson(mail: Mail): Promise<MailJson> {
+export async function toJson(mail: StoredMail): Promise<MailJson> {
   const { subject, text, html, headers } = await open(mail);
   const receivedAt = new Date(mail.receivedAt).toISOString();
   return { id: mail.id, from: mail.from, to: mail.to, subject, text, html, headers, receivedAt };

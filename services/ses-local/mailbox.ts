@@ -2,15 +2,15 @@
 import type { Content } from './submission.ts';
 
 /** `to` holds the envelope recipients; `receivedAt` is in milliseconds since 1970. */
-export type Mail = { id: string; from: string; to: readonly string[]; receivedAt: number; content: Content };
-export type Page = { mails: Mail[]; total: number };
+export type StoredMail = { id: string; from: string; to: readonly string[]; receivedAt: number; content: Content };
+export type MailPage = { mails: StoredMail[]; total: number };
 export type Mailbox = {
-  add(mail: Mail): void;
-  get(id: string): Mail | undefined;
+  add(mail: StoredMail): void;
+  get(id: string): StoredMail | undefined;
   /** Newest first; `total` counts all that match. One look in the index when `to` (case-insensitive) is given. */
-  list(limit: number, to?: string): Page;
+  list(limit: number, to?: string): MailPage;
   /** Like `list`, for people: any part of a recipient's address matches. Looks at every mail. */
-  search(limit: number, part: string): Page;
+  search(limit: number, part: string): MailPage;
   clear(): void;
 };
 
@@ -18,7 +18,7 @@ const bytesMax = 256 * 1024 * 1024;
 
 /** A store in memory that drops its oldest mail beyond `messagesMax` mails or 256 MiB of content. */
 export function createMailbox(messagesMax: number): Mailbox {
-  const byId = new Map<string, Mail>();
+  const byId = new Map<string, StoredMail>();
   const byRecipient = new Map<string, Mails>();
   let all = new Mails();
   let bytes = 0;
@@ -67,7 +67,7 @@ export function createMailbox(messagesMax: number): Mailbox {
 }
 
 // Two spellings of one mailbox in one envelope are one entry of the index.
-const keysOf = (mail: Mail): Set<string> => new Set(mail.to.map((to) => to.toLowerCase()));
+const keysOf = (mail: StoredMail): Set<string> => new Set(mail.to.map((to) => to.toLowerCase()));
 
 const bytesOf = (content: Content): number =>
   content.kind === 'raw'
@@ -76,10 +76,10 @@ const bytesOf = (content: Content): number =>
 
 // A queue whose oldest end costs nothing to cut: the array is only compacted when half of it is gone.
 class Mails {
-  #items: (Mail | undefined)[];
+  #items: (StoredMail | undefined)[];
   #head = 0;
 
-  constructor(items: Mail[] = []) {
+  constructor(items: StoredMail[] = []) {
     this.#items = items;
   }
 
@@ -87,11 +87,11 @@ class Mails {
     return this.#items.length - this.#head;
   }
 
-  push(mail: Mail): void {
+  push(mail: StoredMail): void {
     this.#items.push(mail);
   }
 
-  dropOldest(): Mail | undefined {
+  dropOldest(): StoredMail | undefined {
     const mail = this.#items[this.#head];
     if (!mail) return undefined;
     this.#items[this.#head] = undefined;
@@ -103,7 +103,7 @@ class Mails {
     return mail;
   }
 
-  newest(limit: number): Mail[] {
+  newest(limit: number): StoredMail[] {
     const from = Math.max(this.#head, this.#items.length - limit);
     return this.#items
       .slice(from)

@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import { decodeWords } from 'postal-mime';
 import type { Opened } from './mail-content.ts';
-import type { Mail } from './mailbox.ts';
+import type { StoredMail } from './mailbox.ts';
 import { type Markup, shell } from './page-shell.ts';
 
 export const views = ['html', 'text', 'source'] as const;
@@ -17,7 +17,7 @@ const moment = new Intl.DateTimeFormat('en', {
 });
 
 /** `source` is the raw mail as text. The HTML is only framed: it is served elsewhere, without an origin. */
-export function mailPage(nonce: string, mail: Mail, opened: Opened, view: View, source: string): Markup {
+export function mailPage(nonce: string, mail: StoredMail, opened: Opened, view: View, source: string): Markup {
   const subject = opened.subject === '' ? '(no subject)' : opened.subject;
   const tabs = views.map(
     (name) => html`<a href="/mails/${mail.id}/${name}" ${name === view ? current : ''}>${labels[name]}</a>`,
@@ -47,7 +47,7 @@ export function mailPage(nonce: string, mail: Mail, opened: Opened, view: View, 
 
 const current = html` aria-current="page"`;
 
-function panel(mail: Mail, opened: Opened, view: View, source: string): Markup {
+function panel(mail: StoredMail, opened: Opened, view: View, source: string): Markup {
   if (view === 'source') return html`<pre class="source">${source}</pre>`;
   if (view === 'text' && opened.text !== '') return html`<pre class="text" dir="auto">${opened.text}</pre>`;
   if (view === 'html' && opened.html !== '') {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { element, SesError, success } from './answers.ts';
 import type { Misbehaviour, Mode } from './behaviour.ts';
-import type { Feedback } from './feedback.ts';
+import type { ReportSender } from './feedback.ts';
 import type { Identities } from './identities.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { Permissions } from './permissions.ts';
@@ -11,7 +11,7 @@ import type { Statistics } from './statistics.ts';
 import { readSendEmail, readSendRawEmail, type Submission } from './submission.ts';
 
 /** The whole account: everything that an action can read or change. */
-export type Account = {
+export type SendingAccount = {
   region: string;
   mailbox: Mailbox;
   quota: Quota;
@@ -19,7 +19,7 @@ export type Account = {
   identities: Identities;
   misbehaviour: Misbehaviour;
   permissions: Permissions;
-  feedback: Feedback;
+  feedback: ReportSender;
 };
 /** What goes over the wire; the last two never answer. */
 export type Answer =
@@ -37,7 +37,7 @@ export const isSendAction = (action: string): action is SendAction => Object.has
  * Throws SesError for every refusal, and then nothing is stored or counted against the quota.
  */
 export function send(
-  account: Account,
+  account: SendingAccount,
   action: SendAction,
   params: URLSearchParams,
   requestId: string,
@@ -56,7 +56,7 @@ export function send(
 }
 
 // The region in capitals is SES's own spelling. Source: "Amazon SES email sending errors".
-function accept(account: Account, mail: Submission, now: number): string {
+function accept(account: SendingAccount, mail: Submission, now: number): string {
   const unverified = [...new Set(mail.senders)].filter((sender) => !account.identities.isVerified(sender));
   if (unverified.length > 0) {
     const failed = `in region ${account.region.toUpperCase()}: ${unverified.join(', ')}`;

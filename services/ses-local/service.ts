@@ -1,9 +1,13 @@
 /** What the routes of the local SES are mounted on, and what they share. */
 import type { HttpBindings } from '@hono/node-server';
 import type { Hono } from 'hono';
-import type { Account } from './send.ts';
+import type { SendingAccount } from './send.ts';
 import type { createSignatureCheck } from './signature.ts';
 
-export type Service = { account: Account; checkSignature: ReturnType<typeof createSignatureCheck>; now: () => number };
+export type Service = {
+  account: SendingAccount;
+  checkSignature: ReturnType<typeof createSignatureCheck>;
+  now: () => number;
+};
 
 export type App = Hono<{ Bindings: HttpBindings }>;

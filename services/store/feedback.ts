@@ -2,7 +2,7 @@
 import type { EmailAddress } from '../core/email-address.ts';
 import type { Sql } from './database.ts';
 
-export type Mailing = Readonly<{ otpId: string; mailing: number }>;
+export type MailingName = Readonly<{ otpId: string; mailing: number }>;
 
 /** The mail that was sent under this id of the mail service, or else the last one of this otpId. */
 export async function findMailing(
@@ -10,7 +10,7 @@ export async function findMailing(
   address: EmailAddress,
   messageId: string,
   reference: string | undefined,
-): Promise<Mailing | undefined> {
+): Promise<MailingName | undefined> {
   const [row] = await sql<{ otp_id: string; mailing: number }[]>`
     select data ->> 'otpId' as otp_id, (data -> 'mailing')::integer as mailing
     from events

@@ -9,18 +9,11 @@ import { BASE, UUID } from '../support/contract.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { mailedCode } from '../support/history.ts';
 import { wrongCode } from '../support/mailbox.ts';
-import { createNextVersion } from '../support/next-version.ts';
+import { createNextVersion, nextState } from '../support/next-version.ts';
 
 /** The next version counts what was ever asked for, and refuses the fourth. */
 const next = createNextVersion([
-  ['services/core/state.ts', 'STATE_VERSION = 1;', 'STATE_VERSION = 2;'],
-  ['services/core/state.ts', '  lastEventAt: Instant;\n}>;', '  lastEventAt: Instant;\n  asked: number;\n}>;'],
-  ['services/core/state.ts', '  lastEventAt: 0,\n};', '  lastEventAt: 0,\n  asked: 0,\n};'],
-  [
-    'services/core/evolve.ts',
-    'lastEventAt: event.at };',
-    "lastEventAt: event.at, asked: state.asked + (event.type === 'requested' ? 1 : 0) };",
-  ],
+  ...nextState,
   [
     'services/core/request-code.ts',
     '  if (state.suppression) return',

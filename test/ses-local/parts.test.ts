@@ -4,7 +4,7 @@ import { SesError } from '../../services/ses-local/answers.ts';
 import { createMisbehaviour } from '../../services/ses-local/behaviour.ts';
 import { createIdentities } from '../../services/ses-local/identities.ts';
 import { readLimit } from '../../services/ses-local/limit.ts';
-import { createMailbox, type Mail } from '../../services/ses-local/mailbox.ts';
+import { createMailbox, type StoredMail } from '../../services/ses-local/mailbox.ts';
 import { createPermissions } from '../../services/ses-local/permissions.ts';
 import { createQuota } from '../../services/ses-local/quota.ts';
 import { createStatistics } from '../../services/ses-local/statistics.ts';
@@ -121,7 +121,7 @@ test('permissions count every call, and refuse those that are not granted', () =
   expect(refusal(() => createPermissions(undefined).use('DeleteIdentity'))).toBe('taken');
 });
 
-const mail = (id: string, ...to: string[]): Mail => ({
+const mail = (id: string, ...to: string[]): StoredMail => ({
   id,
   from: 'noreply@example.com',
   to,

@@ -5,14 +5,21 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { changed, nextState } from '../support/next-version.ts';
 import { type Stack, startStack } from './support/stack.ts';
 import { runTraffic, trafficEnv } from './support/traffic.ts';
 
 const MIGRATION = '900_add_a_note.sql';
 const migration = 'alter table accounts add column note text; create table notes (id integer);\n';
 
-/** The version after this one: another number, a migration that both versions survive, and what it asks of the operator. */
-const next = {
+/** The version after this one: another number and another state, a migration that both survive, and what it asks of the operator. */
+const next: Readonly<Record<string, (text: string) => string>> = {
+  ...Object.fromEntries(
+    [...Map.groupBy(nextState, ([file]) => file)].map(([file, changes]) => [
+      file,
+      (text: string) => changes.reduce(changed, text),
+    ]),
+  ),
   'package.json': (text: string) => text.replace(/"version": ".*"/, '"version": "99.0.0"'),
   'CHANGELOG.md': (text: string) => text.replace('\n## ', '\n## 99.0.0\n\nTo do: read this line.\n\n## '),
 };
@@ -90,6 +97,8 @@ describe('sealpost upgrade', () => {
     expect(after.filter((id) => before.includes(id))).toEqual([]);
     expect(await psql('select max(number) from schema_migrations')).toBe('900\n');
     const [dump = ''] = await readdir(join(stack.folder, 'backups'));
+    // Both versions wrote, side by side for a while, each its own shape of the state.
+    expect(await psql('select distinct state_version from streams order by 1')).toBe('1\n2\n');
     expect(dump).toMatch(/^request_marketplace_prod_backup_\d{8}_\d{6}\.sql\.gz$/);
     expect((await stat(join(stack.folder, 'backups', dump))).mode & 0o077).toBe(0);
     const text = (await promisify(gunzip)(await readFile(join(stack.folder, 'backups', dump)))).toString();

@@ -3,7 +3,7 @@ import { chmodSync, lchownSync, readdirSync, readFileSync, statSync } from 'node
 import { join, parse } from 'node:path';
 import { codeOf, EmbeddedPostgresError } from './errors.ts';
 
-export type Account = { uid: number; gid: number };
+export type SystemAccount = { uid: number; gid: number };
 
 // initdb looks its own uid up and fails when the host does not know it, so a made-up uid will not do.
 const candidates = ['postgres', '_postgres', 'nobody'];
@@ -12,7 +12,7 @@ const candidates = ['postgres', '_postgres', 'nobody'];
  * The account to run under, or undefined to run as ourselves (the usual case: not root, or Windows).
  * As root a cluster keeps the owner it has. Throws EmbeddedPostgresError when the cluster is somebody else's.
  */
-export function chooseAccount(dataDir: string): Account | undefined {
+export function chooseAccount(dataDir: string): SystemAccount | undefined {
   const self = process.geteuid?.();
   const owner = ownerOf(dataDir);
   if (self === undefined) return undefined;
@@ -37,14 +37,14 @@ export function chooseAccount(dataDir: string): Account | undefined {
  * How to start a program for that account: from the root, since it may not enter our directory, and without our
  * environment, which holds the mailer's keys. The time zone spares initdb a search of all of them. Windows programs need theirs.
  */
-export const childOptions = (account: Account | undefined) => ({
+export const childOptions = (account: SystemAccount | undefined) => ({
   ...account,
   cwd: parse(process.cwd()).root,
   env: { ...(process.platform === 'win32' ? process.env : {}), LC_ALL: 'C', TZ: 'UTC' },
   windowsHide: true,
 });
 
-function ownerOf(dataDir: string): Account | undefined {
+function ownerOf(dataDir: string): SystemAccount | undefined {
   try {
     const { uid, gid } = statSync(join(dataDir, 'PG_VERSION'));
     return { uid, gid };
@@ -55,7 +55,7 @@ function ownerOf(dataDir: string): Account | undefined {
   }
 }
 
-function accountsByName(passwd: string): Account | undefined {
+function accountsByName(passwd: string): SystemAccount | undefined {
   const rows = passwd.split('\n').map((line) => line.split(':'));
   const row = candidates
     .map((name) => rows.find((fields) => fields[0] === name))
@@ -64,7 +64,7 @@ function accountsByName(passwd: string): Account | undefined {
 }
 
 // A copy made by root (cp -r, tar) belongs to root, often with a wider mode: PostgreSQL would refuse both.
-function giveAll(dataDir: string, { uid, gid }: Account): void {
+function giveAll(dataDir: string, { uid, gid }: SystemAccount): void {
   chmodSync(dataDir, 0o700);
   lchownSync(dataDir, uid, gid);
   for (const name of readdirSync(dataDir, { recursive: true, encoding: 'utf8' }))

@@ -7,7 +7,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Account, childOptions } from './account.ts';
+import { type SystemAccount, childOptions } from './account.ts';
 import { copyOnce, replayLinks } from './copy.ts';
 import { EmbeddedPostgresError, reasonOf } from './errors.ts';
 
@@ -37,7 +37,7 @@ export function findPackage(platform = process.platform, arch: string = process.
  */
 export async function prepareBinaries(
   from: Package,
-  options: { account: Account | undefined; cacheDir: string; log: (line: string) => void },
+  options: { account: SystemAccount | undefined; cacheDir: string; log: (line: string) => void },
 ): Promise<Binaries> {
   const { account, cacheDir, log } = options;
   try {
@@ -60,14 +60,14 @@ export async function prepareBinaries(
 }
 
 // Root without the right to become another user (a container stripped of its capabilities): no copy helps there.
-function refuseAccount(error: unknown, account: Account | undefined): void {
+function refuseAccount(error: unknown, account: SystemAccount | undefined): void {
   if (account === undefined || !/^spawn .*(?:EPERM|EINVAL)$/u.test(reasonOf(error))) return;
   throw new EmbeddedPostgresError(
     `PostgreSQL does not run as root, and this root may not start programs as user ${account.uid}: start as another user, or set DATABASE_URL.`,
   );
 }
 
-async function proven(from: Package, native: string, account: Account | undefined): Promise<Binaries> {
+async function proven(from: Package, native: string, account: SystemAccount | undefined): Promise<Binaries> {
   const program = (name: string): string => join(native, 'bin', process.platform === 'win32' ? `${name}.exe` : name);
   const binaries = { initdb: program('initdb'), postgres: program('postgres'), pgCtl: program('pg_ctl') };
   // Each program has its own list of libraries, so each is asked.

@@ -13,7 +13,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Account } from './account.ts';
+import type { SystemAccount } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { codeOf, EmbeddedPostgresError } from './errors.ts';
 import { makePassword, readPassword } from './password.ts';
@@ -25,7 +25,7 @@ const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.U
 
 export type ClusterOptions = {
   binaries: Binaries;
-  account: Account | undefined;
+  account: SystemAccount | undefined;
   /** False only for a throw-away cluster: leaves out the last fsync of the new files. */
   sync: boolean;
   log: (line: string) => void;
@@ -80,7 +80,7 @@ async function create(dataDir: string, options: ClusterOptions): Promise<string>
 }
 
 // The account may not read our password file, so as root it gets the password in a nameless file of its own.
-function passwordFor(draft: string, password: string, account: Account | undefined): number | undefined {
+function passwordFor(draft: string, password: string, account: SystemAccount | undefined): number | undefined {
   if (account === undefined) return undefined;
   const file = `${draft}.password`;
   const descriptor = openSync(file, 'wx+', 0o600);

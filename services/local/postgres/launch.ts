@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Account } from './account.ts';
+import type { SystemAccount } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { EmbeddedPostgresError } from './errors.ts';
 import { markOf } from './processes.ts';
@@ -11,17 +11,17 @@ import { type Stoppable, stopServer } from './stopping.ts';
 
 export type LaunchPlan = {
   binaries: Binaries;
-  account: Account | undefined;
+  account: SystemAccount | undefined;
   dataDir: string;
   port: number;
   settings: Readonly<Record<string, string>>;
   stepMilliseconds: number;
   log: (line: string) => void;
 };
-export type Running = Stoppable & Pick<Program, 'ended'>;
+export type RunningPostgres = Stoppable & Pick<Program, 'ended'>;
 /** Survivors: backends of a killed postmaster that have not noticed yet. Waiting helps there, another port elsewhere. */
 export type Launch =
-  | { state: 'ready'; server: Running }
+  | { state: 'ready'; server: RunningPostgres }
   | { state: 'failed'; cause: 'portBusy' | 'survivors' | 'other'; error: EmbeddedPostgresError };
 
 const pollMilliseconds = 10;

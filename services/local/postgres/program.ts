@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Account, childOptions } from './account.ts';
+import { type SystemAccount, childOptions } from './account.ts';
 import { reasonOf } from './errors.ts';
 
 export type Program = {
@@ -25,7 +25,7 @@ export function startProgram(
   file: string,
   args: readonly string[],
   options: {
-    account: Account | undefined;
+    account: SystemAccount | undefined;
     dataDir: string;
     stdin?: number;
     detached?: boolean;
@@ -65,7 +65,7 @@ export function startProgram(
 // As root the account often has no way down to the data (a mode-700 home such as /root). Instead of opening that home
 // or moving the data, hand the one directory over as a descriptor: the kernel follows /proc/self/fd/3 straight to it.
 // PostgreSQL forks its children, so they have it too. macOS has no such path: there the directory must be reachable.
-function wayInto(dataDir: string, account: Account | undefined) {
+function wayInto(dataDir: string, account: SystemAccount | undefined) {
   if (account === undefined || process.platform !== 'linux') {
     return { path: dataDir, descriptors: [], close: () => {} };
   }

@@ -9,7 +9,7 @@ import { chooseAccount } from './account.ts';
 import { findPackage, prepareBinaries } from './binaries.ts';
 import { ensureCluster } from './cluster.ts';
 import { codeOf, EmbeddedPostgresError, reasonOf } from './errors.ts';
-import { launch, type LaunchPlan, type Running } from './launch.ts';
+import { launch, type LaunchPlan, type RunningPostgres } from './launch.ts';
 import { clearLeftover } from './leftover.ts';
 import { takeLock } from './lock.ts';
 import { choosePort, rememberPort } from './port.ts';
@@ -101,7 +101,7 @@ function settle(dataDir: string): string {
 async function launchSomewhere(
   plan: Omit<LaunchPlan, 'port'>,
   asked: number,
-): Promise<{ port: number; server: Running }> {
+): Promise<{ port: number; server: RunningPostgres }> {
   for (let tries = 1; ; tries += 1) {
     const port = asked === 0 ? await choosePort(plan.dataDir) : asked;
     const result = await launch({ ...plan, port });
