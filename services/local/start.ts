@@ -15,7 +15,7 @@ import { migrate } from '../store/migrate.ts';
 import { prepareDatabase } from './database.ts';
 import { startPostgres } from './postgres/server.ts';
 import { asJson, loadSecrets, type LocalSecrets } from './secrets.ts';
-import { certificatePath, localTopicArn } from '../ses-local/feedback.ts';
+import { CERTIFICATE_PATH, LOCAL_TOPIC_ARN } from '../ses-local/feedback.ts';
 import { startLocalSes } from '../ses-local/server.ts';
 
 export type RunningLocal = Readonly<{
@@ -125,8 +125,8 @@ async function ensureMailbox(
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     SES_FROM_EMAIL: 'noreply@example.com',
-    SES_TOPIC_ARNS: localTopicArn,
-    SNS_CERTIFICATE_URL: `${ses.url}${certificatePath}`,
+    SES_TOPIC_ARNS: LOCAL_TOPIC_ARN,
+    SNS_CERTIFICATE_URL: `${ses.url}${CERTIFICATE_PATH}`,
   };
   return { url: ses.url, environment, reportTo: ses.reportTo };
 }

@@ -1,12 +1,12 @@
-// Speaks the query protocol: picks the action of a form body, runs it, and turns every refusal into SES's XML.
+/** Speaks the query protocol: picks the action of a form body, runs it, and turns every refusal into SES's XML. */
 import { element, failure, invalidParameter, list, map, SesError, success } from './answers.ts';
 import { dkimTokens, verificationToken } from './identities.ts';
 import { type SendingAccount, type Answer, isSendAction, send } from './send.ts';
 
 type Read = (account: SendingAccount, params: URLSearchParams, now: number) => string;
 
-const version = '2010-12-01';
-const identitiesMax = 100;
+const VERSION = '2010-12-01';
+const IDENTITIES_MAX = 100;
 
 // Source of each: the page of its name in the "Amazon SES API Reference".
 const reads: Readonly<Record<string, Read>> = {
@@ -64,8 +64,8 @@ export function perform(account: SendingAccount, form: string, requestId: string
   try {
     const params = new URLSearchParams(form);
     const action = params.get('Action') ?? '';
-    const unknown = `Could not find operation ${action} for version ${params.get('Version') ?? ''}`;
-    if (params.get('Version') !== version) throw new SesError(400, 'InvalidAction', unknown);
+    const unknown = `Could not find operation ${action} for VERSION ${params.get('Version') ?? ''}`;
+    if (params.get('Version') !== VERSION) throw new SesError(400, 'InvalidAction', unknown);
     if (!isSendAction(action) && !Object.hasOwn(reads, action)) throw new SesError(400, 'InvalidAction', unknown);
     account.permissions.use(action);
     if (isSendAction(action)) return send(account, action, params, requestId, now);
@@ -89,7 +89,7 @@ function entries(
   describe: (identity: string, status: string) => string,
 ): [string, string][] {
   const found: [string, string][] = [];
-  for (let number = 1; number <= identitiesMax; number += 1) {
+  for (let number = 1; number <= IDENTITIES_MAX; number += 1) {
     const identity = params.get(`Identities.member.${number}`);
     if (identity === null) break;
     const status = identities.status(identity);

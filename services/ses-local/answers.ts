@@ -1,6 +1,6 @@
-// What Amazon SES answers: results and errors of the query protocol, as XML.
+/** What Amazon SES answers: results and errors of the query protocol, as XML. */
 
-const namespace = 'http://ses.amazonaws.com/doc/2010-12-01/';
+const NAMESPACE = 'http://ses.amazonaws.com/doc/2010-12-01/';
 
 /** A refusal in SES's own terms. Thrown anywhere below an action, turned into XML by `failure`. */
 export class SesError extends Error {
@@ -39,10 +39,10 @@ export const map = (name: string, entries: readonly (readonly [string, string])[
 
 /** The answer to an action that worked; `result` is ready XML. Source: "API Reference: responses". */
 export const success = (action: string, result: string, requestId: string): string =>
-  `<${action}Response xmlns="${namespace}"><${action}Result>${result}</${action}Result>` +
+  `<${action}Response xmlns="${NAMESPACE}"><${action}Result>${result}</${action}Result>` +
   `<ResponseMetadata>${element('RequestId', requestId)}</ResponseMetadata></${action}Response>`;
 
 /** The answer to an action that was refused: Sender when the caller is at fault, else Receiver. */
 export const failure = (error: SesError, requestId: string): string =>
-  `<ErrorResponse xmlns="${namespace}"><Error>${element('Type', error.status < 500 ? 'Sender' : 'Receiver')}` +
+  `<ErrorResponse xmlns="${NAMESPACE}"><Error>${element('Type', error.status < 500 ? 'Sender' : 'Receiver')}` +
   `${element('Code', error.code)}${element('Message', error.message)}</Error>${element('RequestId', requestId)}</ErrorResponse>`;

@@ -1,8 +1,8 @@
-// Composes the routes: the query protocol, the behaviour switch, the mailbox and its pages.
+/** Composes the routes: the query protocol, the behaviour switch, the mailbox and its pages. */
 import { Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { mountBehaviour } from './behaviour-routes.ts';
-import { certificatePath } from './feedback.ts';
+import { CERTIFICATE_PATH } from './feedback.ts';
 import { mountMessages } from './message-routes.ts';
 import { mountPages } from './page-routes.ts';
 import { problem } from './problem.ts';
@@ -17,7 +17,7 @@ export function createApp(service: Service): App {
   app.notFound(() => problem(404, 'There is nothing here.'));
   app.get('/health', (c) => c.text('OK'));
   app.get('/calls', (c) => c.json(service.account.permissions.calls()));
-  app.get(certificatePath, async (c) => c.text(await service.account.feedback.publicKey()));
+  app.get(CERTIFICATE_PATH, async (c) => c.text(await service.account.feedback.publicKey()));
   mountQuery(app, service);
   mountBehaviour(app, service);
   mountMessages(app, service.account.mailbox);

@@ -1,8 +1,8 @@
-// Reads the body of POST /behaviour, and names what is wrong with it and what would be right.
+/** Reads the body of POST /behaviour, and names what is wrong with it and what would be right. */
 import { z } from 'zod';
 import type { BehaviourChange } from './behaviour.ts';
 
-export type Fault = { pointer: string; detail: string };
+export type Fault = Readonly<{ pointer: string; detail: string }>;
 export type Reading = { ok: true; change: BehaviourChange } | { ok: false; faults: Fault[] };
 
 const not = (input: unknown): string =>

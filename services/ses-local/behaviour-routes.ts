@@ -1,8 +1,8 @@
-// GET and POST /behaviour: shows and changes how the local SES misbehaves.
+/** GET and POST /behaviour: shows and changes how the local SES misbehaves. */
 import type { App, Service } from './service.ts';
 import { readBehaviour } from './behaviour-body.ts';
 import type { BehaviourChange } from './behaviour.ts';
-import { bodyBytesMax, readBody } from './body.ts';
+import { BODY_BYTES_MAX, readBody } from './body.ts';
 import { problem } from './problem.ts';
 
 /** What GET shows can be POSTed back. A body that is refused changes nothing. */
@@ -19,8 +19,8 @@ export function mountBehaviour(app: App, { account, now }: Service): void {
     if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
       return problem(415, 'Send the behaviour as application/json.');
     }
-    const body = await readBody(c.env.incoming, bodyBytesMax);
-    if (!body) return problem(413, `The body is longer than ${bodyBytesMax} bytes.`);
+    const body = await readBody(c.env.incoming, BODY_BYTES_MAX);
+    if (!body) return problem(413, `The body is longer than ${BODY_BYTES_MAX} bytes.`);
     const reading = readBehaviour(body.toString('utf8'));
     if (!reading.ok) {
       const detail = reading.faults.map((fault) => `${fault.pointer} ${fault.detail}`.trim()).join('; ');

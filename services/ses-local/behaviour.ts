@@ -1,4 +1,4 @@
-// How the local SES misbehaves on demand, and for which sends.
+/** How the local SES misbehaves on demand, and for which sends. */
 
 export type Mode =
   | { mode: 'normal' }
@@ -15,13 +15,13 @@ export type Mode =
 export type Behaviour = Mode & { every?: number; times?: number };
 export type BehaviourChange = Behaviour & { maxSendRate?: number };
 
-export type Misbehaviour = {
+export type Misbehaviour = Readonly<{
   /** What is in force; `times` counts down. */
   present(): Behaviour;
   change(to: Behaviour): void;
   /** How this send is to be treated. Each call counts as one send. */
   next(): Mode;
-};
+}>;
 
 const normal: Behaviour = { mode: 'normal' };
 

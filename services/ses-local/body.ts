@@ -1,8 +1,8 @@
-// Reads a request body from the socket, never more than it may hold.
+/** Reads a request body from the socket, never more than it may hold. */
 import type { IncomingMessage } from 'node:http';
 
 /** Above any mail of ours, and below what would hurt. */
-export const bodyBytesMax = 256 * 1024;
+export const BODY_BYTES_MAX = 256 * 1024;
 
 /** The body, or undefined when it is longer than `bytesMax`. Rejects when the client goes away. */
 export async function readBody(incoming: IncomingMessage, bytesMax: number): Promise<Buffer | undefined> {

@@ -1,27 +1,27 @@
-// Reports what became of each mail, signed as SNS signs (version 2), to whoever it is told to report to.
+/** Reports what became of each mail, signed as SNS signs (version 2), to whoever it is told to report to. */
 import { generateKeyPair, randomUUID, sign } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 /** The topic of the local SES, as an ARN. */
-export const localTopicArn = 'arn:aws:sns:us-east-1:000000000000:local-ses';
-export const certificatePath = '/sns.pem';
+export const LOCAL_TOPIC_ARN = 'arn:aws:sns:us-east-1:000000000000:local-ses';
+export const CERTIFICATE_PATH = '/sns.pem';
 
-export type ReportedMail = { id: string; from: string; to: readonly string[]; sentAt: number };
-export type ReportSender = {
+export type ReportedMail = Readonly<{ id: string; from: string; to: readonly string[]; sentAt: number }>;
+export type ReportSender = Readonly<{
   /** From now on every mail is reported there, half a second after it was accepted. */
   reportTo(url: string): void;
   accepted(mail: ReportedMail): void;
   /** The public key of the signatures, as PEM. */
   publicKey(): Promise<string>;
   close(): void;
-};
+}>;
 
-const afterMilliseconds = 500;
-const tries = 5;
-const againMilliseconds = 1000;
-const waitingMax = 1000;
-const simulator = /^(bounce|complaint|suppressionlist|ooto)(?:\+[^@]*)?@simulator\.amazonses\.com$/i;
+const AFTER_MILLISECONDS = 500;
+const TRIES = 5;
+const AGAIN_MILLISECONDS = 1000;
+const WAITING_MAX = 1000;
+const SIMULATOR = /^(bounce|complaint|suppressionlist|ooto)(?:\+[^@]*)?@SIMULATOR\.amazonses\.com$/i;
 
 /** `certificateUrl` is asked for when a report is signed: the port may not be known before. */
 export function createFeedback(certificateUrl: () => string): ReportSender {
@@ -41,7 +41,7 @@ export function createFeedback(certificateUrl: () => string): ReportSender {
       url = to;
     },
     accepted: (mail) => {
-      if (url === undefined || waiting >= waitingMax) return;
+      if (url === undefined || waiting >= WAITING_MAX) return;
       waiting++;
       void post(url, mail)
         .catch(() => {})
@@ -55,19 +55,19 @@ export function createFeedback(certificateUrl: () => string): ReportSender {
   async function post(to: string, mail: ReportedMail): Promise<void> {
     const body = await signEnvelope(JSON.stringify(reportOf(mail)));
     const { signal } = stopping;
-    await sleep(afterMilliseconds, undefined, { signal, ref: false });
-    for (let attempt = 0; attempt < tries; attempt++) {
+    await sleep(AFTER_MILLISECONDS, undefined, { signal, ref: false });
+    for (let attempt = 0; attempt < TRIES; attempt++) {
       const headers = { 'Content-Type': 'text/plain; charset=UTF-8' };
       const response = await fetch(to, { method: 'POST', headers, body, signal }).catch(() => undefined);
       if (response?.ok) return;
-      await sleep(againMilliseconds, undefined, { signal, ref: false });
+      await sleep(AGAIN_MILLISECONDS, undefined, { signal, ref: false });
     }
   }
 
   async function signEnvelope(Message: string): Promise<string> {
     const { privateKey } = await keys();
     const [MessageId, Timestamp, Type] = [randomUUID(), new Date().toISOString(), 'Notification'];
-    const members = { Message, MessageId, Timestamp, TopicArn: localTopicArn, Type };
+    const members = { Message, MessageId, Timestamp, TopicArn: LOCAL_TOPIC_ARN, Type };
     const text = Object.entries(members)
       .map(([name, value]) => `${name}\n${value}\n`)
       .join('');
@@ -80,7 +80,7 @@ export function createFeedback(certificateUrl: () => string): ReportSender {
 function reportOf({ id, from, to, sentAt }: ReportedMail): object {
   const timestamp = new Date().toISOString();
   const mail = { timestamp: new Date(sentAt).toISOString(), messageId: id, source: from, destination: to };
-  const kind = to.map((recipient) => simulator.exec(recipient)?.[1]?.toLowerCase()).find((one) => one !== undefined);
+  const kind = to.map((recipient) => SIMULATOR.exec(recipient)?.[1]?.toLowerCase()).find((one) => one !== undefined);
   if (kind === 'complaint') {
     const complaint = { timestamp, feedbackId: randomUUID(), complaintFeedbackType: 'abuse' };
     return { notificationType: 'Complaint', mail, complaint };

@@ -1,21 +1,21 @@
-// Knows which senders are verified, and issues the tokens that would verify a domain.
+/** Knows which senders are verified, and issues the tokens that would verify a domain. */
 import { createHash } from 'node:crypto';
 import { SesError } from './answers.ts';
 
 export type IdentityStatus = 'Success' | 'Pending' | 'Failed' | 'TemporaryFailure';
-export type DkimState = { enabled: boolean; status: IdentityStatus | 'NotStarted' };
+export type DkimState = Readonly<{ enabled: boolean; status: IdentityStatus | 'NotStarted' }>;
 /** An identity and how far its verification is; DKIM follows the status where it is not said. */
-export type IdentitySeed = { identity: string; status: IdentityStatus; dkim?: DkimState };
-export type Identities = {
+export type IdentitySeed = Readonly<{ identity: string; status: IdentityStatus; dkim?: DkimState }>;
+export type Identities = Readonly<{
   isVerified(address: string): boolean;
   /** Undefined for an identity that nobody ever submitted, which SES leaves out of its answers. */
   status(identity: string): IdentityStatus | undefined;
   dkim(identity: string): DkimState | undefined;
   /** Puts a domain under verification; without DNS it stays Pending. Throws SesError LimitExceeded. */
   submit(domain: string): void;
-};
+}>;
 
-const pendingMax = 10_000;
+const PENDING_MAX = 10_000;
 
 /**
  * Without a list every sender is verified; a plain name in it is a verified identity. A domain covers its subdomains.
@@ -49,7 +49,7 @@ export function createIdentities(given: readonly (string | IdentitySeed)[] | und
       return seeded.get(identity.toLowerCase())?.dkim ?? (found && { enabled, status: found });
     },
     submit(domain) {
-      if (pending.size >= pendingMax) throw new SesError(400, 'LimitExceeded', 'Too many identities.');
+      if (pending.size >= PENDING_MAX) throw new SesError(400, 'LimitExceeded', 'Too many identities.');
       pending.add(domain.toLowerCase());
     },
   };

@@ -1,4 +1,4 @@
-// Opens a stored mail: its MIME bytes, and the parts a reader wants. Done when first read, then remembered.
+/** Opens a stored mail: its MIME bytes, and the parts a reader wants. Done when first read, then remembered. */
 import { createTransport } from 'nodemailer';
 import PostalMime, { type Attachment } from 'postal-mime';
 import type { StoredMail } from './mailbox.ts';

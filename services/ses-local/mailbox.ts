@@ -1,10 +1,16 @@
-// Keeps the accepted mails, newest first to its readers, bounded, with an index by recipient.
+/** Keeps the accepted mails, newest first to its readers, bounded, with an index by recipient. */
 import type { Content } from './submission.ts';
 
 /** `to` holds the envelope recipients; `receivedAt` is in milliseconds since 1970. */
-export type StoredMail = { id: string; from: string; to: readonly string[]; receivedAt: number; content: Content };
-export type MailPage = { mails: StoredMail[]; total: number };
-export type Mailbox = {
+export type StoredMail = Readonly<{
+  id: string;
+  from: string;
+  to: readonly string[];
+  receivedAt: number;
+  content: Content;
+}>;
+export type MailPage = Readonly<{ mails: StoredMail[]; total: number }>;
+export type Mailbox = Readonly<{
   add(mail: StoredMail): void;
   get(id: string): StoredMail | undefined;
   /** Newest first; `total` counts all that match. One look in the index when `to` (case-insensitive) is given. */
@@ -12,9 +18,9 @@ export type Mailbox = {
   /** Like `list`, for people: any part of a recipient's address matches. Looks at every mail. */
   search(limit: number, part: string): MailPage;
   clear(): void;
-};
+}>;
 
-const bytesMax = 256 * 1024 * 1024;
+const BYTES_MAX = 256 * 1024 * 1024;
 
 /** A store in memory that drops its oldest mail beyond `messagesMax` mails or 256 MiB of content. */
 export function createMailbox(messagesMax: number): Mailbox {
@@ -45,7 +51,7 @@ export function createMailbox(messagesMax: number): Mailbox {
         if (mails) mails.push(mail);
         else byRecipient.set(key, new Mails([mail]));
       }
-      while (all.count > messagesMax || bytes > bytesMax) dropOldest();
+      while (all.count > messagesMax || bytes > BYTES_MAX) dropOldest();
     },
     get: (id) => byId.get(id),
     list(limit, to) {

@@ -1,4 +1,4 @@
-// The local SES as a process of its own: settings from the environment, secrets also from files, stops on SIGTERM.
+/** The local SES as a process of its own: settings from the environment, secrets also from files, stops on SIGTERM. */
 import process from 'node:process';
 import { z } from 'zod';
 import { feedbackSettings } from '../config/feedback.ts';

@@ -1,6 +1,6 @@
-// /messages: the mailbox for programs.
+/** /messages: the mailbox for programs. */
 import type { App } from './service.ts';
-import { limitMax, readLimit } from './limit.ts';
+import { LIMIT_MAX, readLimit } from './limit.ts';
 import { open, rawOf, toJson } from './mail-content.ts';
 import type { Mailbox } from './mailbox.ts';
 import { problem } from './problem.ts';
@@ -22,7 +22,7 @@ export const missing = (): Response =>
 export function mountMessages(app: App, mailbox: Mailbox): void {
   app.get('/messages', async (c) => {
     const limit = readLimit(c.req.query('limit'));
-    if (limit === undefined) return problem(400, `limit must be a whole number from 1 to ${limitMax}.`);
+    if (limit === undefined) return problem(400, `limit must be a whole number from 1 to ${LIMIT_MAX}.`);
     const { mails, total } = mailbox.list(limit, c.req.query('to'));
     return c.json({ messages: await Promise.all(mails.map(toJson)), total });
   });

@@ -1,12 +1,12 @@
-// The inbox page: how the local SES behaves, a search by recipient, and the newest mails.
+/** The inbox page: how the local SES behaves, a search by recipient, and the newest mails. */
 import { html, raw } from 'hono/html';
 import { type Behaviour, explanations } from './behaviour.ts';
-import { limitMax } from './limit.ts';
+import { LIMIT_MAX } from './limit.ts';
 import { script } from './page-script.ts';
 import { mark, type Markup, shell } from './page-shell.ts';
 
-export type Row = { id: string; to: readonly string[]; subject: string; text: string; receivedAt: number };
-export type Inbox = {
+export type Row = Readonly<{ id: string; to: readonly string[]; subject: string; text: string; receivedAt: number }>;
+export type Inbox = Readonly<{
   rows: readonly Row[];
   total: number;
   limit: number;
@@ -16,9 +16,9 @@ export type Inbox = {
   quota: { max24HourSend: number; maxSendRate: number; sentLast24Hours: number };
   url: string;
   now: number;
-};
+}>;
 
-const startCharacters = 140;
+const START_CHARACTERS = 140;
 const number = new Intl.NumberFormat('en');
 const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
@@ -110,9 +110,9 @@ function rows({ rows: shown, total, limit, to, now }: Inbox): Markup {
         >
       </li>`,
   );
-  const next = new URLSearchParams({ ...(to !== '' && { to }), limit: String(Math.min(limit * 2, limitMax)) });
+  const next = new URLSearchParams({ ...(to !== '' && { to }), limit: String(Math.min(limit * 2, LIMIT_MAX)) });
   const more =
-    total > shown.length && limit < limitMax
+    total > shown.length && limit < LIMIT_MAX
       ? html`<p class="more"><a href="/?${next}">Show more of ${number.format(total)}</a></p>`
       : '';
   return html`<ol class="card mails">
@@ -124,10 +124,10 @@ function rows({ rows: shown, total, limit, to, now }: Inbox): Markup {
 // Cut before it is tidied: the text may be as long as a mail, and the list is drawn every few seconds.
 const startOf = (text: string): string =>
   text
-    .slice(0, 4 * startCharacters)
+    .slice(0, 4 * START_CHARACTERS)
     .replace(/\s+/g, ' ')
     .trim()
-    .slice(0, startCharacters);
+    .slice(0, START_CHARACTERS);
 
 // Told by the server, so that it needs no clock or time zone of the reader's.
 function ago(now: number, at: number): string {

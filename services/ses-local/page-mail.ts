@@ -1,4 +1,4 @@
-// The page of one mail: who, when, and its HTML, text or source.
+/** The page of one mail: who, when, and its HTML, text or source. */
 import { html } from 'hono/html';
 import { decodeWords } from 'postal-mime';
 import type { Opened } from './mail-content.ts';

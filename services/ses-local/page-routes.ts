@@ -1,4 +1,4 @@
-// The pages for people: GET / lists the mails, GET /mails/:id opens one.
+/** The pages for people: GET / lists the mails, GET /mails/:id opens one. */
 import type { Context } from 'hono';
 import { NONCE, secureHeaders } from 'hono/secure-headers';
 import type { App, Service } from './service.ts';
@@ -8,7 +8,7 @@ import { missing } from './message-routes.ts';
 import { inboxPage } from './page-inbox.ts';
 import { mailPage, type View, views } from './page-mail.ts';
 
-const searchCharactersMax = 320;
+const SEARCH_CHARACTERS_MAX = 320;
 
 const guarded = secureHeaders({
   contentSecurityPolicy: {
@@ -31,7 +31,7 @@ const nonceOf = (c: Context): string => String(c.get('secureHeadersNonce'));
 export function mountPages(app: App, { account, now }: Service): void {
   app.get('/', guarded, async (c) => {
     const limit = readLimit(c.req.query('limit')) ?? 50;
-    const to = (c.req.query('to') ?? '').trim().slice(0, searchCharactersMax);
+    const to = (c.req.query('to') ?? '').trim().slice(0, SEARCH_CHARACTERS_MAX);
     const { mails, total } = to === '' ? account.mailbox.list(limit) : account.mailbox.search(limit, to);
     const rows = await Promise.all(mails.map(async (mail) => ({ ...mail, ...(await open(mail)) })));
     const behaviour = account.misbehaviour.present();

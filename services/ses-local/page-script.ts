@@ -1,6 +1,6 @@
-// Keeps the list fresh in the browser: new rows slide in, old ones stay the very elements the reader looks at.
+/** Keeps the list fresh in the browser: new rows slide in, old ones stay the very elements the reader looks at. */
 
-const refreshMilliseconds = 3000;
+const REFRESH_MILLISECONDS = 3000;
 
 /** Without it the page still works: a meta refresh in a noscript element takes its place. */
 export const script = `
@@ -47,8 +47,8 @@ async function refresh() {
   merge(new DOMParser().parseFromString(page.slice(page.indexOf('<body')), 'text/html'));
 }
 
-const again = () => refresh().catch(() => {}).finally(() => setTimeout(again, ${refreshMilliseconds}));
-setTimeout(again, ${refreshMilliseconds});
+const again = () => refresh().catch(() => {}).finally(() => setTimeout(again, ${REFRESH_MILLISECONDS}));
+setTimeout(again, ${REFRESH_MILLISECONDS});
 document.addEventListener('visibilitychange', () => refresh().catch(() => {}));
 
 const empty = document.getElementById('empty');

@@ -1,4 +1,4 @@
-// The frame of every page: head, style, and nothing from elsewhere.
+/** The frame of every page: head, style, and nothing from elsewhere. */
 import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { style } from './page-style.ts';

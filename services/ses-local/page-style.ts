@@ -1,4 +1,4 @@
-// The look of the inbox: system fonts, light and dark, from 320 px up.
+/** The look of the inbox: system fonts, light and dark, from 320 px up. */
 
 export const style = `
 :root {

@@ -1,4 +1,4 @@
-// Problem documents (RFC 9457) for the mailbox and the behaviour switch; SES's own answers are XML.
+/** Problem documents (RFC 9457) for the mailbox and the behaviour switch; SES's own answers are XML. */
 import { STATUS_CODES } from 'node:http';
 import type { Fault } from './behaviour-body.ts';
 

@@ -1,4 +1,4 @@
-// POST /: takes a signed SES call from the socket and puts its answer back, or withholds it.
+/** POST /: takes a signed SES call from the socket and puts its answer back, or withholds it. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpBindings } from '@hono/node-server';
@@ -6,14 +6,14 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { perform, refusal } from './actions.ts';
 import { SesError } from './answers.ts';
 import type { App, Service } from './service.ts';
-import { bodyBytesMax, readBody } from './body.ts';
+import { BODY_BYTES_MAX, readBody } from './body.ts';
 import type { Answer } from './send.ts';
 
 /** Answers every call of the real SDK as SES would, unless told to misbehave. */
 export function mountQuery(app: App, service: Service): void {
   app.post('/', async ({ env }) => {
     const requestId = randomUUID();
-    const body = await readBody(env.incoming, bodyBytesMax);
+    const body = await readBody(env.incoming, BODY_BYTES_MAX);
     return deliver(env, judge(service, env, body, requestId), requestId);
   });
 }
@@ -25,7 +25,7 @@ function judge(
   requestId: string,
 ): Answer {
   try {
-    if (!body) throw new SesError(413, 'RequestEntityTooLarge', `The request is longer than ${bodyBytesMax} bytes.`);
+    if (!body) throw new SesError(413, 'RequestEntityTooLarge', `The request is longer than ${BODY_BYTES_MAX} bytes.`);
     const { method = '', url = '', headers } = incoming;
     checkSignature({ method, url, headers, body }, Date.now());
     return perform(account, body.toString('utf8'), requestId, now());

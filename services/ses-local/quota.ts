@@ -1,4 +1,4 @@
-// Counts mails against the two limits of an SES account: per second and per 24 hours, both in recipients.
+/** Counts mails against the two limits of an SES account: per second and per 24 hours, both in recipients. */
 import { SesError } from './answers.ts';
 
 /** How many were counted in the span up to now. Memory is bounded: at most span / bucket entries. */
@@ -33,12 +33,12 @@ export class SlidingCount {
   }
 }
 
-export type Quota = {
+export type Quota = Readonly<{
   /** Counts a mail, or throws SesError 400 Throttling and counts nothing. */
   take(now: number, recipients: number): void;
   setMaxSendRate(perSecond: number): void;
   numbers(now: number): { max24HourSend: number; maxSendRate: number; sentLast24Hours: number };
-};
+}>;
 
 /** 400 Throttling: one code for two conditions, told apart by the message alone, as at AWS. */
 export const rateExceeded = (): SesError => new SesError(400, 'Throttling', 'Maximum sending rate exceeded.');

@@ -1,4 +1,4 @@
-// Decides one send: what the caller is told, and whether the mail lands in the mailbox.
+/** Decides one send: what the caller is told, and whether the mail lands in the mailbox. */
 import { randomUUID } from 'node:crypto';
 import { element, SesError, success } from './answers.ts';
 import type { Misbehaviour, Mode } from './behaviour.ts';
@@ -11,7 +11,7 @@ import type { Statistics } from './statistics.ts';
 import { readSendEmail, readSendRawEmail, type Submission } from './submission.ts';
 
 /** The whole account: everything that an action can read or change. */
-export type SendingAccount = {
+export type SendingAccount = Readonly<{
   region: string;
   mailbox: Mailbox;
   quota: Quota;
@@ -20,7 +20,7 @@ export type SendingAccount = {
   misbehaviour: Misbehaviour;
   permissions: Permissions;
   feedback: ReportSender;
-};
+}>;
 /** What goes over the wire; the last two never answer. */
 export type Answer =
   | { kind: 'xml'; status: number; body: string; delayMilliseconds: number }

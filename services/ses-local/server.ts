@@ -1,9 +1,9 @@
-// Starts and stops the local SES: Amazon SES v1 for development, for a stack without AWS keys, and for tests.
+/** Starts and stops the local SES: Amazon SES v1 for development, for a stack without AWS keys, and for tests. */
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { createMisbehaviour } from './behaviour.ts';
-import { certificatePath, createFeedback } from './feedback.ts';
+import { CERTIFICATE_PATH, createFeedback } from './feedback.ts';
 import { createIdentities, type IdentitySeed } from './identities.ts';
 import { createMailbox } from './mailbox.ts';
 import { createPermissions } from './permissions.ts';
@@ -11,7 +11,7 @@ import { createQuota } from './quota.ts';
 import { createSignatureCheck, type Credentials } from './signature.ts';
 import { createStatistics } from './statistics.ts';
 
-export type LocalSesOptions = {
+export type LocalSesOptions = Readonly<{
   /** 0 takes any free port. */
   port: number;
   /** Default 127.0.0.1. The mailbox has no password: bind it wider only inside a private network. */
@@ -33,18 +33,18 @@ export type LocalSesOptions = {
   messagesMax?: number;
   /** Milliseconds since 1970, for quota, statistics and arrival; signatures go by the real clock. Default Date.now. */
   now?: () => number;
-};
-export type LocalSes = {
+}>;
+export type LocalSes = Readonly<{
   url: string;
   port: number;
   /** Reports deliveries, bounces and complaints to this URL from now on, as SNS would. */
   reportTo(url: string): void;
   /** Breaks every open connection, also one that waits for an answer, and resolves when the port is free. */
   close(): Promise<void>;
-};
+}>;
 
 const bounds = { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
-const connectionsMax = 4096;
+const CONNECTIONS_MAX = 4096;
 
 /** Resolves when it listens; rejects with the system's error when it cannot (EADDRINUSE, EACCES). */
 export async function startLocalSes(options: LocalSesOptions): Promise<LocalSes> {
@@ -59,12 +59,12 @@ export async function startLocalSes(options: LocalSesOptions): Promise<LocalSes>
     identities: createIdentities(options.identities),
     misbehaviour: createMisbehaviour(),
     permissions: createPermissions(options.granted),
-    feedback: createFeedback(() => options.certificateUrl ?? `${url}${certificatePath}`),
+    feedback: createFeedback(() => options.certificateUrl ?? `${url}${CERTIFICATE_PATH}`),
   };
   const app = createApp({ account, checkSignature: createSignatureCheck(credentials, region), now });
   // Without createServer the adaptor makes a plain HTTP/1 server, which is what the type cannot say.
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: bounds }) as Server;
-  server.maxConnections = connectionsMax;
+  server.maxConnections = CONNECTIONS_MAX;
   await listen(server, port, host);
   const address = server.address();
   const bound = typeof address === 'object' && address ? address.port : port;

@@ -4,10 +4,10 @@ import type { Hono } from 'hono';
 import type { SendingAccount } from './send.ts';
 import type { createSignatureCheck } from './signature.ts';
 
-export type Service = {
+export type Service = Readonly<{
   account: SendingAccount;
   checkSignature: ReturnType<typeof createSignatureCheck>;
   now: () => number;
-};
+}>;
 
 export type App = Hono<{ Bindings: HttpBindings }>;

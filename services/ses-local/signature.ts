@@ -1,17 +1,17 @@
-// Checks the AWS Signature Version 4 of a request, so that wrong credentials fail here as they would at AWS.
+/** Checks the AWS Signature Version 4 of a request, so that wrong credentials fail here as they would at AWS. */
 import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { SesError } from './answers.ts';
 
-export type Credentials = { accessKeyId: string; secretAccessKey: string };
-export type SignedRequest = {
+export type Credentials = Readonly<{ accessKeyId: string; secretAccessKey: string }>;
+export type SignedRequest = Readonly<{
   method: string;
   /** Path and query as they stood on the request line. */
   url: string;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   body: Uint8Array;
-};
+}>;
 
-const skewMaxMilliseconds = 15 * 60 * 1000;
+const SKEW_MAX_MILLISECONDS = 15 * 60 * 1000;
 const authorizationShape =
   /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{8})\/([^/,\s]+)\/([^/,\s]+)\/aws4_request, ?SignedHeaders=([a-z0-9;-]{1,2048}), ?Signature=([0-9a-f]{64})$/;
 
@@ -70,7 +70,7 @@ function refuseStale(date: string, day: string, now: number): void {
     throw mismatch('Date in Credential scope does not match YYYYMMDD of X-Amz-Date.');
   const [, year, month, dayOfMonth, hour, minute, second] = parts;
   const at = Date.parse(`${year}-${month}-${dayOfMonth}T${hour}:${minute}:${second}Z`);
-  if (!(Math.abs(now - at) <= skewMaxMilliseconds)) {
+  if (!(Math.abs(now - at) <= SKEW_MAX_MILLISECONDS)) {
     throw new SesError(403, 'RequestExpired', `Request is expired: ${date} is more than 15 minutes from our clock.`);
   }
 }

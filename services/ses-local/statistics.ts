@@ -1,32 +1,32 @@
-// Keeps the sending statistics: one data point per 15 minutes with activity, for two weeks.
+/** Keeps the sending statistics: one data point per 15 minutes with activity, for two weeks. */
 
-const pointMilliseconds = 15 * 60 * 1000;
-const keepMilliseconds = 14 * 24 * 60 * 60 * 1000;
+const POINT_MILLISECONDS = 15 * 60 * 1000;
+const KEEP_MILLISECONDS = 14 * 24 * 60 * 60 * 1000;
 
 type Counts = { deliveryAttempts: number; bounces: number; complaints: number; rejects: number };
 export type DataPoint = Counts & { timestamp: number };
-export type Statistics = {
-  /** Counts an accepted mail, and what the mailbox simulator makes of its recipients. */
+export type Statistics = Readonly<{
+  /** Counts an accepted mail, and what the mailbox SIMULATOR makes of its recipients. */
   accepted(now: number, recipients: readonly string[]): void;
   /** Counts a mail that was answered with MessageRejected. */
   rejected(now: number): void;
   /** Oldest first. */
   points(now: number): DataPoint[];
-};
+}>;
 
-// bounce+label@ counts too: the simulator takes labels.
-const simulator = /^(bounce|complaint|suppressionlist)(?:\+[^@]*)?@simulator\.amazonses\.com$/i;
+// bounce+label@ counts too: the SIMULATOR takes labels.
+const SIMULATOR = /^(bounce|complaint|suppressionlist)(?:\+[^@]*)?@SIMULATOR\.amazonses\.com$/i;
 
 /** Data points as GetSendStatistics gives them. Source: "SendDataPoint", "Using the mailbox simulator". */
 export function createStatistics(): Statistics {
   const points = new Map<number, DataPoint>();
   const at = (now: number): DataPoint => {
-    const timestamp = now - (now % pointMilliseconds);
+    const timestamp = now - (now % POINT_MILLISECONDS);
     let point = points.get(timestamp);
     if (!point) {
       point = { timestamp, deliveryAttempts: 0, bounces: 0, complaints: 0, rejects: 0 };
       points.set(timestamp, point);
-      for (const old of points.keys()) if (now - old > keepMilliseconds) points.delete(old);
+      for (const old of points.keys()) if (now - old > KEEP_MILLISECONDS) points.delete(old);
     }
     return point;
   };
@@ -35,7 +35,7 @@ export function createStatistics(): Statistics {
       const point = at(now);
       point.deliveryAttempts += recipients.length;
       for (const recipient of recipients) {
-        const kind = simulator.exec(recipient)?.[1]?.toLowerCase();
+        const kind = SIMULATOR.exec(recipient)?.[1]?.toLowerCase();
         if (kind === 'complaint') point.complaints += 1;
         else if (kind !== undefined) point.bounces += 1;
       }
@@ -43,6 +43,6 @@ export function createStatistics(): Statistics {
     rejected(now) {
       at(now).rejects += 1;
     },
-    points: (now) => [...points.values()].filter((point) => now - point.timestamp <= keepMilliseconds),
+    points: (now) => [...points.values()].filter((point) => now - point.timestamp <= KEEP_MILLISECONDS),
   };
 }

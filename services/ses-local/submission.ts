@@ -1,4 +1,4 @@
-// Reads what a SendEmail or SendRawEmail call asks for: sender, recipients and content.
+/** Reads what a SendEmail or SendRawEmail call asks for: sender, recipients and content. */
 import { readAddress, readAddresses } from './addresses.ts';
 import { invalidParameter, SesError } from './answers.ts';
 
@@ -16,9 +16,9 @@ export type Content =
       html: string;
     };
 /** `senders` are all addresses that must be verified: the envelope's and the From header's. */
-export type Submission = { from: string; senders: string[]; to: string[]; content: Content };
+export type Submission = Readonly<{ from: string; senders: string[]; to: string[]; content: Content }>;
 
-const recipientsMax = 50;
+const RECIPIENTS_MAX = 50;
 // SES drops these bodies' charsets here: the query protocol is UTF-8 already.
 const recipientLists = ['Destination.ToAddresses', 'Destination.CcAddresses', 'Destination.BccAddresses'] as const;
 
@@ -60,7 +60,7 @@ export function readSendRawEmail(params: URLSearchParams): Submission {
 
 function recipients(addresses: readonly string[]): string[] {
   if (addresses.length === 0) throw invalidParameter("Missing required header 'To'.");
-  if (addresses.length > recipientsMax) throw invalidParameter(`Recipient count exceeds ${recipientsMax}.`);
+  if (addresses.length > RECIPIENTS_MAX) throw invalidParameter(`Recipient count exceeds ${RECIPIENTS_MAX}.`);
   return [...new Set(addresses)];
 }
 
@@ -75,7 +75,7 @@ function required(params: URLSearchParams, name: string): string {
 // An empty list arrives as `Name=` without members, and counts as absent.
 function members(params: URLSearchParams, name: string): string[] {
   const found: string[] = [];
-  for (let number = 1; number <= recipientsMax + 1; number += 1) {
+  for (let number = 1; number <= RECIPIENTS_MAX + 1; number += 1) {
     const value = params.get(`${name}.member.${number}`);
     if (value === null) break;
     found.push(value);

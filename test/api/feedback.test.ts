@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { localTopicArn } from '../../services/ses-local/feedback.ts';
+import { LOCAL_TOPIC_ARN } from '../../services/ses-local/feedback.ts';
 import type { LocalSes } from '../../services/ses-local/server.ts';
 import { type ApiProcess, startApiProcess, startSes, tokenOf, user } from '../support/api.ts';
 import { until } from '../support/contract.ts';
@@ -30,7 +30,11 @@ beforeAll(async () => {
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');
   ses.reportTo(`http://127.0.0.1:${(listener.address() as AddressInfo).port}/`);
-  const env = { SES_TOPIC_ARNS: localTopicArn, SNS_CERTIFICATE_URL: `${ses.url}/sns.pem`, EMAIL_RESEND_COOLDOWN: '1' };
+  const env = {
+    SES_TOPIC_ARNS: LOCAL_TOPIC_ARN,
+    SNS_CERTIFICATE_URL: `${ses.url}/sns.pem`,
+    EMAIL_RESEND_COOLDOWN: '1',
+  };
   api = await startApiProcess({ databaseUrl: db.url, sesUrl: ses.url, env });
   admin = await tokenOf(user(900), 'admin');
 });

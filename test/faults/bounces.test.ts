@@ -1,6 +1,6 @@
 /** Many mails bounce: the sending stops by itself before Amazon's limit, callers hear 503, and nothing of theirs is recorded. */
 import { expect, test } from 'vitest';
-import { localTopicArn } from '../../services/ses-local/feedback.ts';
+import { LOCAL_TOPIC_ARN } from '../../services/ses-local/feedback.ts';
 import { until } from '../support/contract.ts';
 import { tally } from '../support/load.ts';
 import { ask, people } from './promises.ts';
@@ -12,7 +12,7 @@ test(
   'SES reports that 13 of 208 mails bounced: the sending pauses, a metric says why, and each of the 13 gets no more mail',
   { timeout: 120_000 },
   inWorld(async (world) => {
-    const env = { SES_TOPIC_ARNS: localTopicArn, SNS_CERTIFICATE_URL: `${world.ses.url}/sns.pem` };
+    const env = { SES_TOPIC_ARNS: LOCAL_TOPIC_ARN, SNS_CERTIFICATE_URL: `${world.ses.url}/sns.pem` };
     const api = await world.startSender(env);
     world.ses.reportTo(`${api.url}/api/ses/notifications`);
     const bad = (await people(world, 'bad', BAD)).map((one, n) => ({

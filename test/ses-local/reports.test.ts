@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createFeedback, localTopicArn } from '../../services/ses-local/feedback.ts';
+import { createFeedback, LOCAL_TOPIC_ARN } from '../../services/ses-local/feedback.ts';
 import { readFeedback } from '../../services/mail/feedback.ts';
 import { createSnsCheck } from '../../services/mail/sns.ts';
 import { moved, stopTheClock } from '../support/sender.ts';
@@ -55,8 +55,11 @@ describe('reports', () => {
     await moved(500);
     await expect.poll(() => posted.length).toBe(1);
     const fetchCertificate = () => feedback.publicKey();
-    const believe = createSnsCheck({ topicArns: [localTopicArn], certificateUrl, fetchCertificate });
-    expect(await believe(posted[0] ?? '', Date.now())).toMatchObject({ Type: 'Notification', TopicArn: localTopicArn });
+    const believe = createSnsCheck({ topicArns: [LOCAL_TOPIC_ARN], certificateUrl, fetchCertificate });
+    expect(await believe(posted[0] ?? '', Date.now())).toMatchObject({
+      Type: 'Notification',
+      TopicArn: LOCAL_TOPIC_ARN,
+    });
   });
 
   test('come again while they are not taken, a second later, five times at most, the same to the byte', async () => {

@@ -3,7 +3,7 @@ import { chmodSync, lchownSync, readdirSync, readFileSync, statSync } from 'node
 import { join, parse } from 'node:path';
 import { codeOf, EmbeddedPostgresError } from './errors.ts';
 
-export type SystemAccount = { uid: number; gid: number };
+export type SystemAccount = Readonly<{ uid: number; gid: number }>;
 
 // initdb looks its own uid up and fails when the host does not know it, so a made-up uid will not do.
 const candidates = ['postgres', '_postgres', 'nobody'];

@@ -11,10 +11,10 @@ import { type SystemAccount, childOptions } from './account.ts';
 import { copyOnce, replayLinks } from './copy.ts';
 import { EmbeddedPostgresError, reasonOf } from './errors.ts';
 
-export type Package = { native: string; name: string; version: string };
-export type Binaries = { initdb: string; postgres: string; pgCtl: string; major: string };
+export type Package = Readonly<{ native: string; name: string; version: string }>;
+export type Binaries = Readonly<{ initdb: string; postgres: string; pgCtl: string; major: string }>;
 
-const askMilliseconds = 10_000;
+const ASK_MILLISECONDS = 10_000;
 const platforms: Partial<Record<NodeJS.Platform, string>> = { linux: 'linux', darwin: 'darwin', win32: 'windows' };
 
 /** The installed package with this machine's PostgreSQL. Throws EmbeddedPostgresError when there is none. */
@@ -72,7 +72,7 @@ async function proven(from: Package, native: string, account: SystemAccount | un
   const binaries = { initdb: program('initdb'), postgres: program('postgres'), pgCtl: program('pg_ctl') };
   // Each program has its own list of libraries, so each is asked.
   const ask = (file: string) =>
-    promisify(execFile)(file, ['--version'], { ...childOptions(account), timeout: askMilliseconds });
+    promisify(execFile)(file, ['--version'], { ...childOptions(account), timeout: ASK_MILLISECONDS });
   await Promise.all([ask(binaries.initdb), ask(binaries.postgres)]);
   return { ...binaries, major: from.version.split('.')[0] ?? from.version };
 }

@@ -20,16 +20,16 @@ import { makePassword, readPassword } from './password.ts';
 import { startProgram } from './program.ts';
 
 // Minutes, not seconds: a slow disk syncs a thousand files.
-const initMilliseconds = 300_000;
+const INIT_MILLISECONDS = 300_000;
 const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--encoding=UTF8'];
 
-export type ClusterOptions = {
+export type ClusterOptions = Readonly<{
   binaries: Binaries;
   account: SystemAccount | undefined;
   /** False only for a throw-away cluster: leaves out the last fsync of the new files. */
   sync: boolean;
   log: (line: string) => void;
-};
+}>;
 
 /** Resolves to the superuser's password. Throws EmbeddedPostgresError when `dataDir` holds anything but a cluster of this version. */
 export async function ensureCluster(dataDir: string, options: ClusterOptions): Promise<string> {
@@ -64,7 +64,7 @@ async function create(dataDir: string, options: ClusterOptions): Promise<string>
   const initdb = startProgram(
     binaries.initdb,
     [...locale, ...auth, '--data-checksums', '--no-instructions', ...(sync ? [] : ['--no-sync'])],
-    { account, dataDir: draft, timeoutMilliseconds: initMilliseconds, ...(stdin === undefined ? {} : { stdin }) },
+    { account, dataDir: draft, timeoutMilliseconds: INIT_MILLISECONDS, ...(stdin === undefined ? {} : { stdin }) },
   );
   const ending = await initdb.ended;
   if (stdin !== undefined) closeSync(stdin);

@@ -1,13 +1,13 @@
 /** The one error this folder throws on purpose: a plain sentence for the operator, then PostgreSQL's own last lines. */
 
-const linesMax = 12;
+const LINES_MAX = 12;
 
 /** `message` is fit to print as it stands, without the stack. */
 export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
 
   constructor(sentence: string, lines: readonly string[] = []) {
-    super([sentence, ...lines.slice(-linesMax).map((line) => `  | ${line}`)].join('\n'));
+    super([sentence, ...lines.slice(-LINES_MAX).map((line) => `  | ${line}`)].join('\n'));
   }
 }
 

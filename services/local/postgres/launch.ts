@@ -9,7 +9,7 @@ import { markOf } from './processes.ts';
 import { type Program, startProgram } from './program.ts';
 import { type Stoppable, stopServer } from './stopping.ts';
 
-export type LaunchPlan = {
+export type LaunchPlan = Readonly<{
   binaries: Binaries;
   account: SystemAccount | undefined;
   dataDir: string;
@@ -17,16 +17,16 @@ export type LaunchPlan = {
   settings: Readonly<Record<string, string>>;
   stepMilliseconds: number;
   log: (line: string) => void;
-};
+}>;
 export type RunningPostgres = Stoppable & Pick<Program, 'ended'>;
 /** Survivors: backends of a killed postmaster that have not noticed yet. Waiting helps there, another port elsewhere. */
 export type Launch =
   | { state: 'ready'; server: RunningPostgres }
   | { state: 'failed'; cause: 'portBusy' | 'survivors' | 'other'; error: EmbeddedPostgresError };
 
-const pollMilliseconds = 10;
+const POLL_MILLISECONDS = 10;
 // Silence, not time: replaying a long log after a crash takes minutes, and PostgreSQL reports on it every 10 s.
-const silenceMilliseconds = 30_000;
+const SILENCE_MILLISECONDS = 30_000;
 
 const standing = {
   listen_addresses: '127.0.0.1',
@@ -58,9 +58,9 @@ export async function launch(plan: LaunchPlan): Promise<Launch> {
     log,
   });
   const server = { pid: program.pid ?? 0, pgCtl: binaries.pgCtl, ended: program.ended, goneWithin: waiter(program) };
-  while (program.ending() === undefined && Date.now() - program.heardAt() < silenceMilliseconds) {
+  while (program.ending() === undefined && Date.now() - program.heardAt() < SILENCE_MILLISECONDS) {
     if (isReady(dataDir, server.pid)) return { state: 'ready', server };
-    await sleep(pollMilliseconds);
+    await sleep(POLL_MILLISECONDS);
   }
   if (program.ending() === undefined) await stopServer(server, 'immediate', plan.stepMilliseconds);
   return failure(plan, program);

@@ -9,9 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { birthOf, servesDataDir } from './processes.ts';
 import { stopServer } from './stopping.ts';
 
-const pollMilliseconds = 20;
+const POLL_MILLISECONDS = 20;
 // Linux ends at 4194304 and macOS at 99998, so PostgreSQL finds nobody there and takes the file over.
-const pidOfNobody = 2_147_483_647;
+const PID_OF_NOBODY = 2_147_483_647;
 
 /** Leaves `dataDir` free for a new server. The caller holds the lock, so whoever started the old one is dead. */
 export async function clearLeftover(
@@ -25,7 +25,7 @@ export async function clearLeftover(
   options.log(`stopping PostgreSQL ${pid}: the process that started it was killed`);
   const born = birthOf(pid);
   const goneWithin = async (milliseconds: number): Promise<boolean> => {
-    for (const end = Date.now() + milliseconds; Date.now() < end; await sleep(pollMilliseconds)) {
+    for (const end = Date.now() + milliseconds; Date.now() < end; await sleep(POLL_MILLISECONDS)) {
       if (birthOf(pid) !== born) return true;
     }
     return birthOf(pid) !== born;
@@ -51,7 +51,7 @@ function disown(dataDir: string): void {
   const file = join(dataDir, 'postmaster.pid');
   const { uid, gid } = statSync(file);
   const draft = `${file}.new`;
-  writeFileSync(draft, readFileSync(file, 'utf8').replace(/^\d+/u, String(pidOfNobody)), { mode: 0o600 });
+  writeFileSync(draft, readFileSync(file, 'utf8').replace(/^\d+/u, String(PID_OF_NOBODY)), { mode: 0o600 });
   if (process.geteuid?.() === 0) chownSync(draft, uid, gid);
   renameSync(draft, file);
 }

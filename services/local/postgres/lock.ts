@@ -6,14 +6,14 @@ import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { codeOf, EmbeddedPostgresError } from './errors.ts';
 import { birthOf } from './processes.ts';
 
-export type Lock = {
+export type Lock = Readonly<{
   /** Throws when another start has taken the lock since: ask before doing anything that cannot be undone. */
   confirm(): void;
   /** Gives the lock back; nothing when it is not ours any more. */
   release(): void;
-};
+}>;
 
-const triesMax = 5;
+const TRIES_MAX = 5;
 
 /** Takes `dataDir` for this process. Throws EmbeddedPostgresError, naming the pid, when a living process has it. */
 export function takeLock(dataDir: string): Lock {
@@ -24,7 +24,7 @@ export function takeLock(dataDir: string): Lock {
     writeFileSync(draft, mine, { mode: 0o644 });
     for (let tries = 1; !linked(draft, file); tries += 1) {
       const holder = read(file);
-      if (isAlive(holder) || tries === triesMax) throw inUse(dataDir, holder);
+      if (isAlive(holder) || tries === TRIES_MAX) throw inUse(dataDir, holder);
       // Two starts may both find the dead owner; the slower may unlink the faster's file: confirm() tells the faster.
       rmSync(file, { force: true });
     }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { codeOf } from './errors.ts';
 
-const passwordBytes = 32;
+const PASSWORD_BYTES = 32;
 
 /** The password kept for `dataDir`; undefined when there is none. Throws the system's error when it may not be read. */
 export function readPassword(dataDir: string): string | undefined {
@@ -17,7 +17,7 @@ export function readPassword(dataDir: string): string | undefined {
 
 /** Makes and keeps a new password, on disk before this returns: a cluster whose password is lost is lost too. */
 export function makePassword(dataDir: string): string {
-  const password = randomBytes(passwordBytes).toString('base64url');
+  const password = randomBytes(PASSWORD_BYTES).toString('base64url');
   const draft = `${dataDir}.password.new`;
   rmSync(draft, { force: true });
   const descriptor = openSync(draft, 'wx', 0o600);

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 
-const askMilliseconds = 5_000;
+const ASK_MILLISECONDS = 5_000;
 
 /**
  * A text that stays the same for one process's whole life and differs for the next process that gets its pid (on
@@ -64,4 +64,4 @@ function imageOf(pid: number): string | undefined {
 }
 
 const ask = (program: string, args: string[]): string =>
-  spawnSync(program, args, { encoding: 'utf8', timeout: askMilliseconds, windowsHide: true }).stdout ?? '';
+  spawnSync(program, args, { encoding: 'utf8', timeout: ASK_MILLISECONDS, windowsHide: true }).stdout ?? '';

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type SystemAccount, childOptions } from './account.ts';
 import { reasonOf } from './errors.ts';
 
-export type Program = {
+export type Program = Readonly<{
   pid: number | undefined;
   /** Its last lines, oldest first. */
   said: string[];
@@ -15,10 +15,10 @@ export type Program = {
   ending(): string | undefined;
   /** Resolves to how it ended; never rejects, not even when it could not be started. */
   ended: Promise<string>;
-};
+}>;
 
-const saidMax = 40;
-const lastWordsMilliseconds = 200;
+const SAID_MAX = 40;
+const LAST_WORDS_MILLISECONDS = 200;
 
 /** Starts `file` with `-D` and `args`. Never throws: what went wrong is in `ending` and `said`. */
 export function startProgram(
@@ -45,7 +45,7 @@ export function startProgram(
   let heardAt = Date.now();
   const hear = (line: string): void => {
     heardAt = Date.now();
-    if (said.push(line) > saidMax) said.shift();
+    if (said.push(line) > SAID_MAX) said.shift();
     options.log?.(line);
   };
   for (const input of [child.stdout, child.stderr]) if (input) createInterface({ input }).on('line', hear);
@@ -56,7 +56,7 @@ export function startProgram(
     child.once('error', (error) => end(reasonOf(error)));
     child.once('exit', (code, signal) => {
       // Its last lines may still be in the pipe; but a grandchild may hold the pipe open, so do not wait for ever.
-      void Promise.race([closed, sleep(lastWordsMilliseconds)]).then(() => end(signal ?? `exit code ${code}`));
+      void Promise.race([closed, sleep(LAST_WORDS_MILLISECONDS)]).then(() => end(signal ?? `exit code ${code}`));
     });
   });
   return { pid: child.pid, said, heardAt: () => heardAt, ending: () => ending, ended };

@@ -15,7 +15,7 @@ import { takeLock } from './lock.ts';
 import { choosePort, rememberPort } from './port.ts';
 import { type StopMode, stopServer } from './stopping.ts';
 
-export type EmbeddedPostgresOptions = {
+export type EmbeddedPostgresOptions = Readonly<{
   /** Absolute; made when missing. Beside it D.password, D.port and, while in use, D.owner. */
   dataDir: string;
   /** 0 or absent: the last one if it is free, else any free one. */
@@ -26,20 +26,20 @@ export type EmbeddedPostgresOptions = {
   log?: (line: string) => void;
   /** How long each step of a stop may take. */
   stopTimeoutMilliseconds?: number;
-};
+}>;
 
-export type EmbeddedPostgres = {
+export type EmbeddedPostgres = Readonly<{
   port: number;
   pid: number;
   /** The superuser's, with the password in it: not for logs. */
   url(database?: string): string;
   /** Resolves when nothing runs any more; goes on to the next harder mode when one takes too long. Again: does nothing. */
   stop(mode?: StopMode): Promise<void>;
-};
+}>;
 
-const stopMilliseconds = 10_000;
-const triesMax = 20;
-const againMilliseconds = 250;
+const STOP_MILLISECONDS = 10_000;
+const TRIES_MAX = 20;
+const AGAIN_MILLISECONDS = 250;
 
 /** Resolves when the server accepts connections. Throws EmbeddedPostgresError, fit to print, and then leaves nothing running. */
 export async function startPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -53,7 +53,7 @@ export async function startPostgres(options: EmbeddedPostgresOptions): Promise<E
 
 async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const log = options.log ?? (() => {});
-  const stepMilliseconds = options.stopTimeoutMilliseconds ?? stopMilliseconds;
+  const stepMilliseconds = options.stopTimeoutMilliseconds ?? STOP_MILLISECONDS;
   const settings = options.settings ?? {};
   const dataDir = settle(options.dataDir);
   const account = chooseAccount(dataDir);
@@ -110,7 +110,7 @@ async function launchSomewhere(
       return { port, server: result.server };
     }
     const worthAgain = result.cause === 'survivors' || (result.cause === 'portBusy' && asked === 0);
-    if (!worthAgain || tries === triesMax) throw result.error;
-    await sleep(againMilliseconds);
+    if (!worthAgain || tries === TRIES_MAX) throw result.error;
+    await sleep(AGAIN_MILLISECONDS);
   }
 }

@@ -4,13 +4,13 @@ import { codeOf, EmbeddedPostgresError } from './errors.ts';
 
 export type StopMode = 'smart' | 'fast' | 'immediate';
 
-export type Stoppable = {
+export type Stoppable = Readonly<{
   pid: number;
   /** Resolves to whether the process is gone, at the latest after that time. */
   goneWithin(milliseconds: number): Promise<boolean>;
   /** Where pg_ctl is: Windows has no signals, and pg_ctl speaks PostgreSQL's substitute for them. */
   pgCtl: string;
-};
+}>;
 
 // The last rung is not PostgreSQL's own: whatever has not heard three requests is beyond asking.
 const ladder = [

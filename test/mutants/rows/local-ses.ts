@@ -24,7 +24,7 @@ export const localSesMutants: readonly Mutant[] = [
     fault: 'the local SES takes a request of any time',
     breaks: ['T35'],
     file: 'services/ses-local/signature.ts',
-    from: 'if (!(Math.abs(now - at) <= skewMaxMilliseconds)) {',
+    from: 'if (!(Math.abs(now - at) <= SKEW_MAX_MILLISECONDS)) {',
     to: 'if (Number.isNaN(at)) {',
     test: 'test/ses-local/signature.test.ts',
     named: 'signed at 20260301T114459Z',
