@@ -19,6 +19,8 @@ begin
 end;
 $$;
 
+revoke execute on function replace_user_ids(jsonb, jsonb) from public;
+
 -- As in 011, but no column of a read table is named that the erasure does not change, so that one added later is not lost;
 -- and the state is changed by its structure, not as text.
 create or replace function erase_stream(old_id text) returns boolean

@@ -71,7 +71,10 @@ export function createApp(services: Services): OpenAPIHono<AppEnv> {
 
   app.notFound((c) => problem(c, 'not_found'));
   app.onError((error, c) => {
-    if (error instanceof Refused) return problem(c, error.code, error.facts);
+    if (error instanceof Refused) {
+      if (error.cause) services.log.warn(error.code, { requestId: c.get('requestId') }, error.cause);
+      return problem(c, error.code, error.facts);
+    }
     if (error instanceof StoreUnavailable) {
       services.log.warn('store_unavailable', { requestId: c.get('requestId'), route: routePath(c, -1) }, error);
       return problem(c, 'store_unavailable', { retryAfterSeconds: error.retryAfterSeconds });

@@ -65,19 +65,19 @@ export function createTokenCheck(options: TokenOptions, rememberedMax = REMEMBER
 
   async function verify(token: string, expiresAt: { seconds: number }): Promise<Caller> {
     try {
-      const payload = await verified(token);
+      const payload = await verifyWithAnyKey(token);
       expiresAt.seconds = (payload.exp ?? 0) + CLOCK_TOLERANCE_SECONDS;
       return callerOf(payload, options);
     } catch (error) {
       if (error instanceof Refused) throw error;
-      if (keysAreAway(error)) throw new Refused('keys_unavailable', { retryAfterSeconds: 5 });
+      if (keysAreAway(error)) throw new Refused('keys_unavailable', { retryAfterSeconds: 5 }, { cause: error });
       const expired = error instanceof errors.JWTExpired;
       throw unauthorized(expired ? 'The token has expired.' : 'The token is not valid.');
     }
   }
 
   // The algorithm's family decides the kind of key, so that no public key can ever pass for a secret.
-  async function verified(token: string): Promise<JWTPayload> {
+  async function verifyWithAnyKey(token: string): Promise<JWTPayload> {
     if (publicKeys && decodeHeader(token) !== 'HS256') {
       const { payload } = await jwtVerify(token, publicKeys satisfies JWTVerifyGetKey, {
         ...claims,

@@ -1,5 +1,6 @@
 /** Short forms for describing a route: a JSON body, a JSON answer, the problems it may answer. */
 import { z } from '@hono/zod-openapi';
+import { BODY_BYTES_MAX } from './http/refusals.ts';
 
 export const problemAnswer = z
   .looseObject({
@@ -35,12 +36,12 @@ const reasons = {
   403: 'The caller is not an admin.',
   404: 'Not found.',
   409: 'The first request with this Idempotency-Key is still in progress.',
-  413: 'The body is larger than 4096 bytes.',
+  413: `The body is larger than ${BODY_BYTES_MAX} bytes.`,
   415: 'The body is not application/json.',
   422: 'The Idempotency-Key was used for another request, or no mail is sent to the address.',
-  429: 'Too many requests: wait for the seconds in Retry-After.',
+  429: 'Too many requests: wait the number of seconds in Retry-After.',
   500: 'Something went wrong.',
-  503: 'The database or the mail service does not respond at the moment.',
+  503: 'The database or the mail service is not responding at the moment.',
 } as const;
 
 export function problems<S extends keyof typeof reasons>(...statuses: readonly S[]) {

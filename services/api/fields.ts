@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { type EmailAddress, parseEmailAddress } from '../core/email-address.ts';
 import { isPseudonym } from '../core/erase.ts';
+import { DEFAULT_PURPOSE, PURPOSE } from '../core/purpose.ts';
 import { UUID } from '../core/uuid.ts';
 
 /** One address, in its canonical form after parsing. */
@@ -16,14 +17,13 @@ export const emailField = z
   })
   .openapi({ type: 'string', format: 'email', example: 'a@example.com' });
 
-// No dots or slashes: the purpose stands in the mail, where mail programs would make a link of a domain.
 export const purposeField = z
   .string('must be a string')
-  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,49}$/, 'must be a letter followed by up to 49 letters, digits, _ or -')
+  .regex(PURPOSE, 'must be a letter followed by up to 49 letters, digits, _ or -')
   .openapi({ example: 'verification' });
 
 /** Absent or null: `verification`. */
-export const purposeOrDefault = purposeField.nullish().transform((purpose) => purpose ?? 'verification');
+export const purposeOrDefault = purposeField.nullish().transform((purpose) => purpose ?? DEFAULT_PURPOSE);
 
 // What cannot be read is no preference: an app sends what its platform calls a locale, and still wants its mail.
 export const localeField = z

@@ -48,6 +48,8 @@ export function startSending(config: ApiConfig, services: SendingServices): Send
     compose: createCompose(config.otpKeys, composer),
     mayMail: reputation.mayMail,
     reportOn,
+    onAvailable: (isAvailable, reason) =>
+      isAvailable ? log.info('mail_available') : log.warn('mail_unavailable', { reason }),
     onResult: (result, milliseconds) => metrics.sendSeconds.observe({ result }, milliseconds / 1000),
   });
   const { codeTtlSeconds } = config.policy;

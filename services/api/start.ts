@@ -69,7 +69,7 @@ export async function startApi(
     metrics,
     isDraining: () => draining,
   });
-  const { port, drain } = await startServer(app.fetch, config);
+  const { port, drain } = await startServer(app.fetch, config, { log, metrics });
   const metricsServer = await startMetricsServer(metrics, { host: config.host, port: config.metricsPort });
   log.info('listening', { port, metricsPort: metricsServer.port });
   return { url: `http://127.0.0.1:${port}`, port, metricsPort: metricsServer.port, log, stop };

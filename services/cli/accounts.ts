@@ -57,7 +57,7 @@ export function addAccounts(program: Command, environment: Environment): void {
     .requiredOption('--password <password>', 'the new one; - reads it from standard input')
     .action(({ email, password }: Given) =>
       withDatabase(async (sql) =>
-        confirm(await resetPassword(sql, addressOf(email), await hashed(password)), 'The password is new.'),
+        confirm(await resetPassword(sql, addressOf(email), await hashed(password)), 'The password was changed.'),
       ),
     );
 }

@@ -11,6 +11,7 @@ import { addressesAfter, eraseAddress, type Store } from '../store/erasure.ts';
 import { createHandler } from '../store/handle.ts';
 import { readerOptions } from './admin-url.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { showCount } from './progress.ts';
 
 const PAGE = 2000;
 const BY = 'erasure ledger';
@@ -20,7 +21,7 @@ export function addErasures(program: Command, environment: Environment): void {
     .command('erasures')
     .description('erasures of people (GDPR, article 17)')
     .command('replay')
-    .description('after a restore: erase again everyone whom ERASURE_LEDGER lists')
+    .description('after a restore, erase everyone listed in ERASURE_LEDGER again')
     .action(async () => {
       const settings = readSettings({ ...erasureSettings, ...keySettings, ...ruleSettings }, environment, checkKeys);
       const { ERASURE_LEDGER: file } = settings;
@@ -48,6 +49,7 @@ export function addErasures(program: Command, environment: Environment): void {
 async function replay(store: Store, ledger: Ledger): Promise<number> {
   let done = 0;
   let looked = 0;
+  const progress = showCount('addresses compared');
   for (let last = ''; ;) {
     const page = await addressesAfter(store.sql, last, PAGE);
     for (const address of page) {
@@ -56,8 +58,11 @@ async function replay(store: Store, ledger: Ledger): Promise<number> {
       done++;
     }
     looked += page.length;
-    if (process.stderr.isTTY) process.stderr.write(`\r${looked} addresses looked at`);
-    if (page.length < PAGE) return done;
+    progress.at(looked);
+    if (page.length < PAGE) {
+      progress.end();
+      return done;
+    }
     last = page.at(-1) ?? last;
   }
 }

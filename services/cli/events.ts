@@ -24,7 +24,7 @@ export function addEvents(program: Command, environment: Environment): void {
             json ? JSON.stringify(event) : `${version}\t${at.toISOString()}\t${type}\t${JSON.stringify(data)}`,
           );
         }
-        if (events.length === 0) console.error('Nothing ever happened to this address.');
+        if (events.length === 0) console.error('There are no events for this address.');
       } finally {
         await sql.end({ timeout: 5 });
       }

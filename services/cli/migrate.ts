@@ -32,7 +32,7 @@ async function apply(environment: Environment, login = false): Promise<void> {
 async function tell(environment: Environment): Promise<void> {
   const pending = await unappliedMigrations(adminUrl(environment));
   for (const { name, breaking } of pending) {
-    console.log(`${name}${breaking ? ': the version before cannot run after it' : ''}`);
+    console.log(`${name}${breaking ? ': the previous version cannot run after it' : ''}`);
   }
   if (pending.length === 0) console.log('The database is up to date.');
 }

@@ -1,4 +1,4 @@
-/** Shows how far a long work is: a bar on a terminal, a line every tenth elsewhere; on standard error, so that output stays clean. */
+/** Shows how far a long work is, on standard error, so that output stays clean: a bar or a count on a terminal, a line every tenth elsewhere. */
 
 export type Progress = Readonly<{ advance(by: number): void; end(): void }>;
 
@@ -41,4 +41,12 @@ export function showProgress(what: string, total: number, stream: NodeJS.WriteSt
     const bar = '#'.repeat(Math.round(share() * WIDTH)).padEnd(WIDTH, '.');
     return `${what} [${bar}] ${Math.floor(share() * 100)} % of ${total}, ${perSecond}/s, ${left} s left   `;
   }
+}
+
+/** The same where nobody knows how much there is: a count, on a terminal alone. */
+export function showCount(what: string, stream: NodeJS.WriteStream = process.stderr) {
+  return {
+    at: (count: number): void => void (stream.isTTY && stream.write(`\r${count} ${what}`)),
+    end: (): void => void (stream.isTTY && stream.write('\n')),
+  };
 }

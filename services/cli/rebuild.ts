@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Environment } from '../runtime/settings.ts';
 import { rebuild } from '../store/rebuild.ts';
 import { adminUrl } from './admin-url.ts';
+import { showCount } from './progress.ts';
 
 export function addRebuild(program: Command, environment: Environment): void {
   program
@@ -10,17 +11,14 @@ export function addRebuild(program: Command, environment: Environment): void {
     .description('derive the read tables from the log again; writes wait meanwhile')
     .option('--check', 'compare only, write nothing, exit 1 on a difference')
     .action(async ({ check = false }: { check?: boolean }) => {
-      const found = await rebuild(adminUrl(environment), { check, onProgress: showProgress });
-      if (process.stderr.isTTY) process.stderr.write('\n');
+      const progress = showCount('addresses replayed');
+      const found = await rebuild(adminUrl(environment), { check, onProgress: progress.at });
+      progress.end();
       const rows = Object.values(found).reduce((sum, count) => sum + count, 0);
       for (const [table, count] of Object.entries(found)) console.log(`${table}: ${count} rows differ`);
       console.log(
-        rows === 0 ? 'The tables are what the log says.' : check ? 'Nothing was written.' : 'The tables were rebuilt.',
+        rows === 0 ? 'The tables match the log.' : check ? 'Nothing was written.' : 'The tables were rebuilt.',
       );
       if (check && rows > 0) process.exitCode = 1;
     });
-}
-
-function showProgress(streams: number): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r${streams} addresses replayed`);
 }

@@ -26,7 +26,7 @@ export function addSesSetup(program: Command, environment: Environment): void {
 }
 
 /** A shell script for an administrator of the account; every value in it is one that a shell reads as it stands. */
-export function setupScript({ url, topic, identity: sender, region, configurationSet }: Facts): string {
+function setupScript({ url, topic, identity: sender, region, configurationSet }: Facts): string {
   return `#!/bin/sh
 # Amazon SES tells Sealpost what became of its mails. To be run once by an administrator of the account:
 # the user that Sealpost has itself may call none of this, and need not.
@@ -54,7 +54,7 @@ NEXT`;
 
 const byIdentity = (
   sender: string,
-): string => `# Deliveries, bounces and complaints of the sender go to the topic, and no more to its mailbox.
+): string => `# Deliveries, bounces and complaints of the sender go to the topic, and no longer to its mailbox.
 for TYPE in Bounce Complaint Delivery; do
   aws ses set-identity-notification-topic --identity ${sender} --notification-type "$TYPE" --sns-topic "$TOPIC"
 done

@@ -1,12 +1,6 @@
 /** Settings of the operators' accounts. */
 import { z } from 'zod';
-import { secret, setting, wholeNumber } from '../runtime/settings.ts';
-
-const duration = (fallback: string) =>
-  z
-    .string()
-    .regex(/^\d{1,6}[smhd]$/, `must be a number followed by s, m, h or d, such as ${fallback}`)
-    .default(fallback);
+import { duration, secret, setting, wholeNumber } from '../runtime/settings.ts';
 
 export const accountSettings = {
   REFRESH_TOKEN_SECRET: secret(

@@ -3,13 +3,12 @@ import { z } from 'zod';
 import { port, secret, setting, type SettingsOf, wholeNumber } from '../runtime/settings.ts';
 import type { DatabaseOptions } from '../store/database.ts';
 
+export const databaseUrl = z
+  .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgres://user:password@host:5432/database' })
+  .optional();
+
 export const databaseSettings = {
-  DATABASE_URL: secret(
-    z
-      .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgres://user:password@host:5432/database' })
-      .optional(),
-    'The database as one URL; takes precedence over DB_*.',
-  ),
+  DATABASE_URL: secret(databaseUrl, 'The database as one URL; takes precedence over DB_*.'),
   DB_HOST: setting(z.string().default('localhost'), 'Host of PostgreSQL.'),
   DB_PORT: setting(port(5432), 'Port of PostgreSQL.'),
   DB_NAME: setting(z.string().default('request_marketplace_prod'), 'Name of the database.'),

@@ -2,7 +2,7 @@
 import { hkdfSync } from 'node:crypto';
 import { z } from 'zod';
 import { type OtpKey, otpKey, type OtpKeys } from '../runtime/keys.ts';
-import { list, secret, setting, type SettingsCheck, type SettingsOf } from '../runtime/settings.ts';
+import { duration, list, secret, setting, type SettingsCheck, type SettingsOf } from '../runtime/settings.ts';
 
 const SECRET_BYTES_MIN = 32;
 const longEnough = (text: string) => Buffer.byteLength(text) >= SECRET_BYTES_MIN;
@@ -15,7 +15,7 @@ const jwtSecret = z
 const names = list();
 const allNamed = (given: readonly string[]) => given.every((name) => name !== '');
 
-export const asymmetricAlgorithms = [
+const asymmetricAlgorithms = [
   'EdDSA',
   'ES256',
   'ES384',
@@ -57,13 +57,7 @@ export const keySettings = {
     names.default(['roles', 'role']).refine(allNamed, 'must be names separated by commas'),
     "Claims that may hold the caller's role or roles.",
   ),
-  JWT_EXPIRES_IN: setting(
-    z
-      .string()
-      .regex(/^\d{1,6}[smhd]$/, 'must be a number followed by s, m, h or d, such as 24h')
-      .default('24h'),
-    'Lifetime of the tokens that Sealpost issues itself.',
-  ),
+  JWT_EXPIRES_IN: setting(duration('24h'), 'Lifetime of the tokens that Sealpost issues itself.'),
   ADMIN_ROLES: setting(
     names.default(['admin', 'super_admin', 'country_admin']).refine(allNamed, 'must be names separated by commas'),
     'Roles that may call the admin endpoints.',

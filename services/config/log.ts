@@ -1,6 +1,7 @@
 /** Settings of the log. */
 import { z } from 'zod';
 import { logLevels } from '../runtime/log.ts';
+import { FILE_BYTES_MAX } from '../runtime/log-output.ts';
 import { setting } from '../runtime/settings.ts';
 
 export const logSettings = {
@@ -10,6 +11,6 @@ export const logSettings = {
   ),
   LOG_FILE: setting(
     z.string().optional(),
-    'File that the log is written to, in addition to standard output; at 64 MiB it becomes NAME.1, in place of the one before.',
+    `File that the log is written to, in addition to standard output; at ${FILE_BYTES_MAX / 2 ** 20} MiB it becomes NAME.1, in place of the one before.`,
   ),
 };

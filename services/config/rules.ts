@@ -6,7 +6,7 @@ const rule = (name: keyof Policy) => setting(wholeNumber(policyBounds[name]), po
 
 export const ruleSettings = {
   EMAIL_OTP_EXPIRES_IN: rule('codeTtlSeconds'),
-  EMAIL_OTP_EXPIRES_FORCE: setting(flag(false), 'Allows codes that live longer than 600 seconds.'),
+  EMAIL_OTP_EXPIRES_FORCE: setting(flag(false), `Allows codes that live longer than ${CODE_TTL_SECONDS_MAX} seconds.`),
   EMAIL_OTP_MAX_ATTEMPTS: rule('attemptsMax'),
   EMAIL_OTP_LENGTH: rule('codeDigits'),
   EMAIL_RESEND_COOLDOWN: rule('cooldownSeconds'),
@@ -21,7 +21,7 @@ export const checkRules: SettingsCheck<typeof ruleSettings> = (settings) => {
   const ttl = settings.EMAIL_OTP_EXPIRES_IN ?? 0;
   return ttl > CODE_TTL_SECONDS_MAX && settings.EMAIL_OTP_EXPIRES_FORCE === false
     ? [
-        `EMAIL_OTP_EXPIRES_IN: at most ${CODE_TTL_SECONDS_MAX} seconds, unless EMAIL_OTP_EXPIRES_FORCE=true (ASVS 6.5.5).`,
+        `EMAIL_OTP_EXPIRES_IN: must be at most ${CODE_TTL_SECONDS_MAX} unless EMAIL_OTP_EXPIRES_FORCE=true (ASVS 6.5.5).`,
       ]
     : [];
 };

@@ -32,7 +32,7 @@ export function parseEmailAddress(input: string): ParsedAddress {
     return refuse('must be exactly one address, with one @, such as a@example.com');
   if (local.length > LOCAL_MAX) return refuse(`must have at most ${LOCAL_MAX} characters before the @`);
   if (!DOT_ATOM.test(local))
-    return refuse('must have only ASCII letters, digits and common signs before the @, no spaces or commas');
+    return refuse('must have only ASCII letters, digits and common symbols before the @, no spaces or commas');
   const ascii = domainToAscii(domain);
   if (ascii === undefined) return refuse('must have a domain name such as example.com after the @');
   const address = `${local.toLowerCase()}@${ascii}`;

@@ -6,6 +6,9 @@
 /** Milliseconds since the epoch by the database's clock. */
 export type Instant = number;
 
+/** As ISO 8601, in UTC. */
+export const isoOf = (instant: Instant): string => new Date(instant).toISOString();
+
 /** A code was asked for. Mailing 1 issues it, a later one mails the same code again; each holds all that a mail needs. */
 export type Requested = Readonly<{
   type: 'requested';
@@ -32,16 +35,19 @@ export type Requested = Readonly<{
 /** The mail service took the mail. */
 export type Sent = Readonly<{ type: 'sent'; data: Readonly<{ otpId: string; mailing: number; messageId: string }> }>;
 
-type Feedback = Readonly<{ otpId: string; mailing: number; feedbackId: string }>;
+type ReportedMailing = Readonly<{ otpId: string; mailing: number; feedbackId: string }>;
 
 /** The recipient's server took the mail. */
-export type Delivered = Readonly<{ type: 'delivered'; data: Feedback }>;
+export type Delivered = Readonly<{ type: 'delivered'; data: ReportedMailing }>;
 
 /** The recipient's server gave it back, permanently or for now. */
-export type Bounced = Readonly<{ type: 'bounced'; data: Feedback & Readonly<{ permanent: boolean; subType: string }> }>;
+export type Bounced = Readonly<{
+  type: 'bounced';
+  data: ReportedMailing & Readonly<{ permanent: boolean; subType: string }>;
+}>;
 
 /** Its recipient called it spam. */
-export type Complained = Readonly<{ type: 'complained'; data: Feedback & Readonly<{ complaint: string }> }>;
+export type Complained = Readonly<{ type: 'complained'; data: ReportedMailing & Readonly<{ complaint: string }> }>;
 
 export type SendFailure = 'rejected' | 'expired' | 'superseded' | 'verified' | 'erased' | 'unanswered';
 

@@ -26,11 +26,11 @@ export const foldState = (story: readonly Recorded[]): AddressState => story.red
 function apply(state: AddressState, event: Recorded): AddressState {
   switch (event.type) {
     case 'requested':
-      return event.data.mailing === 1 ? issued(state, event) : mailedAgain(state, event);
+      return event.data.mailing === 1 ? issueCode(state, event) : mailedAgain(state, event);
     case 'sent':
-      return delivered(state, event.data, 'sent');
+      return applyDelivery(state, event.data, 'sent');
     case 'send_failed':
-      return delivered(state, event.data, 'failed');
+      return applyDelivery(state, event.data, 'failed');
     case 'delivered':
     case 'bounced':
     case 'complained':
@@ -55,7 +55,7 @@ function apply(state: AddressState, event: Recorded): AddressState {
     case 'superseded':
       return closeCode(state, event.data.otpId, event.at, { kind: 'superseded', at: event.at });
     case 'asserted':
-      return asserted(state, event);
+      return applyAssertion(state, event);
     case 'unlocked':
       return { ...state, wrongGuesses: { count: 0, lastAt: 0 } };
     case 'suppressed':
@@ -74,7 +74,7 @@ function apply(state: AddressState, event: Recorded): AddressState {
   }
 }
 
-function issued(state: AddressState, event: Recorded<Requested>): AddressState {
+function issueCode(state: AddressState, event: Recorded<Requested>): AddressState {
   const { otpId, userId, purpose, emailId, salt, keyId, epoch, digest, codeDigits, attemptsMax } = event.data;
   const code: Code = {
     otpId,
@@ -104,7 +104,7 @@ function issued(state: AddressState, event: Recorded<Requested>): AddressState {
   };
 }
 
-function asserted(state: AddressState, { at, data }: Recorded<Asserted>): AddressState {
+function applyAssertion(state: AddressState, { at, data }: Recorded<Asserted>): AddressState {
   const { emailId, userId, purpose, method, after } = data;
   const proof: Link['proof'] = after ? { kind: 'verified', at, method } : { kind: 'none' };
   const known = state.links.some((link) => link.emailId === emailId);
@@ -147,7 +147,11 @@ function mailedAgain(state: AddressState, event: Recorded<Requested>): AddressSt
   return { ...state, codes: [...others, ...again] };
 }
 
-function delivered(state: AddressState, which: { otpId: string; mailing: number }, delivery: Delivery): AddressState {
+function applyDelivery(
+  state: AddressState,
+  which: { otpId: string; mailing: number },
+  delivery: Delivery,
+): AddressState {
   return withCode(state, which.otpId, (code) => ({
     ...code,
     mailings: code.mailings.map((mailing, index) =>
@@ -174,7 +178,7 @@ function applyReport(state: AddressState, event: Recorded<Delivered | Bounced | 
     ids: [...ids, event.data.feedbackId].slice(-REPORTS_KEPT_MAX),
     softBounces: isSoft ? [...softBounces, event.at].slice(-SOFT_BOUNCES_MAX) : softBounces,
   };
-  return { ...delivered(state, event.data, event.type), feedback };
+  return { ...applyDelivery(state, event.data, event.type), feedback };
 }
 
 function closeCode(state: AddressState, otpId: string, at: Instant, status: Code['status']): AddressState {

@@ -2,7 +2,7 @@
 import type { Context } from './context.ts';
 import { type Decision, recorded, unchanged } from './decision.ts';
 import type { EmailAddress } from './email-address.ts';
-import type { Instant } from './events.ts';
+import { type Instant, isoOf } from './events.ts';
 import { type AddressState, findLink, type VerificationMethod } from './state.ts';
 
 /** A user's claim to the address: a row of the other system's user_email_addresses. */
@@ -43,9 +43,9 @@ export function importLink(state: AddressState, command: ImportLink, { freshEmai
     userId,
     purpose,
     method: verified?.method ?? ('otp' as const),
-    verifiedAt: verified && time(verified.at),
-    createdAt: time(link?.createdAt ?? createdAt),
-    updatedAt: time(updatedAt),
+    verifiedAt: verified && isoOf(verified.at),
+    createdAt: isoOf(link?.createdAt ?? createdAt),
+    updatedAt: isoOf(updatedAt),
   };
   return recorded([{ type: 'imported', data }]);
 }
@@ -53,13 +53,11 @@ export function importLink(state: AddressState, command: ImportLink, { freshEmai
 export function importCode(command: ImportCode): Decision {
   const { otpId, userId, purpose, attempts, attemptsMax, verifiedAt, expiresAt, createdAt, updatedAt } = command;
   const times = {
-    verifiedAt: verifiedAt === null ? null : time(verifiedAt),
-    expiresAt: time(expiresAt),
-    issuedAt: time(createdAt),
-    updatedAt: time(updatedAt),
+    verifiedAt: verifiedAt === null ? null : isoOf(verifiedAt),
+    expiresAt: isoOf(expiresAt),
+    issuedAt: isoOf(createdAt),
+    updatedAt: isoOf(updatedAt),
   };
   const data = { what: 'code' as const, otpId, userId, purpose, attempts, attemptsMax, ...times };
   return recorded([{ type: 'imported', data }]);
 }
-
-const time = (instant: Instant): string => new Date(instant).toISOString();

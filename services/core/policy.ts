@@ -31,7 +31,7 @@ export const policyBounds: Readonly<Record<keyof Policy, Bound>> = {
     default: 600,
     min: 30,
     max: CODE_TTL_SECONDS_FORCED_MAX,
-    sentence: 'Lifetime of a code in seconds; more than 600 needs EMAIL_OTP_EXPIRES_FORCE=true, see ASVS 6.5.5.',
+    sentence: `Lifetime of a code in seconds; more than ${CODE_TTL_SECONDS_MAX} needs EMAIL_OTP_EXPIRES_FORCE=true, see ASVS 6.5.5.`,
   },
   attemptsMax: { default: 3, min: 1, max: 10, sentence: 'Wrong attempts after which a code is dead.' },
   cooldownSeconds: { default: 60, min: 1, max: 3600, sentence: 'Seconds between two emails to one address.' },

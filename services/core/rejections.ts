@@ -1,4 +1,4 @@
-/** Why a command is refused. A rejection records nothing; its HTTP status stands in api/problem.ts. */
+/** Why a command is refused. A rejection records nothing; its HTTP status stands in api/http/refusals.ts. */
 
 export type Rejection =
   /** Too soon after the last mail to this address, whoever asked for it. */

@@ -63,8 +63,8 @@ export type AddressState = Readonly<{
 
 /**
  * Counts up with every change of AddressState's shape or meaning. A snapshot of another version is not believed: its state is
- * folded from the events anew, so that during an upgrade two versions read and write beside each other. `erasedAt` and
- * `suppression` keep their names in every version: the store looks for them.
+ * folded from the events anew, so that during an upgrade two versions read and write beside each other. `erasedAt`,
+ * `suppression` and `userId` keep their names in every version: the store and the erasure (migration 020) look for them.
  */
 export const STATE_VERSION = 1;
 

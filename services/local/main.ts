@@ -17,7 +17,7 @@ await runMain(async () => {
 });
 
 function welcome({ apiUrl, mailboxUrl, metricsUrl, folder, token }: RunningLocal): string {
-  const mailbox = mailboxUrl ? `${mailboxUrl}  (every mail ends up here)` : 'none: mails go out for real';
+  const mailbox = mailboxUrl ? `${mailboxUrl}  (every email ends up here)` : 'none: emails go out for real';
   return `
 Sealpost is ready.
 

@@ -1,12 +1,12 @@
 /** The whole product on one machine with nothing else installed: PostgreSQL, the local SES, api and scheduler. */
 import { join } from 'node:path';
-import { createWriteStream } from 'node:fs';
 import { readApiConfig } from '../api/config.ts';
 import { startApi } from '../api/start.ts';
 import { localSettings } from '../config/local.ts';
 import { dataFolder, environmentFile } from '../runtime/local-environment.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 import { issueToken } from '../runtime/token.ts';
+import { createLogOutput, type LogOutput } from '../runtime/log-output.ts';
 import { writeWhole } from '../runtime/whole-file.ts';
 import { readSchedulerConfig } from '../scheduler/config.ts';
 import { startScheduler } from '../scheduler/start.ts';
@@ -80,12 +80,12 @@ async function ensureDatabase(
   say: (line: string) => void,
 ): Promise<Environment> {
   if (given.DATABASE_URL || given.DB_HOST) {
-    say('Database: the one of your settings');
+    say('Database: the one in your settings');
     await migrate(given.DATABASE_ADMIN_URL || readApiConfig({ ...placeholders, ...nonEmpty(given) }).database.url, say);
     return {};
   }
   say('Database: PostgreSQL 18, embedded');
-  const log = createWriteStream(join(folder, 'postgres.log'), { flags: 'w', mode: 0o600 });
+  const log = serverLog(join(folder, 'postgres.log'), say);
   const starting = startPostgres({
     dataDir: join(folder, 'postgres'),
     log: (line) => {
@@ -100,6 +100,17 @@ async function ensureDatabase(
   });
   const { url, adminUrl } = await prepareDatabase(await starting, secrets.databasePassword);
   return { DATABASE_URL: url, DATABASE_ADMIN_URL: adminUrl };
+}
+
+/** PostgreSQL's own lines of this start, in a file for its owner; a full disk costs lines and is said once. */
+function serverLog(file: string, say: (line: string) => void): Pick<LogOutput, 'write'> {
+  let lost = false;
+  const onLost = (_lines: number, code: string): void => {
+    if (!lost) say(`${file} cannot be written (${code}).`);
+    lost = true;
+  };
+  writeWhole(file, '');
+  return createLogOutput({ to: file, onLost, onRecovered: () => {} });
 }
 
 // Only to read the database's settings before the others are known.

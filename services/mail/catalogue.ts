@@ -1,4 +1,5 @@
 /** A catalogue: everything the message says in one language, with its plural forms; and what each text may contain. */
+import { CODE_TTL_SECONDS_FORCED_MAX } from '../core/policy.ts';
 
 /**
  * Each text is one line without markup. `subject` also stands under the code, `code` is the first line and the preview,
@@ -26,8 +27,8 @@ export const TEXTS: Readonly<Record<Text, Readonly<{ may: readonly string[]; nee
   secret: { may: ['sender'] },
 };
 
-/** A code lives a day at most. */
-export const MINUTES_MAX = 1440;
+/** The longest life of a code that may be forced. */
+export const MINUTES_MAX = CODE_TTL_SECONDS_FORCED_MAX / 60;
 const TEXT_CHARACTERS_MAX = 300;
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 

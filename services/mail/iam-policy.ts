@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-type Policy = Readonly<{ Statement: readonly Readonly<{ Action: readonly string[] }>[] }>;
+type IamPolicy = Readonly<{ Statement: readonly Readonly<{ Action: readonly string[] }>[] }>;
 
 const text = readFileSync(join(import.meta.dirname, 'iam-policy.json'), 'utf8');
 
 /** As IAM spells them, such as ses:SendRawEmail. */
-export const grantedActions = (JSON.parse(text) as Policy).Statement.flatMap(({ Action }) => Action);
+export const grantedActions = (JSON.parse(text) as IamPolicy).Statement.flatMap(({ Action }) => Action);

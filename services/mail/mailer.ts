@@ -19,6 +19,8 @@ export type MailerOptions = Readonly<{
   mayMail?: () => boolean;
   reportOn: ReportOn;
   onResult?: (kind: SendResult['kind'], milliseconds: number) => void;
+  /** Told when the mail service stops to take mails, and why, and when it takes them again. */
+  onAvailable?: (isAvailable: boolean, reason: string) => void;
 }>;
 
 export type Mailer = Readonly<{
@@ -41,12 +43,14 @@ const POLL_MILLISECONDS = 500;
 const QUOTA_MILLISECONDS = 60_000;
 
 export function createMailer(options: MailerOptions): Mailer {
-  const { transport, compose, mayMail = () => true, reportOn, onResult } = options;
+  const { transport, compose, mayMail = () => true, reportOn, onResult, onAvailable } = options;
+  const composing = reportOn('compose-mail');
   const outbox = reportedOutbox(options.outbox, reportOn);
   const pace = createSharedPace(outbox.permits, () => pump());
   const breaker = createBreaker();
   const circuit = (now: number) => (mayMail() ? breaker.state(now) : 'open');
   const holdMilliseconds = CLAIM_MILLISECONDS - transport.attemptMillisecondsMax;
+  if (holdMilliseconds <= 0) throw new Error('An attempt of this transport may take longer than a claim lasts.');
   const queue = createSendQueue({ holdMilliseconds, breaker, circuit, pace });
   const inFlight = new Set<Promise<void>>();
   const stopping = new AbortController();
@@ -100,7 +104,7 @@ export function createMailer(options: MailerOptions): Mailer {
     const result = await transport.send(outgoing);
     const now = performance.now();
     onResult?.(result.kind, now - started);
-    breaker.saw(result, started, now);
+    saw(result, started, now);
     const next = afterAttempt(result, mail, Math.random());
     if (next.do === 'record') return record(next.command, mail);
     if (next.do === 'give-back') return giveBack(mail, next.milliseconds);
@@ -109,10 +113,20 @@ export function createMailer(options: MailerOptions): Mailer {
     return undefined;
   }
 
+  function saw(result: SendResult, started: number, now: number): void {
+    const wasClosed = breaker.state(now) === 'closed';
+    breaker.saw(result, started, now);
+    const isClosed = breaker.state(now) === 'closed';
+    if (isClosed !== wasClosed) onAvailable?.(isClosed, result.kind === 'unavailable' ? result.reason : result.kind);
+  }
+
   function tryCompose(mail: Mail): OutgoingMail | undefined {
     try {
-      return compose(mail);
-    } catch {
+      const outgoing = compose(mail);
+      composing.succeeded();
+      return outgoing;
+    } catch (error) {
+      composing.failed(error);
       return undefined;
     }
   }

@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { PURPOSE } from '../core/purpose.ts';
 import { type OverrideFile, readOverride } from './override-file.ts';
 import { buildTemplates, type Layer, type Logo, type Templates } from './templates.ts';
 
@@ -11,7 +12,6 @@ const JSON_BYTES_MAX = 65_536;
 /** In base64 it makes the mail 4/3 of this larger. */
 export const LOGO_BYTES_MAX = 32_768;
 const ENTRIES_MAX = 500;
-const PURPOSE = /^[A-Za-z][A-Za-z0-9_-]{0,49}$/;
 
 // By its first bytes; mail programs do not show SVG.
 const pictures = [

@@ -6,6 +6,9 @@ export type OtpKey = Readonly<{ id: string; secret: KeyObject }>;
 
 export type OtpKeys = readonly [newest: OtpKey, ...older: OtpKey[]];
 
+/** Every use of a key, each by a name of its own. */
+type Use = 'otp/v1' | 'otp-digest/v1' | 'ip/v1' | 'login/v1' | 'erased/v1';
+
 /** A key object, because node:crypto takes ten times as long with the bytes (31 to 3 microseconds). */
 export const otpKey = (id: string, secret: Buffer): OtpKey => ({ id, secret: createSecretKey(secret) });
 
@@ -16,7 +19,7 @@ export const keyOf = (keys: OtpKeys, id: string): OtpKey | undefined => keys.fin
  * HMAC-SHA-256 over a use's name and its fields, 32 bytes. Every field has its length before it, so that no two lists of
  * fields give the same bytes.
  */
-export function hmac(key: OtpKey, use: string, fields: readonly string[]): Buffer {
+export function hmac(key: OtpKey, use: Use, fields: readonly string[]): Buffer {
   const mac = createHmac('sha256', key.secret);
   for (const field of [use, ...fields]) {
     const bytes = Buffer.from(field, 'utf8');

@@ -27,7 +27,7 @@ const BUSY_MILLISECONDS = 10;
 const AGAIN_MILLISECONDS = 1000;
 const FLUSH_MILLISECONDS_MAX = 500;
 /** A file that has grown so far becomes NAME.1, in place of the one before. */
-const FILE_BYTES_MAX = 64 * 1024 * 1024;
+export const FILE_BYTES_MAX = 64 * 1024 * 1024;
 
 export function createLogOutput(
   { to, onLost, onRecovered }: LogOutputOptions,
@@ -73,8 +73,9 @@ export function createLogOutput(
     }
     lose(chunk.lines, error.code ?? 'UNKNOWN');
     if (to !== 1) {
-      target?.close();
+      const failed = target;
       target = undefined;
+      failed?.close();
     }
     idle.reached();
     // What comes meanwhile waits for the next attempt.
@@ -161,7 +162,18 @@ function targetNow(target: LogTarget | undefined, to: string | 1, fileBytesMax: 
   const facts = fstatSync(target.descriptor);
   if (facts.size < fileBytesMax) return target;
   // Another process that writes there too may have turned it over already.
-  if (statSync(to, { throwIfNoEntry: false })?.ino === facts.ino) renameSync(to, `${to}.1`);
+  if (statSync(to, { throwIfNoEntry: false })?.ino === facts.ino && !renamed(to)) return target;
+  const next = openFile(to);
   target.close();
-  return openFile(to);
+  return next;
+}
+
+// Where it may not be renamed, a mounted file or a folder without the right to write, it grows on: better than no line.
+function renamed(file: string): boolean {
+  try {
+    renameSync(file, `${file}.1`);
+    return true;
+  } catch {
+    return false;
+  }
 }

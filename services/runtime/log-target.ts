@@ -14,9 +14,11 @@ export type LogTarget = Readonly<{
 }>;
 
 /** Opens a file to append to, in folders that are made for it. Throws the system's error. */
-export function openFile(file: string): LogTarget {
+export function openFile(file: string, mode = 0o666): LogTarget {
   mkdirSync(dirname(file), { recursive: true });
-  return ofDescriptor(openSync(file, 'a'));
+  const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants;
+  // A named pipe without a reader is refused (ENXIO), and not waited for.
+  return ofDescriptor(openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY, mode));
 }
 
 /**
@@ -25,25 +27,28 @@ export function openFile(file: string): LogTarget {
  */
 export function openStandard(descriptor: 1 | 2): LogTarget {
   const kind = kindOf(descriptor);
-  if (kind === 'socket') return ofSocket(descriptor);
-  return ofDescriptor(kind === 'pipe' ? withoutWaiting(descriptor) : descriptor);
+  if (kind === 'other') return ofDescriptor(descriptor);
+  const own = kind === 'pipe' ? withoutWaiting(descriptor) : undefined;
+  return own === undefined ? ofStream(descriptor) : ofDescriptor(own);
 }
 
+// A terminal counts as a pipe: who stops its output (Ctrl-S) must not hold the process.
 function kindOf(descriptor: number): 'pipe' | 'socket' | 'other' {
   try {
     const facts = fstatSync(descriptor);
-    return facts.isFIFO() ? 'pipe' : facts.isSocket() ? 'socket' : 'other';
+    return facts.isFIFO() || facts.isCharacterDevice() ? 'pipe' : facts.isSocket() ? 'socket' : 'other';
   } catch {
     return 'other';
   }
 }
 
 // The same pipe by another description of its own, whose writes end with EAGAIN where it is full (Linux).
-function withoutWaiting(descriptor: number): number {
+function withoutWaiting(descriptor: number): number | undefined {
   try {
-    return openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK);
+    const { O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants;
+    return openSync(`/proc/self/fd/${descriptor}`, O_WRONLY | O_NONBLOCK | O_NOCTTY);
   } catch {
-    return descriptor;
+    return undefined;
   }
 }
 
@@ -52,8 +57,23 @@ function ofDescriptor(descriptor: number): LogTarget {
     descriptor,
     put: (bytes, done) => write(descriptor, bytes, done),
     putNow: (bytes) => void writeSync(descriptor, bytes),
-    close: () => closeSync(descriptor),
+    close: () => {
+      try {
+        closeSync(descriptor);
+      } catch {
+        // It is given up all the same.
+      }
+    },
   };
+}
+
+// Where there is no /proc, and a terminal is none that Node takes for a socket.
+function ofStream(descriptor: number): LogTarget {
+  try {
+    return ofSocket(descriptor);
+  } catch {
+    return ofDescriptor(descriptor);
+  }
 }
 
 function ofSocket(descriptor: number): LogTarget {

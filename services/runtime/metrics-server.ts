@@ -16,7 +16,13 @@ export async function startMetricsServer(
       response.writeHead(404).end('Only /metrics is here.\n');
       return;
     }
-    response.writeHead(200, { 'Content-Type': metrics.registry.contentType }).end(await metrics.registry.metrics());
+    try {
+      const text = await metrics.registry.metrics();
+      response.writeHead(200, { 'Content-Type': metrics.registry.contentType }).end(text);
+    } catch {
+      // Prometheus sees a target that is down.
+      response.writeHead(500).end('The metrics cannot be collected.\n');
+    }
   });
   server.listen(where.port, where.host);
   await once(server, 'listening');

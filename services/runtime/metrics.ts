@@ -26,7 +26,7 @@ export function createMetrics() {
     }),
     refusals: new Counter({
       name: 'sealpost_refusals_total',
-      help: 'Requests refused, by machine code.',
+      help: 'Requests refused, by error code.',
       labelNames: ['code'],
       registers,
     }),
@@ -72,7 +72,7 @@ export function createMetrics() {
     }),
     mailsWaiting: new Gauge({
       name: 'sealpost_outbox_mails',
-      help: 'Mails asked for and not yet answered for.',
+      help: 'Emails requested that have no outcome yet.',
       registers,
     }),
     oldestMailSeconds: new Gauge({
@@ -92,7 +92,7 @@ export function createMetrics() {
     }),
     loopFailures: new Counter({
       name: 'sealpost_loop_failures_total',
-      help: 'Rounds that failed of what a process does again and again, by loop.',
+      help: 'Failed rounds of what a process does again and again, by loop.',
       labelNames: ['loop'],
       registers,
     }),

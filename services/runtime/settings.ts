@@ -88,6 +88,13 @@ export function wholeNumber({ default: fallback, min, max }: { default: number; 
     .meta({ values: `${min} to ${max}` });
 }
 
+/** A length of time such as 24h or 7d. */
+export const duration = (fallback: string) =>
+  z
+    .string()
+    .regex(/^\d{1,6}[smhd]$/, `must be a number followed by s, m, h or d, such as ${fallback}`)
+    .default(fallback);
+
 /** Several values in one text, separated by commas; blanks around them do not count. */
 export const list = () => z.string().transform((text) => text.split(',').map((one) => one.trim()));
 

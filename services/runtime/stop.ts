@@ -7,16 +7,21 @@ const STOP_MILLISECONDS_MAX = 20_000;
 export function stopOnSignals(log: Log, steps: readonly (() => Promise<void>)[]): void {
   let stopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    if (stopping) process.exit(1);
+    if (stopping) return end('stop_forced');
     stopping = true;
     log.info('stopping', { reason: signal });
-    setTimeout(() => process.exit(1), STOP_MILLISECONDS_MAX).unref();
+    setTimeout(() => void end('stop_timed_out'), STOP_MILLISECONDS_MAX).unref();
     for (const step of steps) {
       await step().catch((error: unknown) => log.error('stop_step_failed', {}, error));
     }
     log.info('stopped');
     await log.flush();
     process.exit(0);
+  };
+  const end = async (event: string): Promise<never> => {
+    log.error(event);
+    await log.flush();
+    process.exit(1);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

@@ -64,7 +64,7 @@ export function perform(account: SendingAccount, form: string, requestId: string
   try {
     const params = new URLSearchParams(form);
     const action = params.get('Action') ?? '';
-    const unknown = `Could not find operation ${action} for VERSION ${params.get('Version') ?? ''}`;
+    const unknown = `Could not find operation ${action} for version ${params.get('Version') ?? ''}`;
     if (params.get('Version') !== VERSION) throw new SesError(400, 'InvalidAction', unknown);
     if (!isSendAction(action) && !Object.hasOwn(reads, action)) throw new SesError(400, 'InvalidAction', unknown);
     account.permissions.use(action);

@@ -3,7 +3,7 @@ import { addressParser } from 'postal-mime';
 import { invalidParameter } from './answers.ts';
 
 const PLAIN = /^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/;
-// oxlint-disable-next-line no-control-regex -- CONTROL characters are the point
+// oxlint-disable-next-line no-control-regex -- control characters are the point
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /**
@@ -34,7 +34,7 @@ function faultOf(address: string): string | undefined {
   if (at < 0 || domain === '') return "Missing final '@domain'";
   if (local === '') return 'Missing local name';
   if (local.length > 64 || domain.length > 255) return 'Address length is more than 320 characters long';
-  if (/[\s<>()[\],;:\\"@]/.test(local)) return 'Local address contains CONTROL or whitespace';
+  if (/[\s<>()[\],;:\\"@]/.test(local)) return 'Local address contains control or whitespace';
   if (/[^\u0021-\u007e]/.test(local)) return 'Local address contains non-ASCII characters';
   if (domain.includes('..')) return 'Domain contains dot-dot';
   if (domain.startsWith('.')) return 'Domain starts with dot';

@@ -21,7 +21,7 @@ const AFTER_MILLISECONDS = 500;
 const TRIES = 5;
 const AGAIN_MILLISECONDS = 1000;
 const WAITING_MAX = 1000;
-const SIMULATOR = /^(bounce|complaint|suppressionlist|ooto)(?:\+[^@]*)?@SIMULATOR\.amazonses\.com$/i;
+const SIMULATOR = /^(bounce|complaint|suppressionlist|ooto)(?:\+[^@]*)?@simulator\.amazonses\.com$/i;
 
 /** `certificateUrl` is asked for when a report is signed: the port may not be known before. */
 export function createFeedback(certificateUrl: () => string): ReportSender {

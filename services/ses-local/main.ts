@@ -8,7 +8,7 @@ import { runMain } from '../runtime/main.ts';
 import { InvalidSettings, readSettings, secret, setting } from '../runtime/settings.ts';
 import { startLocalSes } from './server.ts';
 
-const needed = z.string('it is required');
+const needed = z.string('required');
 const table = {
   ...localSettings,
   AWS_REGION: mailSettings.AWS_REGION,

@@ -91,7 +91,7 @@ const none = ({ to, url }: Inbox): Markup =>
   to === ''
     ? html`<div class="card none">
         <h2>No mail yet</h2>
-        <p>Mails that are sent to SES at ${url} appear here by themselves.</p>
+        <p>Emails sent to SES at ${url} appear here automatically.</p>
       </div>`
     : html`<div class="card none">
         <h2>Nothing for “${to}”</h2>

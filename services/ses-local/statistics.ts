@@ -6,7 +6,7 @@ const KEEP_MILLISECONDS = 14 * 24 * 60 * 60 * 1000;
 type Counts = { deliveryAttempts: number; bounces: number; complaints: number; rejects: number };
 export type DataPoint = Counts & { timestamp: number };
 export type Statistics = Readonly<{
-  /** Counts an accepted mail, and what the mailbox SIMULATOR makes of its recipients. */
+  /** Counts an accepted mail, and what the mailbox simulator makes of its recipients. */
   accepted(now: number, recipients: readonly string[]): void;
   /** Counts a mail that was answered with MessageRejected. */
   rejected(now: number): void;
@@ -14,8 +14,8 @@ export type Statistics = Readonly<{
   points(now: number): DataPoint[];
 }>;
 
-// bounce+label@ counts too: the SIMULATOR takes labels.
-const SIMULATOR = /^(bounce|complaint|suppressionlist)(?:\+[^@]*)?@SIMULATOR\.amazonses\.com$/i;
+// bounce+label@ counts too: the simulator takes labels.
+const SIMULATOR = /^(bounce|complaint|suppressionlist)(?:\+[^@]*)?@simulator\.amazonses\.com$/i;
 
 /** Data points as GetSendStatistics gives them. Source: "SendDataPoint", "Using the mailbox simulator". */
 export function createStatistics(): Statistics {

@@ -1,13 +1,13 @@
 /** What a batch adds, and its form as the parameter of the append. */
 import type { EmailAddress } from '../core/email-address.ts';
-import type { Recorded } from '../core/events.ts';
+import { type Recorded, isoOf } from '../core/events.ts';
 import { CLAIM_SECONDS } from '../core/mail.ts';
 import type { CodeRow, EmailRow } from '../core/projections.ts';
 import { type AddressState, nextExpiry, STATE_VERSION } from '../core/state.ts';
 import { withVersion } from '../core/upcast.ts';
 import type { KeyUse } from './idempotency.ts';
 import type { Reservation } from './limits/reservations.ts';
-import { nullableTime, time, rowAsJson } from './row-json.ts';
+import { nullableTime, rowAsJson } from './row-json.ts';
 
 /** All that a batch adds to one stream. */
 export type Addition = Readonly<{
@@ -42,7 +42,7 @@ export function batchOf(additions: readonly Addition[]) {
         stream_id: address,
         version: event.version,
         type: event.type,
-        at: time(event.at),
+        at: isoOf(event.at),
         data: withVersion(event),
       })),
     ),
@@ -66,7 +66,7 @@ export function batchOf(additions: readonly Addition[]) {
         fingerprint,
         stream_id: address,
         version,
-        created_at: time(state.lastEventAt),
+        created_at: isoOf(state.lastEventAt),
       })),
     ),
   };
@@ -81,7 +81,7 @@ function mailsOf({ address, events, claimed }: Addition) {
             mailing: event.data.mailing,
             stream_id: address,
             version: event.version,
-            created_at: time(event.at),
+            created_at: isoOf(event.at),
             expires_at: event.data.expiresAt,
             claim_seconds: claimed.has(event.version) ? CLAIM_SECONDS : 0,
           },

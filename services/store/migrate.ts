@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import type { Sql } from './database.ts';
 
-export const migrationsFolder = join(import.meta.dirname, '../../migrations');
+const migrationsFolder = join(import.meta.dirname, '../../migrations');
 
 export type Migration = Readonly<{
   number: number;
@@ -177,6 +177,6 @@ async function apply(
       await transaction`insert into schema_migrations ${transaction({ number, name, checksum, breaking })}`;
     });
   } catch (error) {
-    throw new Error(`${name} failed and nothing of it was kept: ${(error as Error).message}`, { cause: error });
+    throw new Error(`${name} failed and none of it was kept: ${(error as Error).message}`, { cause: error });
   }
 }

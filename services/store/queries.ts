@@ -1,4 +1,4 @@
-/** What is read and not decided: one statement each. */
+/** What is read and not decided. */
 import type { EmailAddress } from '../core/email-address.ts';
 import type { Recorded } from '../core/events.ts';
 import { foldState } from '../core/evolve.ts';

@@ -16,7 +16,14 @@ export type RebuildOptions = Readonly<{
   onProgress?: (streams: number) => void;
 }>;
 
-type EventRow = { stream_id: EmailAddress; version: number; type: AddressEvent['type']; at: number; data: object };
+/** An event as it is stored, its time in milliseconds. */
+export type EventRow = {
+  stream_id: EmailAddress;
+  version: number;
+  type: AddressEvent['type'];
+  at: number;
+  data: object;
+};
 type Transaction = postgres.TransactionSql;
 
 const ROWS_AT_ONCE = 2000;

@@ -7,7 +7,7 @@ import type { Sql } from './database.ts';
 import { KEY_KEPT } from './idempotency.ts';
 
 /** As PostgreSQL writes intervals. The guide's weekly and monthly tasks have the first two. */
-const KEPT = {
+export const KEPT = {
   codesAfterTheirEnd: '1 day',
   unverifiedAddresses: '6 months',
   idempotencyKeys: KEY_KEPT,

@@ -1,13 +1,9 @@
 /** Compares some addresses drawn by chance: is what their events say what their rows say? Cheap, and beside the writers. */
 import type postgres from 'postgres';
-import type { EmailAddress } from '../core/email-address.ts';
-import type { AddressEvent } from '../core/events.ts';
 import type { Sql } from './database.ts';
-import { fold } from './rebuild.ts';
+import { type EventRow, fold } from './rebuild.ts';
 
 export type Sample = Readonly<{ addresses: number; rowsDiffering: number }>;
-
-type EventRow = { stream_id: EmailAddress; version: number; type: AddressEvent['type']; at: number; data: object };
 
 /** Draws so many events and compares their addresses; one that is written to meanwhile is left out. */
 export async function compareSample(sql: Sql, draws: number): Promise<Sample> {

@@ -94,7 +94,7 @@ describe('an act', () => {
     const { id: emailId } = verified.body.email as { id: number };
     const back = await post('toggle-verification', { emailId, verified: false });
     expect(back.body).toMatchObject({
-      message: 'The email is not verified any more.',
+      message: 'The email is no longer verified.',
       email: { id: emailId, is_verified: false },
     });
     const again = await post('toggle-verification', { emailId, verified: true });

@@ -140,9 +140,9 @@ describe('a description', () => {
         description: 'The Idempotency-Key was used for another request, or no mail is sent to the address.',
         content,
       },
-      429: { description: 'Too many requests: wait for the seconds in Retry-After.', content },
+      429: { description: 'Too many requests: wait the number of seconds in Retry-After.', content },
       500: { description: 'Something went wrong.', content },
-      503: { description: 'The database or the mail service does not respond at the moment.', content },
+      503: { description: 'The database or the mail service is not responding at the moment.', content },
     });
     expect(Object.keys(problems(401, 503))).toEqual(['401', '503']);
   });

@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { OpenAPIHono, createRoute, z } from '@hono/zod-openapi';
 import { describe, expect, test } from 'vitest';
-import { BODY_BYTES_MAX, readAtMost, refuseInvalid, smallBody } from '../../services/api/http/body.ts';
+import { readAtMost, refuseInvalid, smallBody } from '../../services/api/http/body.ts';
+import { BODY_BYTES_MAX } from '../../services/api/http/refusals.ts';
 import type { AppEnv } from '../../services/api/env.ts';
 import { Refused } from '../../services/api/http/problem.ts';
 
@@ -19,7 +20,11 @@ function incoming(pieces: readonly (string | Buffer)[]) {
   return { request: Readable.from(source()) as IncomingMessage, taken: () => taken };
 }
 
-const tooLarge = expect.objectContaining({ name: 'Refused', code: 'body_too_large', facts: {} });
+const tooLarge = expect.objectContaining({
+  name: 'Refused',
+  code: 'body_too_large',
+  facts: { detail: expect.stringMatching(/^The body must not exceed \d+ bytes\.$/) },
+});
 
 describe('a body', () => {
   test('of at most so many bytes is read whole, over all its pieces, as UTF-8', async () => {

@@ -126,7 +126,11 @@ describe("an issuer's token", () => {
     ['the issuer does not answer', () => `${jwksUrl}?silent`],
   ])('when the keys cannot be read, as %s, it is told as an outage, not as a bad token', async (_why, url) => {
     const away = createTokenCheck(options({ jwksUrl: url() }));
-    const outage = expect.objectContaining({ code: 'keys_unavailable', facts: { retryAfterSeconds: 5 } });
+    const outage = expect.objectContaining({
+      code: 'keys_unavailable',
+      facts: { retryAfterSeconds: 5 },
+      cause: expect.any(Error),
+    });
     await expect(away(await sign(pair.privateKey, 'ES256'))).rejects.toEqual(outage);
   });
 });

@@ -4,11 +4,17 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { createLog } from '../../services/runtime/log.ts';
+import { createMetrics } from '../../services/runtime/metrics.ts';
 import { answerUnreadable } from '../../services/api/http/malformed-request.ts';
+
+const lines: string[] = [];
+const log = createLog({ service: 'api', level: 'info', stream: { write: (line) => void lines.push(line) } });
+const metrics = createMetrics();
 
 async function serve(): Promise<Server> {
   const server = createServer((_request, response) => response.end('OK'));
-  answerUnreadable(server);
+  answerUnreadable(server, { log, metrics });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
@@ -38,7 +44,7 @@ function expected(status: number, title: string, detail: string, code: string): 
   });
   // Each ID stands for the 36 characters of a UUID.
   const length = Buffer.byteLength(body) + 2 * (36 - 2);
-  const head = `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nCache-Control: no-store`;
+  const head = `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\nX-Request-Id: ID`;
   return `${head}\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n${body}`;
 }
 
@@ -62,8 +68,11 @@ test.each([
 ] as const)('%s is answered whole', async (_what, bytes, status, title, detail, code) => {
   const answer = await says(await serve(), bytes);
   expect(answer.replaceAll(uuid, 'ID')).toBe(expected(status, title, detail, code));
-  const [instance, requestId] = answer.match(uuid) ?? [];
-  expect(instance).toBe(requestId);
+  const [header, instance, requestId] = answer.match(uuid) ?? [];
+  expect([instance, header]).toEqual([requestId, requestId]);
+  expect(JSON.parse(lines.at(-1) ?? '{}')).toMatchObject({ event: 'request', requestId, status, refusal: code });
+  const counted = (await metrics.refusals.get()).values.find(({ labels }) => labels.code === code);
+  expect(counted?.value).toBe(1);
 });
 
 /** Gives the server an error as Node does, and tells what became of its connection. */

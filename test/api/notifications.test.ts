@@ -164,6 +164,8 @@ test('a certificate that cannot be fetched is a 503 in 20 seconds, and nothing i
   const body = message({ SigningCertURL: 'http://127.0.0.1:9/sns.pem' });
   const answer = await away.call('POST', '/api/ses/notifications', { body });
   await away.api.stop();
+  const why = away.lines().find(({ event }) => event === 'keys_unavailable');
+  expect(why).toMatchObject({ level: 40, errorName: 'TypeError', errorFrames: expect.any(Array) });
   expectProblem(answer, 503, 'keys_unavailable');
   expect(retryAfterOf(answer)).toBe(20);
 });

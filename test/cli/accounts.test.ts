@@ -161,7 +161,7 @@ describe('reset', () => {
     await token('b@example.com');
     const others = await hashOf('a@example.com');
     const reset = await accounts('reset', '--email', 'B@example.com', '--password', 'a new long one');
-    expect(reset).toMatchObject({ code: 0, stdout: 'The password is new.\n' });
+    expect(reset).toMatchObject({ code: 0, stdout: 'The password was changed.\n' });
     const hash = await hashOf('b@example.com');
     expect(hash).toMatch(/^\$2b\$10\$/);
     expect(await isPassword('a new long one', hash)).toBe(true);

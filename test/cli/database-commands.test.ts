@@ -113,7 +113,7 @@ const counts = (emails: number) =>
 
 describe('sealpost rebuild', () => {
   test('with --check ends with 1 on a difference and writes nothing; without it puts things right and ends with 0', async () => {
-    const right = { code: 0, stdout: `${counts(0)}The tables are what the log says.\n`, stderr: '' };
+    const right = { code: 0, stdout: `${counts(0)}The tables match the log.\n`, stderr: '' };
     expect(await rebuild('--check')).toEqual(right);
     await db.owner`update user_email_addresses set purpose = 'tampered' where email_address = ${email}`;
     for (let times = 0; times < 2; times++) {
@@ -163,7 +163,7 @@ describe('sealpost events', () => {
     expect(await events('--email', 'nobody@example.com')).toEqual({
       code: 0,
       stdout: '',
-      stderr: 'Nothing ever happened to this address.\n',
+      stderr: 'There are no events for this address.\n',
     });
     expect((await events('--email', 'nobody')).code).toBe(1);
   });

@@ -30,16 +30,16 @@ test.each([
   [120, 'warning'],
   [120.1, 'wrong'],
 ])('a mail that has waited for %d s is %s', (oldestSeconds, status) => {
-  const what = `3 mails wait, the oldest for ${Math.round(oldestSeconds)} s.`;
+  const what = `3 emails are waiting, the oldest for ${Math.round(oldestSeconds)} s.`;
   expect(of(judgeOutbox({ mails: 3, oldestSeconds }))).toEqual([status, what]);
-  expect(of(judgeOutbox({ mails: 0, oldestSeconds }))).toEqual(['ok', 'No mail waits.']);
+  expect(of(judgeOutbox({ mails: 0, oldestSeconds }))).toEqual(['ok', 'No email is waiting.']);
 });
 
 test('a code may be open for 300 s after its time, and no longer', () => {
-  expect(of(judgeOverdue(300))).toEqual(['ok', 'Codes are closed when their time is over.']);
+  expect(of(judgeOverdue(300))).toEqual(['ok', 'Codes are closed when they expire.']);
   expect(judgeOverdue(301)).toEqual({
     status: 'wrong',
-    what: 'A code is still open 5 minutes after its time was over.',
+    what: 'A code is still open 5 minutes after it expired.',
     todo: 'Start the scheduler, or look into its log.',
   });
 });

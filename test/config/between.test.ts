@@ -16,7 +16,7 @@ const problems = (environment: Record<string, string>) => problemsOf(() => readA
 
 const keyRequired = 'JWT_SECRET: required unless JWT_JWKS_URL is set.';
 const loginHalf = 'SMTP_USER: set both SMTP_USER and SMTP_PASSWORD, or neither.';
-const tooLong = 'EMAIL_OTP_EXPIRES_IN: at most 600 seconds, unless EMAIL_OTP_EXPIRES_FORCE=true (ASVS 6.5.5).';
+const tooLong = 'EMAIL_OTP_EXPIRES_IN: must be at most 600 unless EMAIL_OTP_EXPIRES_FORCE=true (ASVS 6.5.5).';
 const open = 'CORS_ORIGIN: * with CORS_CREDENTIALS=true would let every page act as its visitor: name the origins.';
 
 describe('settings that go together', () => {

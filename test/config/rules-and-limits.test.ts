@@ -75,7 +75,7 @@ describe('the rules', () => {
   });
 
   test('let a code live for 600 s, and for longer only where that is forced', () => {
-    const refused = 'EMAIL_OTP_EXPIRES_IN: at most 600 seconds, unless EMAIL_OTP_EXPIRES_FORCE=true (ASVS 6.5.5).';
+    const refused = 'EMAIL_OTP_EXPIRES_IN: must be at most 600 unless EMAIL_OTP_EXPIRES_FORCE=true (ASVS 6.5.5).';
     expect(problemOf({ EMAIL_OTP_EXPIRES_IN: '600' })).toEqual([]);
     expect(problemOf({ EMAIL_OTP_EXPIRES_IN: '601' })).toEqual([refused]);
     expect(problemOf({ EMAIL_OTP_EXPIRES_IN: '601', EMAIL_OTP_EXPIRES_FORCE: 'false' })).toEqual([refused]);

@@ -14,7 +14,7 @@ const reasons = {
   lookalike: 'must not contain look-alike characters; use their plain forms',
   one: 'must be exactly one address, with one @, such as a@example.com',
   longLocal: 'must have at most 64 characters before the @',
-  local: 'must have only ASCII letters, digits and common signs before the @, no spaces or commas',
+  local: 'must have only ASCII letters, digits and common symbols before the @, no spaces or commas',
   domain: 'must have a domain name such as example.com after the @',
 };
 

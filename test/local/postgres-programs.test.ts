@@ -72,10 +72,10 @@ describe.skipIf(!isRoot)('as root', () => {
     chmodSync(open, 0o777);
     const planted = join(open, 'postgres-18');
     mkdirSync(planted);
-    expect(() => copyOnce(installed.native, planted)).toThrow(/others than user 0 can write/u);
+    expect(() => copyOnce(installed.native, planted)).toThrow(/users other than 0 can write to/u);
     chmodSync(open, 0o755);
     chownSync(open, nobody, nobody);
-    expect(() => copyOnce(installed.native, planted)).toThrow(/others than user 0 can write/u);
+    expect(() => copyOnce(installed.native, planted)).toThrow(/users other than 0 can write to/u);
     expect(readdirSync(planted)).toEqual([]);
   });
 

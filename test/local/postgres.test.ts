@@ -135,7 +135,7 @@ describe('a start that cannot be', () => {
     const other = join(room.path, 'other');
     mkdirSync(other);
     writeFileSync(join(other, 'thesis.txt'), 'years of work');
-    await expect(start({ dataDir: other })).rejects.toThrow(/is no PostgreSQL data directory/u);
+    await expect(start({ dataDir: other })).rejects.toThrow(/is not a PostgreSQL data directory/u);
     expect(readFileSync(join(other, 'thesis.txt'), 'utf8')).toBe('years of work');
   });
 });

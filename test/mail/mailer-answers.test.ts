@@ -119,6 +119,21 @@ describe('a service that takes no mail', () => {
     expect([sent, claims.at(-1)]).toEqual([['first', 'a', 'b', 'c'], 500]);
   });
 
+  test('is told once when it stops to take mails, with its reason, and once when it takes them again', async () => {
+    const { mailer, available } = senderTold({ answer: (n) => (n <= 2 ? unavailable : taken) });
+    await moved();
+    mailer.offer(mailOf('first'));
+    for (let probe = 0; probe < 3; probe++) {
+      await moved(10_500);
+      mailer.offer(mailOf(`probe ${probe}`));
+    }
+    await moved(500);
+    expect(available).toEqual([
+      [false, unavailable.reason],
+      [true, 'accepted'],
+    ]);
+  });
+
   test('gets one probe at a time: while it is under way nothing else is sent, and it is not room for more', async () => {
     const { mailer, sent, deferred } = senderTold({ answer: (n) => (n === 1 ? unavailable : silence()) });
     await moved();

@@ -67,6 +67,23 @@ test('mails that others left are claimed at the start already, and sent as soon 
   expect([sent, claims]).toEqual([['left'], [1]]);
 });
 
+test('a mail that cannot be composed is told with its loop’s name, and the next that can be ends it', async () => {
+  const { mailer, failing, recorded } = senderTold({
+    compose: (mail) => {
+      if (mail.event.data.otpId === 'torn') throw new Error('no template');
+      return true;
+    },
+  });
+  await moved();
+  for (const name of ['torn', 'whole']) mailer.offer(mailOf(name));
+  await moved(100);
+  expect([failing(), told(recorded)]).toEqual([['compose-mail'], ['torn send-failed', 'whole sent']]);
+});
+
+test('a transport whose attempt may outlast a claim is refused', () => {
+  expect(() => senderTold({ attemptMillisecondsMax: 14_000 })).toThrow('may take longer than a claim lasts');
+});
+
 describe('a mail that is claimed again', () => {
   test('while what came of it is not recorded yet is not sent again', async () => {
     const { sent, recorded } = claiming(mailOf('x'));

@@ -37,7 +37,6 @@ export const mailEquivalents: readonly Equivalent[] = [
   mail('feedback.ts', '} catch {', '{}', 'a function that ends without a value gives undefined'),
   mail('locale.ts', '} catch {', '{}', 'a function that ends without a value gives undefined'),
   mail('overrides.ts', '} catch {', '{}', 'a function that ends without a value gives undefined'),
-  mail('mailer.ts', '} catch {', '{}', 'a function that ends without a value gives undefined'),
   mail(
     'mailer.ts',
     'let probeWanted = false;',

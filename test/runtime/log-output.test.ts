@@ -1,7 +1,7 @@
 /** The log's outputs: what cannot be written is dropped and counted, tried again and never waited for; a file turns over. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -77,6 +77,34 @@ describe('a file', () => {
     await expect.poll(() => linesOf(file), UNTIL).toEqual(['line 2']);
     expect(linesOf(`${file}.1`)).toEqual(['x'.repeat(99), 'line 1']);
     expect(told).toEqual([]);
+  });
+
+  test('that cannot be turned over grows on, and loses no line', async () => {
+    const file = join(folder(), 'api.log');
+    mkdirSync(`${file}.1`);
+    const { output, told } = outputTo(file, 100);
+    for (let n = 1; n <= 4; n++) {
+      output.write(`${n}${'x'.repeat(118)}\n`);
+      await expect.poll(() => linesOf(file).length, UNTIL).toBe(n);
+    }
+    expect(told).toEqual([]);
+  });
+
+  test('that cannot be opened anew when it is turned over costs lines until it can, and nothing else', async () => {
+    const place = folder();
+    const file = join(place, 'api.log');
+    const { output, told } = outputTo(file, 100);
+    output.write(`${'x'.repeat(120)}\n`);
+    await expect.poll(() => linesOf(file).length, UNTIL).toBe(1);
+    // Moved away and a folder in its place: the next line finds it too large, and cannot open it.
+    renameSync(file, `${file}.0`);
+    mkdirSync(file);
+    say(output, 1, 1);
+    await expect.poll(() => told, UNTIL).toEqual([1, 'EISDIR']);
+    rmdirSync(file);
+    say(output, 2, 2);
+    await expect.poll(() => told.at(-1), UNTIL).toBe('recovered');
+    expect(linesOf(file)).toEqual(['line 2']);
   });
 
   test('that another process turned over is not turned over again', async () => {

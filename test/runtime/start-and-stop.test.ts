@@ -138,6 +138,18 @@ describe('the port of the metrics', () => {
     await expect(get('/metrics')).rejects.toThrow();
   });
 
+  test('a scrape that fails is a 500 and ends nothing', async () => {
+    const metrics = createMetrics();
+    const server = await startMetricsServer(metrics, { host: '127.0.0.1', port: 0 });
+    onTestFinished(() => server.close());
+    const get = async () => (await fetch(`http://127.0.0.1:${server.port}/metrics`)).status;
+    const broken = new Counter({ name: 'broken', help: 'x', registers: [metrics.registry] });
+    broken.get = () => Promise.reject(new Error('broken'));
+    expect(await get()).toBe(500);
+    metrics.registry.removeSingleMetric('broken');
+    expect(await get()).toBe(200);
+  });
+
   test('each process counts for itself', async () => {
     const [one, other] = [createMetrics(), createMetrics()];
     one.rowsDiffering.set(5);

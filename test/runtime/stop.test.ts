@@ -51,7 +51,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   'a second signal, %s, ends it with 1 in the middle of a step',
   async (signal) => {
     const { code, events } = await stopped(`long, async () => say('after')`, 'SIGTERM', signal);
-    expect(events).toEqual(['up', 'stopping SIGTERM']);
+    expect(events).toEqual(['up', 'stopping SIGTERM', 'stop_forced']);
     expect(code).toBe(1);
   },
 );

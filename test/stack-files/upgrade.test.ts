@@ -95,7 +95,9 @@ test('upgrade looks first, dumps, migrates, starts as many new apis beside the o
   const { code, said, calls } = sealpost(['upgrade']);
   expect(calls).toEqual([...check, ...change]);
   expect(code).toBe(0);
-  expect(said).toContain('Running 1.0.0, here is 3.0.0.\nWhat the new version asks of you:\n## 3.0.0\n\nThird.');
+  expect(said).toContain(
+    'Running 1.0.0; the version here is 3.0.0.\nWhat the new version asks of you:\n## 3.0.0\n\nThird.',
+  );
   expect(said).toContain('Second.');
   expect(said).not.toMatch(/First|Earlier/);
   expect(said).toMatch(/Running 1\.0\.0\.\n$/);
@@ -129,23 +131,23 @@ test('--check changes nothing and makes no dump', () => {
 test('the same version has nothing to ask', () => {
   writeFileSync(join(folder, 'package.json'), '{\n  "version": "1.0.0"\n}\n');
   const { said } = sealpost(['upgrade', '--check']);
-  expect(said).toContain('Running 1.0.0, here is 1.0.0.');
+  expect(said).toContain('Running 1.0.0; the version here is 1.0.0.');
   expect(said).not.toMatch(/asks of you|First|Third/);
 });
 
 /** The step that fails, the last command then, what is said, and the code. */
 const failures: readonly [string, string, string, number][] = [
-  ['exec -T api true', check[0] ?? '', 'The stack does not run', 1],
+  ['exec -T api true', check[0] ?? '', 'The stack is not running', 1],
   ['build --quiet secrets', check[2] ?? '', '', 7],
-  ['node --input-type=module', check[3] ?? '', 'does not take these settings. Nothing was changed.', 1],
-  ['migrate --check', check[4] ?? '', 'does not take this database. Nothing was changed.', 1],
+  ['node --input-type=module', check[3] ?? '', 'does not accept these settings. Nothing was changed.', 1],
+  ['migrate --check', check[4] ?? '', 'does not accept this database. Nothing was changed.', 1],
   ['pg_dump', change[2] ?? '', 'pg_dump failed. Nothing was changed.', 1],
   ['tag sealpost:next', change[3] ?? '', '', 7],
   ['-T secrets', change[4] ?? '', '', 7],
   ['no-deps -T migrate', change[5] ?? '', '', 7],
   ['--no-recreate', change[7] ?? '', '', 7],
   ['stop --timeout', change[8] ?? '', '', 7],
-  ['caddy reload', change[11] ?? '', 'Caddy does not take its changed files and goes on with the old ones', 1],
+  ['caddy reload', change[11] ?? '', 'Caddy does not accept its changed files and keeps using the old ones', 1],
 ];
 
 test.each(failures)('where "%s" fails, nothing comes after it', (failing, last, told, code) => {
@@ -159,7 +161,7 @@ test.each(failures)('where "%s" fails, nothing comes after it', (failing, last, 
 test('a database that is not of this stack is not dumped, which is told, and the rest goes on', () => {
   const { code, said, calls } = sealpost(['upgrade'], { FAILING: 'postgres true' });
   expect([code, backups()]).toEqual([0, []]);
-  expect(said).toContain('The database is not of this stack: its backup is yours.');
+  expect(said).toContain('The database is not part of this stack: backing it up is up to you.');
   expect(calls).toEqual([...check, change[0], ...change.slice(3)]);
 });
 

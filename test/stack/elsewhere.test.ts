@@ -41,7 +41,7 @@ describe('with DATABASE_URL', () => {
     expect(rows).toBe('programs|t\n');
     const rights = await psql("select rolsuper, rolcreatedb, rolcreaterole from pg_roles where rolname = 'programs'");
     expect(rights).toBe('f|f|f\n');
-    expect(await stack.sealpost('rebuild', '--check')).toContain('The tables are what the log says.');
+    expect(await stack.sealpost('rebuild', '--check')).toContain('The tables match the log.');
   });
 
   test('a certificate of an authority that is not named is refused', async () => {

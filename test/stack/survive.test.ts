@@ -52,7 +52,7 @@ describe('the stack', () => {
     );
     const recorded = new Set(rows.split('\n'));
     expect(accepted.filter((address) => !recorded.has(address))).toEqual([]);
-    expect(await stack.sealpost('rebuild', '--check')).toContain('The tables are what the log says.');
+    expect(await stack.sealpost('rebuild', '--check')).toContain('The tables match the log.');
     expect((await stack.inspect('postgres'))[0]?.RestartCount).toBe(1);
   });
 

@@ -80,7 +80,7 @@ describe('sealpost upgrade', () => {
     await checkOutNext();
     const before = await idsOf('api');
     const said = await stack.sealpost('upgrade', '--check');
-    expect(said).toContain(`Running ${present}, here is 99.0.0.`);
+    expect(said).toContain(`Running ${present}; the version here is 99.0.0.`);
     expect(said).toContain('To do: read this line.');
     expect(said).not.toContain(`## ${present}`);
     expect(said).toContain(MIGRATION);
@@ -110,7 +110,7 @@ describe('sealpost upgrade', () => {
     await checkOutPresent();
     expect(await underTraffic('back', () => stack.sealpost('upgrade'))).toContain(`Running ${present}.`);
     expect(await psql('select max(number) from schema_migrations')).toBe('900\n');
-    expect(await stack.sealpost('rebuild', '--check')).toContain('The tables are what the log says.');
+    expect(await stack.sealpost('rebuild', '--check')).toContain('The tables match the log.');
   });
 
   test('settings that the new version refuses stop it before anything is changed', async () => {
@@ -128,6 +128,6 @@ describe('sealpost upgrade', () => {
     await writeFile(join(stack.folder, 'migrations', '901_break.sql'), '-- migrate: breaking\nselect 1;\n');
     await writeFile(join(stack.folder, 'migrations', MIGRATION), migration);
     const said = await stack.sealpost('upgrade', '--check');
-    expect(said).toContain('901_break.sql: the version before cannot run after it');
+    expect(said).toContain('901_break.sql: the previous version cannot run after it');
   });
 });

@@ -113,7 +113,7 @@ async function happened(
     values (${stream}, (select count(*) + 1 from events), ${type}, ${at}, ${db.owner.json(data)})`;
 }
 
-test('the reputation is of 24 hours to the millisecond: mails taken, bounces for ever, complaints, and nothing else', async () => {
+test('the reputation is of 24 hours to the millisecond: mails taken, permanent bounces, complaints, and nothing else', async () => {
   expect(await readReputation(db.sql)).toEqual({ sent: 0, bounced: 0, complained: 0 });
   const [inside, outside] = ['2026-05-09T10:00:00.001Z', '2026-05-09T10:00:00.000Z'];
   for (const type of ['requested', 'send_failed', 'delivered', 'suppressed']) await happened(type, inside);

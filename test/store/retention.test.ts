@@ -1,6 +1,7 @@
 /** The clean-up's two statements: what goes to the millisecond, what stays, and marks that never move back. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { BATCH_ROWS, cleanUpAddresses, cleanUpCodes } from '../../services/store/retention.ts';
+import { limitSettings } from '../../services/config/limits.ts';
+import { KEPT, BATCH_ROWS, cleanUpAddresses, cleanUpCodes } from '../../services/store/retention.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { stopClockAt } from '../support/still-clock.ts';
@@ -106,4 +107,10 @@ describe('a deletion of many', () => {
     expect(await left()).toBe(7);
     expect(await cleanUpCodes(db.sql, unstopped)).toBe(7);
   });
+});
+
+test('a window is kept for as long as the longest can run', async () => {
+  const [row] = await db.owner`select extract(epoch from ${KEPT.rateWindows}::interval)::float8 as seconds`;
+  const longest = limitSettings.RATE_LIMIT_WINDOW_MS.schema.safeParse(String(Number(row?.seconds) * 1000 + 1));
+  expect([Number(row?.seconds), longest.success]).toEqual([86_400, false]);
 });

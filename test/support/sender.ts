@@ -36,6 +36,7 @@ export type Told = Readonly<{
   defer?: () => Promise<void>;
   compose?: (mail: Mail) => boolean;
   mayMail?: () => boolean;
+  attemptMillisecondsMax?: number;
 }>;
 
 export type Sender = Readonly<{
@@ -49,6 +50,8 @@ export type Sender = Readonly<{
   /** How many permits each question wanted, and at what pace. */
   asked: [wanted: number, perSecond: number][];
   results: [kind: string, milliseconds: number][];
+  /** Each time that the service was said to stop taking mails, and why, or to take them again. */
+  available: [isAvailable: boolean, reason: string][];
   /** How often the service was asked for its rate, and how often its connection was closed. */
   count: { rates: number; closed: number };
   /** The loops that failed, each time that they did. */
@@ -61,7 +64,15 @@ export const taken = { kind: 'accepted', messageId: 'm' } as const;
 export function senderTold(told: Told = {}): Sender {
   const { answer = () => taken, rate = () => 1000, permits = (wanted) => wanted, claim = () => [] } = told;
   const count = { rates: 0, closed: 0 };
-  const seen = { sent: [], recorded: [], deferred: [], claims: [], asked: [], results: [] } as unknown as Sender;
+  const seen = {
+    sent: [],
+    recorded: [],
+    deferred: [],
+    claims: [],
+    asked: [],
+    results: [],
+    available: [],
+  } as unknown as Sender;
   const { sent, recorded, deferred, claims, asked, results } = seen;
   let records = 0;
   const { reportOn, failures } = collectReports();
@@ -86,7 +97,7 @@ export function senderTold(told: Told = {}): Sender {
     transport: {
       send: async ({ reference }) => answer(sent.push(reference)),
       sendRate: async () => rate(++count.rates),
-      attemptMillisecondsMax: 6000,
+      attemptMillisecondsMax: told.attemptMillisecondsMax ?? 6000,
       close: () => void count.closed++,
     },
     compose: (mail) =>
@@ -95,6 +106,7 @@ export function senderTold(told: Told = {}): Sender {
         : undefined,
     ...(told.mayMail && { mayMail: told.mayMail }),
     onResult: (kind, milliseconds) => void results.push([kind, milliseconds]),
+    onAvailable: (isAvailable, reason) => void seen.available.push([isAvailable, reason]),
   });
   onTestFinished(async () => {
     const stopped = mailer.stop();

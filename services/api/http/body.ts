@@ -4,8 +4,8 @@ import type { Hook } from '@hono/zod-openapi';
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from '../env.ts';
 import { Refused } from './problem.ts';
+import { BODY_BYTES_MAX } from './refusals.ts';
 
-export const BODY_BYTES_MAX = 4096;
 const READ_BYTES_MAX = 8 * 1024 * 1024;
 
 /** A stated length is judged as it stands (Node holds the body to it); a body without one is counted as it comes. */
@@ -29,7 +29,7 @@ export async function readAtMost(incoming: IncomingMessage, bytesMax: number): P
     if (size <= bytesMax) chunks.push(chunk);
     if (size > READ_BYTES_MAX) break;
   }
-  if (size > bytesMax) throw new Refused('body_too_large');
+  if (size > bytesMax) throw new Refused('body_too_large', { detail: `The body must not exceed ${bytesMax} bytes.` });
   return Buffer.concat(chunks).toString('utf8');
 }
 

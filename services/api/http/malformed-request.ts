@@ -1,6 +1,8 @@
 /** What Node's parser refuses before there is a request to answer: still a problem document, then the connection ends. */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Log } from '../../runtime/log.ts';
+import type { Metrics } from '../../runtime/metrics.ts';
 import { problemBody } from './problem.ts';
 import { type RefusalCode, refusals } from './refusals.ts';
 
@@ -9,7 +11,9 @@ const reasons: Readonly<Record<string, RefusalCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
-export function answerUnreadable(server: Server): void {
+export type Observed = Readonly<{ log: Log; metrics: Metrics }>;
+
+export function answerUnreadable(server: Server, { log, metrics }: Observed): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
@@ -17,8 +21,11 @@ export function answerUnreadable(server: Server): void {
     }
     const code = reasons[error.code ?? ''] ?? 'unreadable_request';
     const { status, title } = refusals[code];
-    const body = JSON.stringify(problemBody(code, crypto.randomUUID()));
-    const head = `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nCache-Control: no-store`;
+    const requestId = crypto.randomUUID();
+    metrics.refusals.inc({ code });
+    log.info('request', { requestId, status, refusal: code });
+    const body = JSON.stringify(problemBody(code, requestId));
+    const head = `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\nX-Request-Id: ${requestId}`;
     socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
   });
 }

@@ -16,8 +16,9 @@ export class Refused extends Error {
   readonly code: RefusalCode;
   readonly facts: RefusalFacts;
 
-  constructor(code: RefusalCode, facts: RefusalFacts = {}) {
-    super(code);
+  /** `cause` is logged and not told to the caller. */
+  constructor(code: RefusalCode, facts: RefusalFacts = {}, options?: ErrorOptions) {
+    super(code, options);
     this.code = code;
     this.facts = facts;
   }

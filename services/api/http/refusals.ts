@@ -2,6 +2,9 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { RejectionCode } from '../../core/rejections.ts';
 
+/** Of the body of a call to /api. */
+export const BODY_BYTES_MAX = 4096;
+
 /** What only HTTP can refuse, and the wrong guess, which is an event and yet a refusal to the caller. */
 type HttpRefusalCode =
   | 'invalid_json'
@@ -56,13 +59,13 @@ export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
   rate_limited: {
     status: 429,
     title: 'Too many requests',
-    detail: 'This client sends too many requests: wait for the seconds in Retry-After.',
+    detail: 'This client is sending too many requests: wait the number of seconds in Retry-After.',
   },
-  forbidden: { status: 403, title: 'Forbidden', detail: 'This requires the role of an admin.' },
+  forbidden: { status: 403, title: 'Forbidden', detail: 'This requires an admin role.' },
   notification_refused: {
     status: 403,
     title: 'Notification refused',
-    detail: 'This is not a message of an allowed topic.',
+    detail: 'This is not a message from an allowed topic.',
   },
   email_unknown: { status: 404, title: 'Unknown email', detail: 'No email has this id.' },
   not_found: { status: 404, title: 'Not found', detail: 'There is nothing at this path.' },
@@ -78,7 +81,7 @@ export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
     title: 'Malformed request',
     detail: 'This is not a well-formed HTTP/1.1 request.',
   },
-  body_too_large: { status: 413, title: 'Body too large', detail: 'The body must not exceed 4096 bytes.' },
+  body_too_large: { status: 413, title: 'Body too large', detail: `The body must not exceed ${BODY_BYTES_MAX} bytes.` },
   unsupported_media_type: {
     status: 415,
     title: 'Unsupported media type',
@@ -135,12 +138,12 @@ export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
   internal_error: {
     status: 500,
     title: 'Internal error',
-    detail: 'Something went wrong; the request id leads to it in the log.',
+    detail: 'Something went wrong; the request id identifies it in the log.',
   },
   store_unavailable: {
     status: 503,
     title: 'Database unavailable',
-    detail: 'The database does not respond at the moment: try again.',
+    detail: 'The database is not responding at the moment: try again.',
   },
   keys_unavailable: {
     status: 503,

@@ -52,8 +52,8 @@ export function referencePage(document: OpenApiDocument): Readonly<{ html: strin
 <body>
 <main>
 <h1>Sealpost API</h1>
-<p>${document.info.description} The same for programs: <a href="/openapi.json">openapi.json</a>.</p>
-<label for="token">Your token, for trying out; it stays in this page</label>
+<p>${document.info.description} For programs: <a href="/openapi.json">openapi.json</a>.</p>
+<label for="token">Your token, for trying the calls; it stays on this page</label>
 <input id="token" autocomplete="off" spellcheck="false" placeholder="eyJ…">
 ${calls}
 <h2 id="refusals">Refusals</h2>

@@ -5,7 +5,7 @@ import { jsonAnswer, problems } from '../describe.ts';
 import type { AppEnv } from '../env.ts';
 import type { BoundedSql } from '../../store/database.ts';
 
-export const listAnswer = z
+const listAnswer = z
   .object({
     success: z.literal(true),
     emails: z.array(

@@ -29,20 +29,20 @@ type Needs = Readonly<{
 export function notifications(app: OpenAPIHono<AppEnv>, { sql, handler, snsCheck, log, metrics }: Needs): void {
   app.post('/api/ses/notifications', async (c) => {
     const { incoming } = c.env as unknown as { incoming: IncomingMessage };
-    const message = await believed(await readAtMost(incoming, BODY_BYTES_MAX));
+    const message = await checkMessage(await readAtMost(incoming, BODY_BYTES_MAX));
     if (message.Type !== 'Notification') tellOperator(message);
     const feedback = message.Type === 'Notification' ? readFeedback(message.Message) : undefined;
     if (feedback) await record(feedback);
     return c.json({ success: true as const }, 200);
   });
 
-  async function believed(body: string): Promise<SnsMessage> {
+  async function checkMessage(body: string): Promise<SnsMessage> {
     try {
       return await snsCheck(body, Date.now());
     } catch (error) {
       if (error instanceof NotBelieved) throw new Refused('notification_refused', { detail: error.message });
       // The certificate could not be fetched: SNS sends it again.
-      throw new Refused('keys_unavailable', { retryAfterSeconds: 20 });
+      throw new Refused('keys_unavailable', { retryAfterSeconds: 20 }, { cause: error });
     }
   }
 

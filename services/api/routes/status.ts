@@ -1,5 +1,6 @@
 /** GET status/:email: whether the caller verified this address, now or at a moment of the past, and where its newest mail is. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { isoOf } from '../../core/events.ts';
 import { asOf } from '../../core/as-of.ts';
 import { type AddressState, emptyAddress, latestDelivery, verifiedLink } from '../../core/state.ts';
 import { readRecorded, readState } from '../../store/queries.ts';
@@ -18,7 +19,7 @@ const past = {
   event: z.object({ version: z.int(), type: z.string(), at: z.iso.datetime() }).optional(),
 };
 
-export const statusAnswer = z
+const statusAnswer = z
   .union([
     z.object({
       success: z.literal(true),
@@ -62,7 +63,7 @@ export function status(app: OpenAPIHono<AppEnv>, { sql }: Needs): void {
       return c.json(answerOf(state ?? emptyAddress, userId), 200);
     }
     const { state, because } = asOf(await readRecorded(sql, email), at.getTime(), userId);
-    const event = because && { version: because.version, type: because.type, at: time(because.at) };
+    const event = because && { version: because.version, type: because.type, at: isoOf(because.at) };
     return c.json({ ...answerOf(state, userId), at: at.toISOString(), ...(event ? { event } : {}) }, 200);
   });
 }
@@ -78,11 +79,9 @@ function answerOf(state: AddressState, userId: string) {
   return {
     success: true as const,
     verified: true as const,
-    verifiedAt: time(proof.at),
+    verifiedAt: isoOf(proof.at),
     purpose,
     verificationMethod: proof.method,
     ...more,
   };
 }
-
-const time = (instant: number): string => new Date(instant).toISOString();

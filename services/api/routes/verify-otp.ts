@@ -37,7 +37,7 @@ export const verifyBody = z
   })
   .openapi('VerifyOtpRequest');
 
-export const verifiedAnswer = z
+const verifiedAnswer = z
   .object({
     success: z.literal(true),
     message: z.string(),

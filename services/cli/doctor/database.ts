@@ -114,7 +114,7 @@ export async function checkClock({ schema }: DoctorContext): Promise<Finding> {
 export function judgeClock(difference: number): Finding {
   const apart = Math.abs(difference);
   const what = `The database's clock is ${(apart / 1000).toFixed(apart < 1000 ? 3 : 0)} s ${difference < 0 ? 'behind' : 'ahead'}.`;
-  const todo = 'Let both machines keep their time (NTP), and look which of them is off.';
+  const todo = 'Keep the clocks of both machines in sync (NTP), and check which of them is off.';
   if (apart > WRONG_MILLISECONDS) return wrong(what, todo);
   return apart > WARNING_MILLISECONDS ? warning(what, todo) : ok(what);
 }
@@ -124,9 +124,9 @@ const DRAWS = 200;
 /** Whether the read tables are what the log says, for some addresses drawn by chance; "rebuild --check" looks at all. */
 export async function checkReadTables({ schema }: DoctorContext): Promise<Finding> {
   const { addresses, rowsDiffering } = await compareSample(await schema(), DRAWS);
-  if (rowsDiffering === 0) return ok(`The read tables are what the log says, for ${addresses} addresses drawn.`);
+  if (rowsDiffering === 0) return ok(`The read tables match the log, for ${addresses} sampled addresses.`);
   return wrong(
-    `${rowsDiffering} rows of the read tables are not what the log says, for ${addresses} addresses drawn.`,
+    `${rowsDiffering} rows of the read tables differ from the log, for ${addresses} sampled addresses.`,
     'Find out who wrote to them; "sealpost rebuild --check" counts all, "sealpost rebuild" puts them right.',
   );
 }
@@ -140,9 +140,9 @@ export async function checkOutbox({ schema }: DoctorContext): Promise<Finding> {
 }
 
 export function judgeOutbox({ mails, oldestSeconds }: Awaited<ReturnType<typeof outboxSize>>): Finding {
-  if (mails === 0) return ok('No mail waits.');
-  const what = `${mails} mails wait, the oldest for ${Math.round(oldestSeconds)} s.`;
-  const todo = 'Look above for what SES or the api lacks, then into the log of the api.';
+  if (mails === 0) return ok('No email is waiting.');
+  const what = `${mails} emails are waiting, the oldest for ${Math.round(oldestSeconds)} s.`;
+  const todo = 'Check above what SES or the api lacks, then look in the log of the api.';
   if (oldestSeconds > WRONG_SECONDS) return wrong(what, todo);
   return oldestSeconds > WARNING_SECONDS ? warning(what, todo) : ok(what);
 }

@@ -7,13 +7,13 @@ import type { DnsLookup } from './dns-lookup.ts';
 import { type Finding, NotChecked, ok, warning, wrong } from './finding.ts';
 import { signingDomain } from './mail-service.ts';
 
-export async function lookAtRecords(
+async function lookAtRecords(
   { mail, settings, dns }: DoctorContext,
   look: (domain: string, lookup: DnsLookup) => Promise<Finding>,
 ): Promise<Finding> {
   const { endpoint, fromEmail } = mail();
   if (endpoint && !isAmazons(endpoint) && settings(doctorSettings).DNS_SERVERS.length === 0) {
-    return ok(`Not looked for: mails go to ${endpoint} and to nobody else.`);
+    return ok(`Skipped: emails go to ${endpoint} and nowhere else.`);
   }
   return look(domainOf(fromEmail), dns());
 }
@@ -65,7 +65,7 @@ export function checkDmarc(context: DoctorContext): Promise<Finding> {
       if (records.length > 0) return judgeDmarc(name, records);
     }
     return warning(
-      `${domain} has no DMARC record: large providers refuse or sort out such mails.`,
+      `${domain} has no DMARC record: large providers reject such emails or treat them as spam.`,
       `Create _dmarc.${domain} TXT "v=DMARC1; p=none; rua=mailto:postmaster@${domain}".`,
     );
   });
@@ -83,7 +83,7 @@ export function judgeDmarc(domain: string, records: readonly string[]): Finding 
   if (policy === undefined || !['none', 'quarantine', 'reject'].includes(policy)) {
     return wrong(
       `The DMARC record of ${domain} has no valid policy.`,
-      'Write p=none, p=quarantine or p=reject into it.',
+      'Set its policy to p=none, p=quarantine or p=reject.',
     );
   }
   return ok(`The DMARC record of ${domain} says p=${policy}.`);

@@ -56,7 +56,7 @@ export function judgeRoom(rooms: readonly Room[]): Finding {
   const [worst] = rooms.toSorted((a, b) => a.freeBytes - b.freeBytes);
   if (!worst) return warning('Not checked: no folder can be read.', 'Run the doctor where Sealpost runs.');
   const full = rooms.find(({ filesLeft }) => filesLeft < 0.01);
-  if (full) return wrong(`The disk of ${full.folder} can hold hardly a file more.`, 'Remove small files there.');
+  if (full) return wrong(`The disk of ${full.folder} can hold hardly any more files.`, 'Remove small files there.');
   const what = `${(worst.freeBytes / GIB).toFixed(1)} GiB are free in ${worst.folder}.`;
   const todo = 'Make room, or move it to a larger disk: a full one stops PostgreSQL.';
   if (worst.freeBytes < FREE_BYTES_WRONG) return wrong(what, todo);
@@ -86,9 +86,7 @@ export async function checkBackups({ settings, production }: DoctorContext): Pro
   const { BACKUP_DIR } = settings(doctorSettings);
   if (BACKUP_DIR === undefined) {
     const todo = 'Set BACKUP_DIR to the folder that they are written to.';
-    return production
-      ? warning('Not looked for: BACKUP_DIR is not set.', todo)
-      : ok('Not looked for: BACKUP_DIR is not set.');
+    return production ? warning('Skipped: BACKUP_DIR is not set.', todo) : ok('Skipped: BACKUP_DIR is not set.');
   }
   const names = await readdir(BACKUP_DIR).catch((error: NodeJS.ErrnoException) => error.code ?? 'unknown');
   if (typeof names === 'string') {

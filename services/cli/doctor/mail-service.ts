@@ -16,7 +16,7 @@ export async function checkSes({ mail, quota }: DoctorContext): Promise<Finding>
   const name = endpoint ? `The SES at ${endpoint}` : `Amazon SES in ${region}`;
   try {
     await quota();
-    return ok(`${name} answers and takes the credentials.`);
+    return ok(`${name} answers and accepts the credentials.`);
   } catch (error) {
     if (!(error instanceof SesFailure)) throw error;
     const { what, todo } = explainSesFailure(error);
@@ -27,7 +27,7 @@ export async function checkSes({ mail, quota }: DoctorContext): Promise<Finding>
 const explanations: Readonly<Record<SesFailureReason, Readonly<{ what: string; todo: string }>>> = {
   credentials: {
     what: 'refuses the credentials',
-    todo: 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to a key that lives, and AWS_REGION to its region.',
+    todo: 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to a key that is active, and AWS_REGION to its region.',
   },
   denied: {
     what: 'does not let the IAM user call it',
@@ -38,12 +38,11 @@ const explanations: Readonly<Record<SesFailureReason, Readonly<{ what: string; t
     what: 'cannot be reached',
     todo: 'Look for a firewall or proxy between here and there, or correct AWS_REGION or SES_ENDPOINT.',
   },
-  refused: { what: 'refuses the question', todo: 'Correct AWS_REGION and SES_FROM_EMAIL.' },
+  refused: { what: 'refuses the request', todo: 'Correct AWS_REGION and SES_FROM_EMAIL.' },
 };
 
 /** The end of a sentence that begins with SES, and what to do. */
-export const explainSesFailure = ({ reason }: SesFailure): Readonly<{ what: string; todo: string }> =>
-  explanations[reason];
+const explainSesFailure = ({ reason }: SesFailure): Readonly<{ what: string; todo: string }> => explanations[reason];
 
 /** What a check says whose question was not answered. Undefined for any other error. */
 export function sesNotChecked(error: unknown): Finding | undefined {
@@ -59,7 +58,7 @@ export async function checkIdentity({ mail, senders }: DoctorContext): Promise<F
 
 export function judgeIdentity(address: string, known: readonly Identity[]): Finding {
   const domain = domainOf(address);
-  const create = `Create the records that "sealpost dns" prints, and wait: SES looks for up to 72 hours.`;
+  const create = `Create the records that "sealpost dns" prints, and wait: SES keeps checking for up to 72 hours.`;
   const told = known.map(({ name, verification }) => `${name} is ${verification}`).join(', ');
   if (known.length === 0) {
     return wrong(
@@ -103,7 +102,8 @@ export function judgeDkim({ name, dkim: { enabled, status, tokens } }: Identity)
   if (status === 'NotStarted') {
     return wrong(what, `Run "aws ses verify-domain-dkim --domain ${name}", then create the records of "sealpost dns".`);
   }
-  const todo = 'Create the three CNAME records that "sealpost dns" prints, and wait: SES looks for up to 72 hours.';
+  const todo =
+    'Create the three CNAME records that "sealpost dns" prints, and wait: SES keeps checking for up to 72 hours.';
   return status === 'Failed' ? wrong(what, todo) : warning(what, todo);
 }
 

@@ -18,7 +18,7 @@ export async function checkApi({ apiUrl }: DoctorContext): Promise<Finding> {
   }
   const text = await answer.text().catch(() => '');
   if (answer.status === 200 && text.includes('OK')) return ok(`The api answers at ${url}.`);
-  return wrong(`${url} answers ${answer.status}.`, 'Look at the database first, then into the log of the api.');
+  return wrong(`${url} answers ${answer.status}.`, 'Check the database first, then the log of the api.');
 }
 
 const OVERDUE_SECONDS_MAX = 300;
@@ -29,9 +29,9 @@ export async function checkScheduler({ schema }: DoctorContext): Promise<Finding
 }
 
 export function judgeOverdue(seconds: number): Finding {
-  if (seconds <= OVERDUE_SECONDS_MAX) return ok('Codes are closed when their time is over.');
+  if (seconds <= OVERDUE_SECONDS_MAX) return ok('Codes are closed when they expire.');
   return wrong(
-    `A code is still open ${Math.round(seconds / 60)} minutes after its time was over.`,
+    `A code is still open ${Math.round(seconds / 60)} minutes after it expired.`,
     'Start the scheduler, or look into its log.',
   );
 }

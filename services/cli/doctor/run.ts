@@ -6,7 +6,7 @@ import { sesNotChecked } from './mail-service.ts';
 
 export type Result = Finding & Readonly<{ name: string }>;
 
-export const CHECK_MILLISECONDS_MAX = 10_000;
+const CHECK_MILLISECONDS_MAX = 10_000;
 
 const severity: Readonly<Record<Status, number>> = { wrong: 0, warning: 1, ok: 2 };
 
@@ -17,12 +17,15 @@ export async function runChecks(
   milliseconds = CHECK_MILLISECONDS_MAX,
 ): Promise<readonly Result[]> {
   const results = await Promise.all(
-    checks.map(async ({ name, look }): Promise<Result> => ({ name, ...(await bounded(look, context, milliseconds)) })),
+    checks.map(async ({ name, look }): Promise<Result> => ({
+      name,
+      ...(await withinTime(look, context, milliseconds)),
+    })),
   );
   return results.toSorted((a, b) => severity[a.status] - severity[b.status]);
 }
 
-async function bounded(look: Check['look'], context: DoctorContext, milliseconds: number): Promise<Finding> {
+async function withinTime(look: Check['look'], context: DoctorContext, milliseconds: number): Promise<Finding> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => late.reject(new NotChecked(`there was no answer in ${milliseconds / 1000} seconds`)),

@@ -34,9 +34,12 @@ export function checkKeys({ settings, production }: DoctorContext): Finding {
     (problem) => problem.split(':')[0],
   );
   const bad = [...new Set([...weak, ...samples])];
-  const renew = 'Make each new with "openssl rand -base64 48".';
+  const renew = 'Replace each with a new one: "openssl rand -base64 48".';
   if (bad.length > 0) {
-    return (production ? wrong : warning)(`${bad.join(', ')} can be guessed: a sample value, or few signs.`, renew);
+    return (production ? wrong : warning)(
+      `${bad.join(', ')} can be guessed: a sample value, or too few different characters.`,
+      renew,
+    );
   }
   const twice = given.filter(({ value }) => given.filter((other) => other.value === value).length > 1);
   if (twice.length > 0) return warning(`${twice.map(({ name }) => name).join(' and ')} are the same.`, renew);

@@ -1,4 +1,5 @@
 /** A row of the other system as a command, or the reason why it cannot be taken over. */
+import { DEFAULT_PURPOSE } from '../../core/purpose.ts';
 import { type EmailAddress, parseEmailAddress } from '../../core/email-address.ts';
 import type { ImportCode, ImportLink } from '../../core/import.ts';
 import type { SourceAddress, SourceCode } from '../../store/import-source.ts';
@@ -7,8 +8,7 @@ export type Read<Command> = Readonly<{ command: Command } | { reason: string }>;
 
 /** What a Date can hold; PostgreSQL's infinity is beyond it. */
 const INSTANT_MAX = 8_640_000_000_000_000;
-const DEFAULT_PURPOSE = 'verification';
-const PURPOSE = /^\P{C}{1,50}$/u;
+const FOREIGN_PURPOSE = /^\P{C}{1,50}$/u;
 
 /** Whether this address was erased here, and is not to come back. */
 export type IsErased = (address: EmailAddress) => boolean;
@@ -56,7 +56,7 @@ function commonOf(row: SourceAddress | SourceCode, isErased: IsErased): Common |
   if (!parsed.ok) return { reason: `email ${parsed.reason}` };
   if (isErased(parsed.address)) return { reason: 'the address was erased here' };
   const given = purpose?.trim() || DEFAULT_PURPOSE;
-  if (!PURPOSE.test(given)) return { reason: 'purpose must have 1 to 50 characters and no control characters' };
+  if (!FOREIGN_PURPOSE.test(given)) return { reason: 'purpose must have 1 to 50 characters and no control characters' };
   return { address: parsed.address, userId: user_id, purpose: given };
 }
 

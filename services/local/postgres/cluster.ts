@@ -53,7 +53,7 @@ export async function ensureCluster(dataDir: string, options: ClusterOptions): P
 async function create(dataDir: string, options: ClusterOptions): Promise<string> {
   const { binaries, account, sync, log } = options;
   makeRoom(dataDir);
-  log(`making a new PostgreSQL ${binaries.major} cluster in ${dataDir}`);
+  log(`creating a new PostgreSQL ${binaries.major} cluster in ${dataDir}`);
   const password = readPassword(dataDir) ?? makePassword(dataDir);
   const draft = `${dataDir}.partial-${crypto.randomUUID()}`;
   mkdirSync(draft, { mode: 0o700 });
@@ -97,7 +97,7 @@ function makeRoom(dataDir: string): void {
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return;
     throw new EmbeddedPostgresError(
-      `${dataDir} is no PostgreSQL data directory and cannot be replaced by one (${codeOf(error)}): empty it, or give another data directory.`,
+      `${dataDir} is not a PostgreSQL data directory and cannot be replaced by one (${codeOf(error)}): empty it, or give another data directory.`,
     );
   }
 }

@@ -60,7 +60,7 @@ function refuseForeign(parent: string): void {
   const self = process.geteuid?.();
   if (self === undefined || (uid === self && (mode & 0o022) === 0 && lstatSync(parent).isDirectory())) return;
   throw new EmbeddedPostgresError(
-    `${parent} is to hold programs, but others than user ${self} can write in it: remove it, or make it a directory of that user with mode 755.`,
+    `${parent} is to hold programs, but users other than ${self} can write to it: remove it, or make it a directory of that user with mode 755.`,
   );
 }
 

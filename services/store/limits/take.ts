@@ -17,7 +17,7 @@ export type Grant = Readonly<{
   retryAfterSeconds: number;
 }>;
 
-export type GrantRow = {
+type GrantRow = {
   key: string;
   granted: number;
   left: number | null;
@@ -26,7 +26,7 @@ export type GrantRow = {
 };
 
 /** The requests as take_allowances (migration 019) reads them; each key once. */
-export function requestRows(requests: readonly LimitRequest[]) {
+function requestRows(requests: readonly LimitRequest[]) {
   return requests.map(({ key, n, limit: { max, windowSeconds, burst = 0, perSecond = 0 } }) => ({
     key,
     n,
@@ -37,7 +37,7 @@ export function requestRows(requests: readonly LimitRequest[]) {
   }));
 }
 
-export function grantsOf(rows: readonly GrantRow[]): ReadonlyMap<string, Grant> {
+function grantsOf(rows: readonly GrantRow[]): ReadonlyMap<string, Grant> {
   return new Map(
     rows.map(({ key, granted: n, left, reset_seconds, wait_seconds }) => [
       key,

@@ -118,7 +118,7 @@ export const authTokenMutants: readonly Mutant[] = [
     fault: 'keys that cannot be fetched are told as a bad token',
     breaks: ['C08', 'I32'],
     file,
-    from: "      if (keysAreAway(error)) throw new Refused('keys_unavailable', { retryAfterSeconds: 5 });\n",
+    from: "      if (keysAreAway(error)) throw new Refused('keys_unavailable', { retryAfterSeconds: 5 }, { cause: error });\n",
     to: '',
     test: 'test/api/issuer-tokens.test.ts',
     named: 'when the keys cannot be read',

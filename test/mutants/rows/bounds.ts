@@ -6,7 +6,7 @@ export const boundMutants: readonly Mutant[] = [
   ...mutantsOf('services/store/database.ts', 'test/faults/half-open.test.ts', [
     [
       'a connection that somebody on the way has forgotten is given statements for ever',
-      ['F06', 'I08'],
+      ['I39', 'F06', 'I08'],
       'if (replace(pool)) options.onForgotten?.();',
       'void options.onForgotten;',
       'the api answers everybody in time',
@@ -91,7 +91,7 @@ export const boundMutants: readonly Mutant[] = [
   ...mutantsOf('services/store/retention.ts', 'test/store/retention.test.ts', [
     [
       'a clean-up deletes all that there is in one statement',
-      ['F24', 'I30'],
+      ['I41', 'F24', 'I30'],
       '        order by expires_at\n        limit ${BATCH_ROWS}\n      ))\n    `,\n  );\n}\n\n/** Rows of addresses',
       '        order by expires_at\n      ))\n    `,\n  );\n}\n\n/** Rows of addresses',
       'goes in batches until',
@@ -114,7 +114,7 @@ export const boundMutants: readonly Mutant[] = [
   ...mutantsOf('services/store/feedback.ts', 'test/store/plans.test.ts', [
     [
       'the day of the reputation reads the log of all years',
-      ['F24'],
+      ['I41', 'F24'],
       'where at > (select event_clock()) -',
       'where at > event_clock() -',
       'readReputation',

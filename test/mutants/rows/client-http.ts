@@ -92,7 +92,7 @@ export const clientHttpMutants: readonly Mutant[] = [
     fault: 'the first purpose of a request is another',
     breaks: ['C01', 'C33'],
     file: 'services/api/fields.ts',
-    from: "purpose ?? 'verification'",
+    from: 'purpose ?? DEFAULT_PURPOSE',
     to: "purpose ?? 'registration'",
     test: fields,
     named: 'only an address',

@@ -157,7 +157,7 @@ export const healthMutants: readonly Mutant[] = [
     fault: 'a stop that hangs cannot be ended',
     breaks: ['F20'],
     file: stop,
-    from: '    if (stopping) process.exit(1);\n',
+    from: "    if (stopping) return end('stop_forced');\n",
     to: '    if (stopping) return;\n',
     test: 'test/runtime/stop.test.ts',
     named: 'a second signal, SIGTERM',

@@ -1,4 +1,4 @@
-/** Faults of the limits beyond an address: windows, buckets and the purse, continued. */
+/** Faults of the limits beyond an address: windows, buckets and the reservations, continued. */
 import type { Mutant } from '../mutant.ts';
 
 export const limitMutants3: readonly Mutant[] = [

@@ -1,4 +1,4 @@
-/** Faults of the limits beyond an address: windows, buckets and the purse. */
+/** Faults of the limits beyond an address: windows, buckets and the reservations. */
 import type { Mutant } from '../mutant.ts';
 
 export const limitMutants: readonly Mutant[] = [

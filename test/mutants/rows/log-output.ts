@@ -51,8 +51,8 @@ export const logOutputMutants: readonly Mutant[] = [
     [
       'a file that another process turned over is turned over again',
       ['I37', 'F24'],
-      'if (statSync(to, { throwIfNoEntry: false })?.ino === facts.ino) renameSync',
-      'if (statSync(to, { throwIfNoEntry: false })) renameSync',
+      '?.ino === facts.ino && !renamed(to)',
+      ' && !renamed(to)',
       'that another process turned over is not',
     ],
   ]),
@@ -60,7 +60,7 @@ export const logOutputMutants: readonly Mutant[] = [
     [
       'a pipe whose reader stands still holds up the end of the process',
       ['I37', 'F20'],
-      "kind === 'pipe' ? withoutWaiting(descriptor) : descriptor",
+      "kind === 'pipe' ? withoutWaiting(descriptor) : undefined",
       "kind === 'pipe' ? descriptor : withoutWaiting(descriptor)",
       'does not hold up the end of the process',
     ],

@@ -32,8 +32,8 @@ export const modelMutants: readonly Mutant[] = [
     fault: 'a proof that an import brings makes the row as old as the old one',
     breaks: ['I01'],
     file: 'services/core/import.ts',
-    from: 'time(link?.createdAt ?? createdAt)',
-    to: 'time(createdAt)',
+    from: 'isoOf(link?.createdAt ?? createdAt)',
+    to: 'isoOf(createdAt)',
     ...noticed,
   },
 ];

@@ -36,7 +36,7 @@ export const notificationMutants: readonly Mutant[] = [
     fault: 'a certificate that is away refuses the report for ever',
     breaks: ['I10'],
     file,
-    from: "throw new Refused('keys_unavailable', { retryAfterSeconds: 20 });",
+    from: "throw new Refused('keys_unavailable', { retryAfterSeconds: 20 }, { cause: error });",
     to: "throw new Refused('notification_refused');",
     test,
     named: 'a certificate that cannot be fetched is a 503',

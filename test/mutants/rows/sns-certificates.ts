@@ -123,7 +123,7 @@ export const snsCertificatesMutants: readonly Mutant[] = [
     fault: 'a report whose certificate is away is refused with a reason',
     breaks: ['I10'],
     file: 'services/api/routes/notifications.ts',
-    from: "      throw new Refused('keys_unavailable', { retryAfterSeconds: 20 });",
+    from: "      throw new Refused('keys_unavailable', { retryAfterSeconds: 20 }, { cause: error });",
     to: "      throw new Refused('notification_refused', { detail: 'no' });",
     test: 'test/api/reports.test.ts',
     named: 'what is not believed is refused with the reason',

@@ -90,15 +90,15 @@ export const stackUpgradeMutants = mutantsOf('sealpost', 'test/stack-files/upgra
   [
     'refused settings do not end the upgrade',
     ['I24'],
-    "    fail 'The new version does not take these settings. Nothing was changed.'",
-    "    say 'The new version does not take these settings.'",
+    "    fail 'The new version does not accept these settings. Nothing was changed.'",
+    "    say 'The new version does not accept these settings.'",
     'where "node --input-type=module" fails',
   ],
   [
     'a refused database does not end the upgrade',
     ['I24'],
-    "    fail 'The new version does not take this database. Nothing was changed.'",
-    "    say 'The new version does not take this database.'",
+    "    fail 'The new version does not accept this database. Nothing was changed.'",
+    "    say 'The new version does not accept this database.'",
     'where "migrate --check" fails',
   ],
   ['a failure ends with 0', ['I24'], '  exit 1\n', '  exit 0\n', 'where "pg_dump" fails'],
@@ -134,15 +134,15 @@ export const stackUpgradeMutants = mutantsOf('sealpost', 'test/stack-files/upgra
   [
     'a database elsewhere ends the upgrade',
     ['I24'],
-    "    say 'The database is not of this stack: its backup is yours.'\n    return",
+    "    say 'The database is not part of this stack: backing it up is up to you.'\n    return",
     "    fail 'The database is not of this stack.'",
     'a database that is not of this stack',
   ],
   [
     'a stack that does not run is upgraded',
     ['I24'],
-    "  running api || fail 'The stack does not run",
-    "  running api || say 'The stack does not run",
+    "  running api || fail 'The stack is not running",
+    "  running api || say 'The stack is not running",
     'where "exec -T api true" fails',
   ],
   [

@@ -8,7 +8,7 @@ export const versionMutants: readonly Mutant[] = [
   ...mutantsOf('services/store/load.ts', beside, [
     [
       'a snapshot of another shape is believed',
-      ['I01', 'I24'],
+      ['I01', 'I24', 'I40'],
       'case when state_version = ${STATE_VERSION} then state end',
       'state',
       'a count that only the next one keeps',

@@ -27,7 +27,7 @@ export const manualBody = z
   .object({ userId: uuidField, email: emailField, purpose: purposeOrDefault })
   .openapi('ManualVerifyRequest');
 
-export const changedAnswer = z.object({ ...ok, message: z.string(), email: emailRecord }).openapi('ChangedEmailAnswer');
+const changedAnswer = z.object({ ...ok, message: z.string(), email: emailRecord }).openapi('ChangedEmailAnswer');
 
 const described = {
   method: 'post' as const,
@@ -66,7 +66,7 @@ export function assertVerification(app: OpenAPIHono<AppEnv>, { sql, handler }: N
     if (!row || isPseudonym(row.email_address)) throw new Refused('email_unknown');
     const { email_address: address, user_id: userId, purpose } = row;
     const email = await say({ address, userId, purpose, verified, by: c.get('caller').userId });
-    const message = verified ? 'The email is verified.' : 'The email is not verified any more.';
+    const message = verified ? 'The email is verified.' : 'The email is no longer verified.';
     return c.json({ success: true as const, message, email: emailRecordOf(email) }, 200);
   });
 

@@ -10,7 +10,7 @@ import type { BoundedSql } from '../../../store/database.ts';
 import type { Handler } from '../../../store/handle.ts';
 import { addressBody, doneAnswer, ok, time } from '../../fields.ts';
 
-export const suppressionsAnswer = z
+const suppressionsAnswer = z
   .object({
     ...ok,
     suppressions: z.array(
@@ -44,7 +44,7 @@ const list = createRoute({
 
 const actions = [
   ['unlock', 'unlock', 'Give an address its budget of wrong guesses back', 'The address is not locked.'],
-  ['suppressions', 'suppress', 'Send no mail to an address any more', 'The address gets no mail.'],
+  ['suppressions', 'suppress', 'Stop sending mail to an address', 'The address gets no mail.'],
   ['suppressions/lift', 'lift-suppression', 'Send mail to an address again', 'The address gets mail.'],
 ] as const;
 

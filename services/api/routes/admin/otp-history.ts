@@ -9,7 +9,7 @@ import { ok, searchField, time } from '../../fields.ts';
 
 export const codesQuery = z.object({ ...pageFields, email: searchField });
 
-export const historyAnswer = z
+const historyAnswer = z
   .object({
     ...ok,
     otpHistory: z.array(

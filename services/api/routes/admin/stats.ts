@@ -6,7 +6,7 @@ import type { AppEnv } from '../../env.ts';
 import type { BoundedSql } from '../../../store/database.ts';
 import { ok, time } from '../../fields.ts';
 
-export const statsAnswer = z
+const statsAnswer = z
   .object({
     ...ok,
     stats: z.object({

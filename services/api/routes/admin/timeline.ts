@@ -15,7 +15,7 @@ export const timelineQuery = z
     'give either email or otpId, not both',
   );
 
-export const timelineAnswer = z
+const timelineAnswer = z
   .object({
     ...ok,
     email: z.string(),

@@ -10,7 +10,7 @@ import { ok, searchField } from '../../fields.ts';
 
 export const emailsQuery = z.object({ ...pageFields, search: searchField });
 
-export const emailsAnswer = z
+const emailsAnswer = z
   .object({ ...ok, emails: z.array(emailRecord), pagination: paginationAnswer })
   .openapi('UserEmailsAnswer');
 

@@ -16,7 +16,7 @@ export const refreshBody = z
   })
   .openapi('RefreshRequest');
 
-export const logoutAnswer = z.object({ success: z.literal(true) }).openapi('LogoutAnswer');
+const logoutAnswer = z.object({ success: z.literal(true) }).openapi('LogoutAnswer');
 
 const refreshing = createRoute({
   method: 'post',
