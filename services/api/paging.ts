@@ -5,10 +5,8 @@ import type { Page } from '../store/admin-queries.ts';
 const PAGE_MAX = 100_000;
 const LIMIT_MAX = 200;
 
-const countTo = (max: number, fallback: number) => {
-  const form = `must be a whole number from 1 to ${max}`;
-  return z.coerce.number(form).int({ error: form, abort: true }).min(1, form).max(max, form).default(fallback);
-};
+const countTo = (max: number, fallback: number) =>
+  z.coerce.number(`must be a whole number from 1 to ${max}`).int().min(1).max(max).default(fallback);
 
 const page = countTo(PAGE_MAX, 1);
 

@@ -4,15 +4,13 @@ import type { ReputationLimits } from '../mail/reputation.ts';
 import type { SnsOptions } from '../mail/sns.ts';
 import { list, setting, type SettingsOf } from '../runtime/settings.ts';
 
-const percent = (fallback: number, max: number) => {
-  const form = `must be a number from 0 to ${max}`;
-  return z.coerce
-    .number(form)
-    .min(0, form)
-    .max(max, form)
+const percent = (fallback: number, max: number) =>
+  z.coerce
+    .number(`must be a number from 0 to ${max}`)
+    .min(0)
+    .max(max)
     .default(fallback)
     .meta({ values: `0 to ${max}` });
-};
 
 const arns = list()
   .default([])

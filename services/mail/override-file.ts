@@ -6,15 +6,15 @@ const COLOUR = 'must be a colour such as #0f625c';
 const FILE_NAME = 'must be the name of a file beside this one, such as logo.png';
 const PIXELS = 'must be a whole number of pixels from 16 to 240';
 
-const color = z.string(COLOUR).regex(/^#[0-9a-f]{6}$/i, COLOUR);
+const color = z.string(COLOUR).regex(/^#[0-9a-f]{6}$/i);
 const maybe = z.exactOptional(color);
 const scheme = z.exactOptional(z.strictObject({ page: maybe, card: maybe, ink: maybe, soft: maybe }));
 const colours = z.exactOptional(z.strictObject({ brand: maybe, onBrand: maybe, light: scheme, dark: scheme }));
 
 const logo = z.exactOptional(
   z.strictObject({
-    file: z.string(FILE_NAME).regex(/^[\w-][\w.-]{0,99}$/, FILE_NAME),
-    width: z.int(PIXELS).min(16, PIXELS).max(240, PIXELS),
+    file: z.string(FILE_NAME).regex(/^[\w-][\w.-]{0,99}$/),
+    width: z.int(PIXELS).min(16).max(240),
   }),
 );
 

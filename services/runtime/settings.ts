@@ -77,16 +77,14 @@ function secretText(name: string, environment: Environment, problems: string[]):
 }
 
 /** A whole number with its default and bounds. */
-export function wholeNumber({ default: fallback, min, max }: { default: number; min: number; max: number }) {
-  const form = `must be a whole number from ${min} to ${max}`;
-  return z.coerce
-    .number(form)
-    .int({ error: form, abort: true })
-    .min(min, form)
-    .max(max, form)
+export const wholeNumber = ({ default: fallback, min, max }: { default: number; min: number; max: number }) =>
+  z.coerce
+    .number(`must be a whole number from ${min} to ${max}`)
+    .int()
+    .min(min)
+    .max(max)
     .default(fallback)
     .meta({ values: `${min} to ${max}` });
-}
 
 /** A length of time such as 24h or 7d. */
 export const duration = (fallback: string) =>

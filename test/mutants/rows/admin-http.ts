@@ -136,7 +136,7 @@ export const adminHttpMutants: readonly Mutant[] = [
     fault: 'a page of any length',
     breaks: ['C22', 'T29'],
     file: 'services/api/paging.ts',
-    from: '.max(max, form)',
+    from: '.max(max)',
     to: '',
     test: fields,
     named: '{"page":"100001","limit":"201"}',
