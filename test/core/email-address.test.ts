@@ -35,6 +35,8 @@ describe('an address', () => {
     ['0@1.example', '0@1.example'],
     ['a@a-b.x-1', 'a@a-b.x-1'],
     ['a@b.c1', 'a@b.c1'],
+    ['a@b.1c', 'a@b.1c'],
+    ['a@b.1-2c', 'a@b.1-2c'],
     [`a@${label}.${label}.${label}.${'d'.repeat(58)}.e`, `a@${label}.${label}.${label}.${'d'.repeat(58)}.e`],
     [`${' '.repeat(1011)}a@example.com`, 'a@example.com'],
   ])('%s is %s', (input, expected) => {
@@ -82,6 +84,8 @@ describe('an address', () => {
     ['a megabyte', 'long', 'a'.repeat(1_000_000)],
     ['nothing', 'none', ''],
     ['blanks alone', 'none', '   '],
+    ['a domain of 253 characters', 'long', `a@${label}.${label}.${label}.${'d'.repeat(59)}.e`],
+    ['a domain of 254 characters', 'domain', `a@${label}.${label}.${label}.${'d'.repeat(60)}.e`],
     ['255 characters', 'long', `ab@${label}.${label}.${label}.${'d'.repeat(58)}.e`],
     ['1025 characters, most of them blanks', 'long', `${' '.repeat(1012)}a@example.com`],
     ['a label of 64', 'domain', `a@${label}d.com`],

@@ -91,6 +91,9 @@ describe('what is kept', () => {
   test('of codes those still open, however old, and each user’s newest', () => {
     const others = requested(2 * day, { otpId: 'code-9', userId: user(9), emailId: 19 });
     expect(names([asked, others])).toEqual(['code-1', 'code-9']);
+    const elsewhere = requested(700, { otpId: 'code-2', purpose: 'driver', emailId: 12 });
+    expect(names([asked, elsewhere, others])).toEqual(['code-1', 'code-2', 'code-9']);
+    expect(names([asked, code1Over, elsewhere, others])).toEqual(['code-2', 'code-9']);
     expect(names([asked, code1Over, others])).toEqual(['code-1', 'code-9']);
     const newer = requested(700, { otpId: 'code-2' });
     const newerOver = happened(1300, 'expired', { otpId: 'code-2' });

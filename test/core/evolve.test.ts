@@ -1,7 +1,7 @@
 /** What an address's state is after each event, in values written by hand. */
 import { describe, expect, test } from 'vitest';
 import type { Recorded } from '../../services/core/events.ts';
-import { evolve } from '../../services/core/evolve.ts';
+import { evolve, foldState } from '../../services/core/evolve.ts';
 import { emptyAddress } from '../../services/core/state.ts';
 import { user } from '../support/api.ts';
 import { at, code, given, happened, iso, link, requested } from '../support/given.ts';
@@ -37,6 +37,21 @@ describe('the state after', () => {
     });
     expect(state.links[0]).toEqual(link);
     expect(state.lastEventAt).toBe(at(120));
+  });
+
+  test('requested anew moves the last change of its own link and of no other', () => {
+    const others = requested(10, { otpId: 'code-2', userId: user(2), emailId: 12 });
+    const anew = requested(900, { otpId: 'code-3' });
+    const { links } = given([asked, others, anew]);
+    expect(links.map(({ emailId, changedAt }) => [emailId, changedAt])).toEqual([
+      [11, at(900)],
+      [12, at(10)],
+    ]);
+  });
+
+  test('a whole story is what its events come to, one after the other', () => {
+    expect(foldState([asked, guessed(5, 7)])).toEqual(given([asked, guessed(5, 7)]));
+    expect(foldState([])).toEqual(emptyAddress);
   });
 
   test('requested again keeps the budget of wrong guesses as it was used', () => {

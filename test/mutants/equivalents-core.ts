@@ -52,4 +52,10 @@ export const coreEquivalents: readonly Equivalent[] = [
     becomes: 'findLink(state, code.userId, code.purpose).emailId',
     why: 'who has a pending code has a link: one event made both, and only the end of all codes takes links away',
   },
+  ...['/^\\p{Nd}/u', '/\\p{Nd}$/u'].map((becomes) => ({
+    file: 'services/core/typed-code.ts',
+    line: 'const digit = /^\\p{Nd}$/u;',
+    becomes,
+    why: 'it is asked of one character at a time',
+  })),
 ];
