@@ -120,10 +120,10 @@ describe('a service that takes no mail', () => {
   });
 
   test('is told once when it stops to take mails, with its reason, and once when it takes them again', async () => {
-    const { mailer, available } = senderTold({ answer: (n) => (n <= 2 ? unavailable : taken) });
+    const { mailer, available } = senderTold({ answer: (n) => (n <= 3 ? unavailable : taken) });
     await moved();
     mailer.offer(mailOf('first'));
-    for (let probe = 0; probe < 3; probe++) {
+    for (let probe = 0; probe < 5; probe++) {
       await moved(10_500);
       mailer.offer(mailOf(`probe ${probe}`));
     }

@@ -68,7 +68,7 @@ test('mails that others left are claimed at the start already, and sent as soon 
 });
 
 test('a mail that cannot be composed is told with its loop’s name, and the next that can be ends it', async () => {
-  const { mailer, failing, recorded } = senderTold({
+  const { mailer, failing, succeeding, recorded } = senderTold({
     compose: (mail) => {
       if (mail.event.data.otpId === 'torn') throw new Error('no template');
       return true;
@@ -78,6 +78,7 @@ test('a mail that cannot be composed is told with its loop’s name, and the nex
   for (const name of ['torn', 'whole']) mailer.offer(mailOf(name));
   await moved(100);
   expect([failing(), told(recorded)]).toEqual([['compose-mail'], ['torn send-failed', 'whole sent']]);
+  expect(succeeding().filter((loop) => loop === 'compose-mail')).toHaveLength(1);
 });
 
 test('a transport whose attempt may outlast a claim is refused', () => {

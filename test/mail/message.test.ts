@@ -47,12 +47,15 @@ describe('the code', () => {
   test('is once more in the last line, for browsers, where a domain is configured, and only there', () => {
     const { text, html } = composer({ autofillDomain: 'example.com' }).compose({ ...facts, locale: 'ar' });
     expect(html).toContain(`<span dir="ltr">@example.com #${code}</span>`);
-    expect(text.split('\n').at(-1)).toBe('@example.com #012345');
+    const lines = text.split('\n');
+    expect(lines.slice(-2)).toEqual(['', '@example.com #012345']);
+    expect(lines.map((line) => line === '')).toEqual([false, false, true, false, false, false, true, false]);
     expect(text.split(code)).toHaveLength(3);
     expect(shown(html).at(-1)).toBe('@example.com #012345');
     expect(html.split(code)).toHaveLength(4);
     const without = composer().compose(facts);
     expect(`${without.text}${shown(without.html).join()}`).not.toContain('#0');
+    expect(without.text.split('\n').map((line) => line === '')).toEqual([false, false, true, false, false, false]);
   });
 });
 

@@ -56,6 +56,8 @@ export type Sender = Readonly<{
   count: { rates: number; closed: number };
   /** The loops that failed, each time that they did. */
   failing: () => readonly string[];
+  /** The loops that a round of succeeded. */
+  succeeding: () => readonly string[];
 }>;
 
 export const taken = { kind: 'accepted', messageId: 'm' } as const;
@@ -75,7 +77,7 @@ export function senderTold(told: Told = {}): Sender {
   } as unknown as Sender;
   const { sent, recorded, deferred, claims, asked, results } = seen;
   let records = 0;
-  const { reportOn, failures } = collectReports();
+  const { reportOn, failures, successes } = collectReports();
   const mailer = createMailer({
     reportOn,
     outbox: {
@@ -113,7 +115,7 @@ export function senderTold(told: Told = {}): Sender {
     await moved(30_000);
     await stopped;
   });
-  return { ...seen, mailer, count, failing: () => failures.map(({ loop }) => loop) };
+  return { ...seen, mailer, count, failing: () => failures.map(({ loop }) => loop), succeeding: () => successes };
 }
 
 /** The ids of what was recorded, each with what it was recorded as. */
