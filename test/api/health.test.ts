@@ -1,7 +1,7 @@
 /** Health and the drain, looked at from inside: what each path says in each state, and what becomes of each connection. */
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect, createServer as createNetServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -13,6 +13,7 @@ import { health } from '../../services/api/routes/health.ts';
 import { type BoundedSql, connect as openPool, type Pool, StoreUnavailable } from '../../services/store/database.ts';
 import { until } from '../support/contract.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { startForgetfulProxy } from '../support/forgetful-proxy.ts';
 
 let db: TestDatabase;
 let away: Pool;
@@ -25,10 +26,12 @@ afterAll(async () => {
   await db.drop();
 });
 
+const poolOptions = { ssl: 'off', applicationName: 'test', statementTimeoutMilliseconds: 10_000 } as const;
+
 /** A pool for a database at a port of this machine. */
 function poolAt(port: number): Pool {
   const url = `postgres://request_app:x@127.0.0.1:${port}/none`;
-  return openPool({ url, ssl: 'off', poolMax: 1, applicationName: 'test', statementTimeoutMilliseconds: 10_000 });
+  return openPool({ ...poolOptions, url, poolMax: 1 });
 }
 
 async function ask(path: string, sql: BoundedSql, draining: boolean) {
@@ -56,15 +59,23 @@ describe('health', () => {
   });
 
   test('is 503 while the store says nothing, and not only when whoever asks has given up', async () => {
-    const mute = createNetServer(() => {}).listen(0, '127.0.0.1');
-    await once(mute, 'listening');
-    const silent = poolAt((mute.address() as AddressInfo).port);
+    const url = new URL(db.url);
+    const proxy = await startForgetfulProxy(url.hostname, Number(url.port));
+    url.port = String(proxy.port);
+    const silent = openPool({ ...poolOptions, url: url.href, poolMax: 2 });
     onTestFinished(async () => {
       await silent.end({ timeout: 0 });
-      mute.close();
+      proxy.close();
     });
-    const answers = Promise.all(['/health', '/health/ready'].map((path) => ask(path, silent, false)));
-    const patience = sleep(10_000, 'no answer', { ref: false });
+    const both = () => Promise.all(['/health', '/health/ready'].map((path) => ask(path, silent, false)));
+    expect(await both()).toEqual([
+      [200, null, true],
+      [200, null, true],
+    ]);
+    expect(proxy.forget()).toBe(2);
+    // A second and some more: a statement's own bound is ten.
+    const answers = both();
+    const patience = sleep(6000, 'no answer', { ref: false });
     expect(await Promise.race([answers, patience])).toEqual([
       [503, null, false],
       [503, null, false],

@@ -37,7 +37,8 @@ async function stopped(steps: string, first: NodeJS.Signals, second?: NodeJS.Sig
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s: the steps in order, one that fails told and not the last, and 0',
   async (signal) => {
-    const steps = `async () => say('one'), async () => { throw new Error('zebra'); }, async () => say('three')`;
+    // The first takes a moment: what comes after it waits for it.
+    const steps = `async () => { await new Promise((done) => setTimeout(done, 100)); say('one'); }, async () => { throw new Error('zebra'); }, async () => say('three')`;
     const { code, events } = await stopped(steps, signal);
     // The log's own lines are written beside them, in no order.
     expect(events.filter((event) => /^(?:up|one|three)$/.test(event))).toEqual(['up', 'one', 'three']);

@@ -14,11 +14,11 @@ export const blindRuntimeMutants: readonly Mutant[] = [
   ]),
   ...mutantsOf('services/runtime/metrics-server.ts', 'test/runtime/metrics.test.ts', [
     [
-      'a scrape that waits holds a stop up',
+      'a connection that is kept holds a stop up',
       ['F20'],
       '      server.closeAllConnections();\n',
       '',
-      'is closed at once, also while a scrape waits',
+      'is closed at once, also while somebody keeps a connection',
     ],
   ]),
   ...mutantsOf('services/config/placeholders.ts', 'test/config/between.test.ts', [
