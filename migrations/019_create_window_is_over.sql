@@ -2,7 +2,8 @@
 create function window_is_over(started_at timestamptz, span interval, at timestamptz) returns boolean
 language sql stable as $$ select started_at + span <= at $$;
 
--- As in 010, with the window's end asked of window_is_over.
+-- As in 010, with the window's end asked of window_is_over; and nobody waits for longer than a window lasts: who waited for
+-- another's statement judges by a moment that may lie before the window that this one began.
 create or replace function take_allowances(wishes jsonb) returns jsonb language sql volatile as $$
   with asked as materialized (
     select key, n, max, window_seconds * interval '1 second' as span, burst, interval '1 second' / per_second as gap,
@@ -42,9 +43,9 @@ create or replace function take_allowances(wishes jsonb) returns jsonb language 
     'key', key,
     'granted', granted,
     'left', case when max is not null then greatest(0, max - count) end,
-    'reset_seconds', ceil(extract(epoch from started_at + span - now)),
+    'reset_seconds', ceil(extract(epoch from started_at + span - greatest(now, started_at))),
     'wait_seconds', greatest(0, case
-      when count >= max then extract(epoch from started_at + span - now)
+      when count >= max then extract(epoch from started_at + span - greatest(now, started_at))
       when gap is not null then extract(epoch from empty_at - (burst - 1) * gap - now)
     end)
   )), '[]')

@@ -263,9 +263,9 @@ AS $function$
     'key', key,
     'granted', granted,
     'left', case when max is not null then greatest(0, max - count) end,
-    'reset_seconds', ceil(extract(epoch from started_at + span - now)),
+    'reset_seconds', ceil(extract(epoch from started_at + span - greatest(now, started_at))),
     'wait_seconds', greatest(0, case
-      when count >= max then extract(epoch from started_at + span - now)
+      when count >= max then extract(epoch from started_at + span - greatest(now, started_at))
       when gap is not null then extract(epoch from empty_at - (burst - 1) * gap - now)
     end)
   )), '[]')

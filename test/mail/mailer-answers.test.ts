@@ -191,3 +191,7 @@ test('while too many mails come back nothing is sent or claimed; when they do no
   await moved(500);
   expect([sent, claims.length]).toEqual([['y'], 1]);
 });
+
+test('a transport whose attempt may outlast a claim is refused', () => {
+  expect(() => senderTold({ attemptMillisecondsMax: 14_000 })).toThrow('may take longer than a claim lasts');
+});

@@ -81,10 +81,6 @@ test('a mail that cannot be composed is told with its loop’s name, and the nex
   expect(succeeding().filter((loop) => loop === 'compose-mail')).toHaveLength(1);
 });
 
-test('a transport whose attempt may outlast a claim is refused', () => {
-  expect(() => senderTold({ attemptMillisecondsMax: 14_000 })).toThrow('may take longer than a claim lasts');
-});
-
 describe('a mail that is claimed again', () => {
   test('while what came of it is not recorded yet is not sent again', async () => {
     const { sent, recorded } = claiming(mailOf('x'));

@@ -92,6 +92,11 @@ test('several keys at once: each by its own limit', async () => {
   expect(await granted()).toEqual(['ip a0', 'ip b0', 'ip c99']);
 });
 
+test('a window that began a moment after the clock was read, by who was faster, lasts no longer than a window', async () => {
+  await db.owner`insert into rate_windows (key, started_at, count) values ('ip k', event_clock() + interval '1 second', 3)`;
+  expect(await taken(1, three)).toEqual([0, 0, 900, 900_000, 900]);
+});
+
 describe('asked for one by one in one turn', () => {
   test('the first are granted, each told what is left after it', async () => {
     const takeOne = createTakeOne(db.sql);

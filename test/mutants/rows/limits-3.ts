@@ -11,4 +11,13 @@ export const limitMutants3: readonly Mutant[] = [
     test: 'test/store/windows.test.ts',
     named: 'gives its burst, then one with each step',
   },
+  {
+    fault: 'who waited for the limit is told to wait for longer than a window lasts',
+    breaks: ['I06', 'C07'],
+    file: 'migrations/019_create_window_is_over.sql',
+    from: 'when count >= max then extract(epoch from started_at + span - greatest(now, started_at))',
+    to: 'when count >= max then extract(epoch from started_at + span - now)',
+    test: 'test/store/windows.test.ts',
+    named: 'a window that began a moment after',
+  },
 ];

@@ -18,6 +18,13 @@ export const silenceMutants: readonly Mutant[] = [
       'if (!isClosed || !wasClosed) onAvailable?.(',
       'is told once when it stops to take mails',
     ],
+    [
+      'a claim may be shorter than an attempt',
+      ['I14'],
+      'if (holdMilliseconds <= 0) throw',
+      'if (holdMilliseconds < -99_000) throw',
+      'a transport whose attempt may outlast a claim',
+    ],
   ]),
   ...mutantsOf('services/mail/mailer.ts', 'test/mail/mailer-store.test.ts', [
     [
@@ -26,13 +33,6 @@ export const silenceMutants: readonly Mutant[] = [
       '      composing.failed(error);\n',
       '      void error;\n',
       'a mail that cannot be composed is told',
-    ],
-    [
-      'a claim may be shorter than an attempt',
-      ['I14'],
-      'if (holdMilliseconds <= 0) throw',
-      'if (holdMilliseconds < -99_000) throw',
-      'a transport whose attempt may outlast a claim',
     ],
   ]),
   ...mutantsOf('services/api/app.ts', 'test/api/notifications.test.ts', [
