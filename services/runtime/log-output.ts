@@ -52,7 +52,8 @@ export function createLogOutput(
 
   function pump(): void {
     busy = !lines.isEmpty();
-    if (busy) attempt(lines.take(), (where, chunk) => putAll(where, chunk.bytes, lines, (error) => put(chunk, error)));
+    if (busy)
+      attempt(lines.take(), (where, chunk) => putAll(where, chunk.bytes, lines, (error) => settle(chunk, error)));
     else idle.reached();
   }
 
@@ -61,11 +62,11 @@ export function createLogOutput(
       target = targetNow(target, to, fileBytesMax);
       work(target, chunk);
     } catch (error) {
-      put(chunk, error as NodeJS.ErrnoException);
+      settle(chunk, error as NodeJS.ErrnoException);
     }
   }
 
-  function put(chunk: Chunk, error: NodeJS.ErrnoException | null): void {
+  function settle(chunk: Chunk, error: NodeJS.ErrnoException | null): void {
     if (error === null) {
       if (failing) onRecovered();
       failing = false;
