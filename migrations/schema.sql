@@ -45,6 +45,28 @@ create table installation (
   codes_cleaned_before timestamp with time zone not null default '-infinity'::timestamp with time zone,
   emails_cleaned_before timestamp with time zone not null default '-infinity'::timestamp with time zone
 );
+create table job_runs (
+  id bigint generated always as identity not null,
+  job text not null,
+  slot timestamp with time zone not null,
+  asked boolean not null default false,
+  started_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  count bigint,
+  note text,
+  error text
+);
+create table jobs (
+  name text not null,
+  pattern text not null,
+  deadline_seconds integer not null
+);
+create table leases (
+  name text not null,
+  holder text not null,
+  token bigint not null,
+  expires_at timestamp with time zone not null
+);
 create table outbox (
   otp_id uuid not null,
   mailing integer not null,
@@ -105,6 +127,11 @@ alter table idempotency_keys add constraint "a caller uses a key once" PRIMARY K
 alter table idempotency_keys add constraint "an answer is of two kinds" CHECK ((answer = ANY (ARRAY['requested'::text, 'already-verified'::text])));
 alter table installation add constraint installation_pkey PRIMARY KEY (only_row);
 alter table installation add constraint "there is one installation" CHECK (only_row);
+alter table job_runs add constraint "a job runs once when it is due" UNIQUE (job, slot);
+alter table job_runs add constraint job_runs_pkey PRIMARY KEY (id);
+alter table jobs add constraint jobs_pkey PRIMARY KEY (name);
+alter table leases add constraint "a lease has one token" UNIQUE (name, token);
+alter table leases add constraint leases_pkey PRIMARY KEY (name);
 alter table outbox add constraint outbox_pkey PRIMARY KEY (otp_id, mailing);
 alter table rate_windows add constraint rate_windows_pkey PRIMARY KEY (key);
 alter table refresh_tokens add constraint refresh_tokens_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE;
@@ -126,6 +153,8 @@ CREATE INDEX idx_email_otp_verifications_user_id ON public.email_otp_verificatio
 CREATE INDEX idx_user_email_addresses_email ON public.user_email_addresses USING btree (email_address);
 CREATE INDEX idx_user_email_addresses_user_id ON public.user_email_addresses USING btree (user_id);
 CREATE INDEX idx_user_email_addresses_verified ON public.user_email_addresses USING btree (is_verified);
+CREATE INDEX job_runs_by_job ON public.job_runs USING btree (job, id);
+CREATE INDEX job_runs_under_way ON public.job_runs USING btree (id) WHERE (ended_at IS NULL);
 CREATE INDEX outbox_oldest_first ON public.outbox USING btree (created_at);
 CREATE INDEX rate_windows_by_age ON public.rate_windows USING btree (started_at);
 CREATE INDEX refresh_tokens_by_age ON public.refresh_tokens USING btree (expires_at);
@@ -136,6 +165,18 @@ CREATE INDEX streams_to_expire ON public.streams USING btree (expires_at) WHERE 
 CREATE INDEX user_email_addresses_latest_verified ON public.user_email_addresses USING btree (verified_at) WHERE is_verified;
 CREATE INDEX user_email_addresses_to_clean_up ON public.user_email_addresses USING btree (updated_at) WHERE (NOT is_verified);
 
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.user_email_addresses FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.refresh_tokens FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.streams FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.accounts FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.email_otp_verifications FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.events FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.idempotency_keys FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.installation FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.job_runs FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.jobs FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.outbox FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.rate_windows FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
 CREATE TRIGGER update_email_otp_verifications_updated_at BEFORE UPDATE ON public.email_otp_verifications FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 CREATE TRIGGER update_user_email_addresses_updated_at BEFORE UPDATE ON public.user_email_addresses FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 
@@ -198,6 +239,22 @@ AS $function$
   select date_trunc('milliseconds', clock_timestamp())
 $function$
 ;
+CREATE OR REPLACE FUNCTION public.refuse_stale_lease()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform from leases
+  where name = 'scheduler' and token = current_setting('sealpost.lease_token')::bigint
+  for key share;
+  if not found then
+    raise exception 'the lease has passed to another scheduler' using errcode = 'SP001';
+  end if;
+  return null;
+end;
+$function$
+;
 CREATE OR REPLACE FUNCTION public.replace_user_ids(document jsonb, users jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -218,6 +275,20 @@ begin
     )
     else document
   end;
+end;
+$function$
+;
+CREATE OR REPLACE FUNCTION public.reset_statistics()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform pg_stat_reset();
+  return true;
+exception
+  when insufficient_privilege then return false;
 end;
 $function$
 ;
@@ -312,16 +383,19 @@ create view email_verification_stats as
   GROUP BY date, purpose
   ORDER BY date DESC, purpose;
 
-grant insert, select, update on accounts to sealpost_app;
-grant delete, insert, select, update on email_otp_verifications to sealpost_app;
+grant insert, maintain, select, update on accounts to sealpost_app;
+grant delete, insert, maintain, select, update on email_otp_verifications to sealpost_app;
 grant select on email_verification_stats to sealpost_app;
-grant insert, select on events to sealpost_app;
-grant delete, insert, select, update on idempotency_keys to sealpost_app;
-grant select on installation to sealpost_app;
-grant delete, insert, select, update on outbox to sealpost_app;
-grant delete, insert, select, update on rate_windows to sealpost_app;
-grant delete, insert, select, update on refresh_tokens to sealpost_app;
-grant select on schema_migrations to sealpost_app;
-grant insert, select, update on streams to sealpost_app;
-grant delete, insert, select, update on user_email_addresses to sealpost_app;
+grant insert, maintain, select on events to sealpost_app;
+grant delete, insert, maintain, select, update on idempotency_keys to sealpost_app;
+grant maintain, select on installation to sealpost_app;
+grant delete, insert, maintain, select, update on job_runs to sealpost_app;
+grant delete, insert, maintain, select, update on jobs to sealpost_app;
+grant maintain, select, update on leases to sealpost_app;
+grant delete, insert, maintain, select, update on outbox to sealpost_app;
+grant delete, insert, maintain, select, update on rate_windows to sealpost_app;
+grant delete, insert, maintain, select, update on refresh_tokens to sealpost_app;
+grant maintain, select on schema_migrations to sealpost_app;
+grant insert, maintain, select, update on streams to sealpost_app;
+grant delete, insert, maintain, select, update on user_email_addresses to sealpost_app;
 grant usage on user_email_addresses_id_seq to sealpost_app;

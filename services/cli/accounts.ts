@@ -7,13 +7,12 @@ import { type EmailAddress, parseEmailAddress } from '../core/email-address.ts';
 import { hashPassword, PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN } from '../runtime/password.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 import { createAccount, disableAccount, listAccounts, resetPassword } from '../store/accounts.ts';
-import { connect, type Sql } from '../store/database.ts';
-import { readerOptions } from './admin-url.ts';
+import { withReader } from './admin-url.ts';
 
 type Given = Readonly<{ email: string; password: string; role: string }>;
 
 export function addAccounts(program: Command, environment: Environment): void {
-  const withDatabase = withDatabaseOf(environment);
+  const withDatabase = withReader(environment);
   const hashed = hashingOf(environment);
   const accounts = program.command('accounts').description('the operators who may log in');
 
@@ -60,17 +59,6 @@ export function addAccounts(program: Command, environment: Environment): void {
         confirm(await resetPassword(sql, addressOf(email), await hashed(password)), 'The password was changed.'),
       ),
     );
-}
-
-function withDatabaseOf(environment: Environment) {
-  return async (work: (sql: Sql) => Promise<void>): Promise<void> => {
-    const sql = connect(readerOptions(environment));
-    try {
-      await work(sql);
-    } finally {
-      await sql.end({ timeout: 5 });
-    }
-  };
 }
 
 function hashingOf(environment: Environment) {

@@ -2,7 +2,7 @@
 import { adminSettings } from '../config/admin.ts';
 import { databaseOptions, databaseSettings } from '../config/database.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
-import type { DatabaseOptions } from '../store/database.ts';
+import { connect, type DatabaseOptions, type Sql } from '../store/database.ts';
 
 export function adminUrl(environment: Environment): string {
   const settings = readSettings({ ...adminSettings, ...databaseSettings }, environment);
@@ -15,4 +15,16 @@ export function adminUrl(environment: Environment): string {
 
 export function readerOptions(environment: Environment): DatabaseOptions {
   return databaseOptions(readSettings(databaseSettings, environment), 'sealpost-cli');
+}
+
+/** Runs work with the database as the programs log in, for so long as it takes. */
+export function withReader(environment: Environment) {
+  return async (work: (sql: Sql) => Promise<void>): Promise<void> => {
+    const sql = connect(readerOptions(environment));
+    try {
+      await work(sql);
+    } finally {
+      await sql.end({ timeout: 5 });
+    }
+  };
 }

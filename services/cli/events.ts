@@ -2,9 +2,8 @@
 import type { Command } from 'commander';
 import { parseEmailAddress } from '../core/email-address.ts';
 import type { Environment } from '../runtime/settings.ts';
-import { connect } from '../store/database.ts';
 import { readEvents } from '../store/queries.ts';
-import { readerOptions } from './admin-url.ts';
+import { withReader } from './admin-url.ts';
 
 export function addEvents(program: Command, environment: Environment): void {
   program
@@ -15,8 +14,7 @@ export function addEvents(program: Command, environment: Environment): void {
     .action(async ({ email, json }: { email: string; json?: boolean }) => {
       const parsed = parseEmailAddress(email);
       if (!parsed.ok) throw new Error(`The address ${parsed.reason}.`);
-      const sql = connect(readerOptions(environment));
-      try {
+      await withReader(environment)(async (sql) => {
         const events = await readEvents(sql, parsed.address);
         for (const event of events) {
           const { version, type, at, data } = event;
@@ -25,8 +23,6 @@ export function addEvents(program: Command, environment: Environment): void {
           );
         }
         if (events.length === 0) console.error('There are no events for this address.');
-      } finally {
-        await sql.end({ timeout: 5 });
-      }
+      });
     });
 }

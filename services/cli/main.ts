@@ -8,6 +8,7 @@ import { addDns } from './dns.ts';
 import { addDoctor } from './doctor.ts';
 import { addEvents } from './events.ts';
 import { addImport } from './import/command.ts';
+import { addJobs } from './jobs.ts';
 import { addMailPreview } from './mail-preview.ts';
 import { addMigrate } from './migrate.ts';
 import { addRebuild } from './rebuild.ts';
@@ -29,6 +30,7 @@ const commands = [
   addAccounts,
   addErasures,
   addImport,
+  addJobs,
   addMailPreview,
   addSettings,
   addSmoke,

@@ -2,6 +2,7 @@
 import { type DestinationStream, pino } from 'pino';
 import { createLogOutput, type LogOutput } from './log-output.ts';
 import { type LogTarget, openStandard } from './log-target.ts';
+import { safeError } from './safe-error.ts';
 
 /** Every field a line may have. None holds an address, a code, a token, a path with parameters or an error's text. */
 export type LogFields = Readonly<{
@@ -72,8 +73,8 @@ export function createLog({ service, level, file, stream }: LogOptions): Log {
   );
   return {
     info: (event, fields = {}) => logger.info(pickFields(fields), event),
-    warn: (event, fields = {}, error) => logger.warn({ ...pickFields(fields), ...safeError(error) }, event),
-    error: (event, fields = {}, error) => logger.error({ ...pickFields(fields), ...safeError(error) }, event),
+    warn: (event, fields = {}, error) => logger.warn({ ...pickFields(fields), ...told(error) }, event),
+    error: (event, fields = {}, error) => logger.error({ ...pickFields(fields), ...told(error) }, event),
     flush: async () => void (await Promise.all(outputs.map((output) => output.flush?.()))),
     onLost: losses.onLost,
   };
@@ -127,23 +128,4 @@ function pickFields(fields: LogFields): LogFields {
   return Object.fromEntries(entries) as LogFields;
 }
 
-/**
- * PostgreSQL's conditions whose words name a table, a role or a resource and never a value (SQLSTATE, PostgreSQL's appendix A):
- * connection, read-only, login, database, right that lacks, resources, state, operator, system.
- */
-const SPEAKABLE = /^(?:08|25006|28|3D|42501|53|55|57|58)/;
-
-/** An error's name, code and frames. Its message is left out: drivers put addresses and values there, but for those conditions. */
-function safeError(error: unknown): object {
-  if (!(error instanceof Error)) return {};
-  const { name, stack = '', cause } = error;
-  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
-  const source = 'code' in error ? error : ((cause ?? error) as Error);
-  const { code } = source as NodeJS.ErrnoException;
-  return {
-    errorName: name,
-    errorCode: code,
-    errorText: source.name === 'PostgresError' && SPEAKABLE.test(code ?? '') ? source.message : undefined,
-    errorFrames: frames.slice(0, 8).map((line) => line.trim()),
-  };
-}
+const told = (error: unknown): object => (error instanceof Error ? safeError(error) : {});

@@ -1,4 +1,4 @@
-/** GET /metrics on a port of its own, so that no route of the public one can ever reach it. */
+/** GET /metrics, and a program's own /health, on a port of their own, so that no route of the public one can ever reach them. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,14 +6,26 @@ import type { Metrics } from './metrics.ts';
 
 export type MetricsServer = Readonly<{ port: number; close(): Promise<void> }>;
 
-/** Starts to listen. */
+/** What fails, in a few words each; nothing where all is well. */
+export type FailingNow = () => readonly string[];
+
+/** Starts to listen. With `failing` there is /health too: 200, or 503 and what fails. */
 export async function startMetricsServer(
   metrics: Metrics,
   where: Readonly<{ host: string; port: number }>,
+  failing?: FailingNow,
 ): Promise<MetricsServer> {
   const server = createServer(async (request, response) => {
+    if (failing && request.url === '/health') {
+      const found = failing();
+      const body = found.length === 0 ? { status: 'OK' } : { status: 'FAILING', failing: found };
+      response
+        .writeHead(found.length === 0 ? 200 : 503, { 'Content-Type': 'application/json' })
+        .end(`${JSON.stringify(body)}\n`);
+      return;
+    }
     if (request.url !== '/metrics') {
-      response.writeHead(404).end('Only /metrics is here.\n');
+      response.writeHead(404).end(`Only /metrics${failing ? ' and /health are' : ' is'} here.\n`);
       return;
     }
     try {

@@ -106,7 +106,24 @@ export function createMetrics() {
       name: 'sealpost_job_duration_seconds',
       help: 'Time of a run of a scheduled job, by outcome.',
       labelNames: ['job', 'outcome'],
-      buckets: SECONDS,
+      buckets: [...SECONDS, 60, 300, 1800, 7200],
+      registers,
+    }),
+    jobLastSuccess: new Gauge({
+      name: 'sealpost_job_last_success_timestamp_seconds',
+      help: 'When a run of the job last succeeded, also before this process: told by the scheduler that works.',
+      labelNames: ['job'],
+      registers,
+    }),
+    jobFailing: new Gauge({
+      name: 'sealpost_job_failing',
+      help: '1 where the newest run of the job failed: told by the scheduler that works.',
+      labelNames: ['job'],
+      registers,
+    }),
+    leading: new Gauge({
+      name: 'sealpost_scheduler_leading',
+      help: '1 in the scheduler that holds the lease and works, 0 in those that stand by.',
       registers,
     }),
   };

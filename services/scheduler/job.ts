@@ -4,11 +4,16 @@ import type { Sql } from '../store/database.ts';
 import type { Handler } from '../store/handle.ts';
 
 export type JobServices = Readonly<{
+  /** Fenced: once another scheduler has the lease its writes are refused. */
   sql: Sql;
+  /** The same for the few statements that take longer than any other: up to the job's own deadline. */
+  slowSql: Sql;
   handler: Handler;
   metrics: Metrics;
-  /** Aborted at the run's deadline and when the scheduler stops: the job then ends after what it is at. */
+  /** Aborted at the run's deadline, when the lease is lost and when the scheduler stops: the job then ends after what it is at. */
   signal: AbortSignal;
+  /** Tells the person who waits how far it is, and the record how it ended; at most so often that it costs nothing. */
+  say(note: string): void;
 }>;
 
 export type Job = Readonly<{

@@ -6,15 +6,19 @@ import {
   forgetRateWindows,
   forgetRefreshTokens,
 } from '../store/retention.ts';
+import { forgetJobRuns } from '../store/job-runs.ts';
+import type { SchedulerConfig } from './config.ts';
 import type { Job } from './job.ts';
 import { compareDrawnRows } from './jobs/compare-sample.ts';
 import { expireCodes } from './jobs/expire-codes.ts';
 import { finishErasures } from './jobs/finish-erasures.ts';
+import { forgetOldLogs } from './jobs/forget-old-logs.ts';
+import { maintain } from './jobs/maintain.ts';
 
 const MINUTE = 60;
 const HOUR = 3600;
 
-export const jobs: readonly Job[] = [
+export const jobsOf = ({ log }: Pick<SchedulerConfig, 'log'>): readonly Job[] => [
   { name: 'expire-codes', pattern: '*/5 * * * * *', deadlineSeconds: MINUTE, runOnce: expireCodes },
   {
     name: 'forget-idempotency-keys',
@@ -29,7 +33,9 @@ export const jobs: readonly Job[] = [
     pattern: '17 * * * *',
     deadlineSeconds: 30 * MINUTE,
     runOnce: async ({ sql, signal }) =>
-      (await forgetRefreshTokens(sql, signal)) + (await forgetRateWindows(sql, signal)),
+      (await forgetRefreshTokens(sql, signal)) +
+      (await forgetRateWindows(sql, signal)) +
+      (await forgetJobRuns(sql, signal)),
   },
   {
     name: 'clean-up-codes',
@@ -42,5 +48,12 @@ export const jobs: readonly Job[] = [
     pattern: '0 4 1 * *',
     deadlineSeconds: 3 * HOUR,
     runOnce: ({ sql, signal }) => cleanUpAddresses(sql, signal),
+  },
+  { name: 'maintain', pattern: '0 5 1 * *', deadlineSeconds: HOUR, runOnce: maintain },
+  {
+    name: 'forget-old-logs',
+    pattern: '40 3 * * *',
+    deadlineSeconds: 5 * MINUTE,
+    runOnce: () => forgetOldLogs(log.file),
   },
 ];

@@ -1,99 +1,96 @@
-/** Composes the scheduler and starts it: each job by its pattern, never twice at once in one process. */
-import { Cron } from 'croner';
+/** Composes the scheduler and starts it: it works while it holds the lease, and stands by while another does. */
 import { STATEMENT_TIMEOUT_MILLISECONDS } from '../config/database.ts';
 import { createCodeBook } from '../mail/otp-code.ts';
 import { createLog, type Log } from '../runtime/log.ts';
-import { createMetrics } from '../runtime/metrics.ts';
+import { createMetrics, type Metrics } from '../runtime/metrics.ts';
 import { startMetricsServer } from '../runtime/metrics-server.ts';
-import { connect } from '../store/database.ts';
-import { createHandler } from '../store/handle.ts';
+import { createReports, type LoopReport } from '../runtime/repeat.ts';
+import { connect, type Sql } from '../store/database.ts';
+import { createHandler, type Handler } from '../store/handle.ts';
 import { assertSchema } from '../store/migrate.ts';
 import type { SchedulerConfig } from './config.ts';
 import type { Job } from './job.ts';
-import { jobs } from './jobs.ts';
+import { jobsOf } from './jobs.ts';
+import { startLeadership, type Term } from './leadership.ts';
+import { createRunJob } from './run-job.ts';
+import { startTerm } from './term.ts';
 
 export type RunningScheduler = Readonly<{ log: Log; metricsPort: number; stop(): Promise<void> }>;
 
-class DeadlinePassed extends Error {
-  override readonly name = 'DeadlinePassed';
-}
+/** Of a statement that works on a whole table, such as VACUUM; its job's deadline ends it earlier. */
+const SLOW_STATEMENT_MILLISECONDS = 3_600_000;
 
+/** Throws SchemaMismatch, or the listening error, before anything runs. */
 export async function startScheduler(
   config: SchedulerConfig,
   log: Log = createLog({ service: 'scheduler', ...config.log }),
-  table: readonly Job[] = jobs,
+  table: readonly Job[] = jobsOf(config),
 ): Promise<RunningScheduler> {
   const metrics = createMetrics();
   log.onLost((lines) => metrics.logLinesLost.inc(lines));
-  const sql = connect({ ...config.database, onForgotten: () => log.warn('database_connections_forgotten') });
-  await assertSchema(sql);
-  const stopping = new AbortController();
-  const services = {
-    sql,
-    metrics,
-    handler: createHandler({
-      sql,
-      policy: config.policy,
-      codeBook: (epoch) => createCodeBook(config.otpKeys, epoch),
-      timeoutMilliseconds: STATEMENT_TIMEOUT_MILLISECONDS,
-      lanes: 1,
-      onRecorded: (events) => {
-        for (const { type } of events) metrics.events.inc({ type });
-      },
-    }),
-  };
-  const underWay = new Set<Promise<void>>();
-  const crons = table.map((job) => cronOf(job, () => track(run(job))));
-  const metricsServer = await startMetricsServer(metrics, { host: config.host, port: config.metricsPort });
+  const reportOn = createReports(log, metrics);
+  const database = { ...config.database, onForgotten: () => log.warn('database_connections_forgotten') };
+  const leaseSql = connect({ ...database, poolMax: 1 });
+  await assertSchema(leaseSql);
+  const failing = new Set<string>();
+  const lease = watched(reportOn('lease'), (fails) => (fails ? failing.add('lease') : failing.delete('lease')));
+  const metricsServer = await startMetricsServer(metrics, { host: config.host, port: config.metricsPort }, () => [
+    ...failing,
+  ]);
+  const stopWorking = startLeadership({ sql: leaseSql, log, metrics, report: lease, begin });
   return { log, metricsPort: metricsServer.port, stop };
 
-  function track(work: Promise<void>): Promise<void> {
-    const tracked = work.finally(() => underWay.delete(tracked));
-    underWay.add(tracked);
-    return tracked;
-  }
-
-  async function run(job: Job): Promise<void> {
-    const started = performance.now();
-    let outcome = 'done';
-    try {
-      const count = await withinDeadline(job, stopping.signal, (signal) => job.runOnce({ ...services, signal }));
-      if (count > 0) log.info('job_done', { job: job.name, count });
-    } catch (error) {
-      outcome = 'failed';
-      log.error('job_failed', { job: job.name }, error);
-    }
-    metrics.jobSeconds.observe({ job: job.name, outcome }, (performance.now() - started) / 1000);
+  function begin(token: number): Promise<Term> {
+    const ended = new AbortController();
+    const sql = connect({ ...database, leaseToken: token });
+    const slowSql = connect({
+      ...database,
+      leaseToken: token,
+      poolMax: 1,
+      statementTimeoutMilliseconds: SLOW_STATEMENT_MILLISECONDS,
+    });
+    const services = { sql, slowSql, metrics, handler: createTermHandler(config, sql, metrics) };
+    const close = async (): Promise<void> =>
+      void (await Promise.all([sql, slowSql].map((one) => one.end({ timeout: 5 }))));
+    const runJob = createRunJob({ log, services, failing, signal: ended.signal });
+    const abort = (): void => ended.abort();
+    return startTerm({ token, table, sql, metrics, report: reportOn('job-runs'), runJob, abort, close }).catch(
+      async (error: unknown) => {
+        await close();
+        throw error;
+      },
+    );
   }
 
   async function stop(): Promise<void> {
-    for (const cron of crons) cron.stop();
-    stopping.abort();
-    await Promise.all(underWay);
+    await stopWorking();
     await metricsServer.close();
-    await sql.end({ timeout: 5 });
+    await leaseSql.end({ timeout: 5 });
   }
 }
 
-// Nothing that a job waits for is without a bound of its own, so what is left behind at a deadline ends soon after it.
-async function withinDeadline(
-  { deadlineSeconds }: Job,
-  stopping: AbortSignal,
-  work: (signal: AbortSignal) => Promise<number>,
-): Promise<number> {
-  const deadline = new AbortController();
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    deadline.abort();
-    late.reject(new DeadlinePassed());
-  }, deadlineSeconds * 1000);
-  try {
-    return await Promise.race([work(AbortSignal.any([deadline.signal, stopping])), late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** The same report, and somebody else who is told whether it fails now. */
+function watched(report: LoopReport, tell: (fails: boolean) => void): LoopReport {
+  return {
+    succeeded: () => {
+      tell(false);
+      report.succeeded();
+    },
+    failed: (error) => {
+      tell(true);
+      report.failed(error);
+    },
+  };
 }
 
-/** The job's clock, which runs at once: never again while the work is under way. */
-export const cronOf = ({ pattern }: Pick<Job, 'pattern'>, work: () => Promise<void>): Cron =>
-  new Cron(pattern, { timezone: 'UTC', protect: true }, work);
+const createTermHandler = ({ policy, otpKeys }: SchedulerConfig, sql: Sql, metrics: Metrics): Handler =>
+  createHandler({
+    sql,
+    policy,
+    codeBook: (epoch) => createCodeBook(otpKeys, epoch),
+    timeoutMilliseconds: STATEMENT_TIMEOUT_MILLISECONDS,
+    lanes: 1,
+    onRecorded: (events) => {
+      for (const { type } of events) metrics.events.inc({ type });
+    },
+  });

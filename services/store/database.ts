@@ -35,6 +35,8 @@ export type DatabaseOptions = Readonly<{
   applicationName: string;
   /** The bound of every statement, for the server and for who waits. */
   statementTimeoutMilliseconds: number;
+  /** Of a scheduler: its writes are refused once the lease with this token has passed to another (see lease.ts). */
+  leaseToken?: number;
   /** Told when somebody on the way has forgotten a connection, and the pool is replaced. */
   onForgotten?: () => void;
 }>;
@@ -101,7 +103,7 @@ export function connect(options: DatabaseOptions): Pool {
 }
 
 function openPool(options: DatabaseOptions, onclose: () => void): postgres.Sql {
-  const { url, ssl, poolMax, applicationName, statementTimeoutMilliseconds } = options;
+  const { url, ssl, poolMax, applicationName, statementTimeoutMilliseconds, leaseToken } = options;
   return postgres(url, {
     ssl: ssl === 'off' ? false : ssl === 'require' ? 'require' : 'verify-full',
     max: poolMax,
@@ -117,6 +119,7 @@ function openPool(options: DatabaseOptions, onclose: () => void): postgres.Sql {
       application_name: applicationName,
       statement_timeout: statementTimeoutMilliseconds,
       timezone: 'UTC',
+      ...(leaseToken !== undefined && { 'sealpost.lease_token': leaseToken }),
     },
   });
 }

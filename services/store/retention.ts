@@ -5,6 +5,7 @@
  */
 import type { Sql } from './database.ts';
 import { KEY_KEPT } from './idempotency.ts';
+import { inBatches } from './in-batches.ts';
 
 /** As PostgreSQL writes intervals. The guide's weekly and monthly tasks have the first two. */
 export const KEPT = {
@@ -14,21 +15,6 @@ export const KEPT = {
   rateWindows: '1 day',
 } as const;
 
-/** Some tenths of a second's work. */
-export const BATCH_ROWS = 5000;
-
-/**
- * Repeats a deletion of BATCH_ROWS at most until there was less to delete, or between two batches it is told to stop. By
- * ctid, so that no plan reads the table for rows that an index has found; a row that changes meanwhile is left to the next run.
- */
-async function inBatches(signal: AbortSignal, deleteSome: () => Promise<{ count: number }>): Promise<number> {
-  for (let deleted = 0; ;) {
-    const { count } = await deleteSome();
-    deleted += count;
-    if (count < BATCH_ROWS || signal.aborted) return deleted;
-  }
-}
-
 /** Rows of codes that ended long ago; resolves to how many went. The log keeps their events. */
 export async function cleanUpCodes(sql: Sql, signal: AbortSignal): Promise<number> {
   await sql`
@@ -37,14 +23,14 @@ export async function cleanUpCodes(sql: Sql, signal: AbortSignal): Promise<numbe
   `;
   return inBatches(
     signal,
-    () => sql`
+    (rows) => sql`
       delete from email_otp_verifications
       where ctid = any (array(
         select ctid
         from email_otp_verifications
         where expires_at < (select codes_cleaned_before from installation)
         order by expires_at
-        limit ${BATCH_ROWS}
+        limit ${rows}
       ))
     `,
   );
@@ -58,7 +44,7 @@ export async function cleanUpAddresses(sql: Sql, signal: AbortSignal): Promise<n
   `;
   return inBatches(
     signal,
-    () => sql`
+    (rows) => sql`
       delete from user_email_addresses
       where ctid = any (array(
         select ctid
@@ -66,7 +52,7 @@ export async function cleanUpAddresses(sql: Sql, signal: AbortSignal): Promise<n
         where not is_verified
           and updated_at < (select emails_cleaned_before from installation)
         order by updated_at
-        limit ${BATCH_ROWS}
+        limit ${rows}
       ))
     `,
   );
@@ -75,14 +61,14 @@ export async function cleanUpAddresses(sql: Sql, signal: AbortSignal): Promise<n
 export function forgetIdempotencyKeys(sql: Sql, signal: AbortSignal): Promise<number> {
   return inBatches(
     signal,
-    () => sql`
+    (rows) => sql`
       delete from idempotency_keys
       where ctid = any (array(
         select ctid
         from idempotency_keys
         where created_at < (select event_clock()) - ${KEPT.idempotencyKeys}::interval
         order by created_at
-        limit ${BATCH_ROWS}
+        limit ${rows}
       ))
     `,
   );
@@ -92,14 +78,14 @@ export function forgetIdempotencyKeys(sql: Sql, signal: AbortSignal): Promise<nu
 export function forgetRefreshTokens(sql: Sql, signal: AbortSignal): Promise<number> {
   return inBatches(
     signal,
-    () => sql`
+    (rows) => sql`
       delete from refresh_tokens
       where ctid = any (array(
         select ctid
         from refresh_tokens
         where expires_at < (select event_clock())
         order by expires_at
-        limit ${BATCH_ROWS}
+        limit ${rows}
       ))
     `,
   );
@@ -109,14 +95,14 @@ export function forgetRefreshTokens(sql: Sql, signal: AbortSignal): Promise<numb
 export function forgetRateWindows(sql: Sql, signal: AbortSignal): Promise<number> {
   return inBatches(
     signal,
-    () => sql`
+    (rows) => sql`
       delete from rate_windows
       where ctid = any (array(
         select ctid
         from rate_windows
         where started_at < (select event_clock()) - ${KEPT.rateWindows}::interval
         order by started_at
-        limit ${BATCH_ROWS}
+        limit ${rows}
       ))
     `,
   );

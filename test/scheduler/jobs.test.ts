@@ -1,9 +1,9 @@
 /** The table of jobs: which there are, when each runs, and what each does at its boundaries. */
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createMetrics } from '../../services/runtime/metrics.ts';
-import type { Job } from '../../services/scheduler/job.ts';
-import { jobs } from '../../services/scheduler/jobs.ts';
-import { cronOf } from '../../services/scheduler/start.ts';
+import type { Job, JobServices } from '../../services/scheduler/job.ts';
+import { jobsOf } from '../../services/scheduler/jobs.ts';
+import { cronOf } from '../../services/scheduler/term.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { codeOf, guessOf, handlerOn, requestOf, unstopped } from '../support/handlers.ts';
@@ -11,6 +11,8 @@ import { addressOf } from '../support/rules.ts';
 
 const TTL = 600;
 const DAY = 86_400;
+
+const jobs = jobsOf({ log: { level: 'info', file: undefined } });
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -23,9 +25,17 @@ beforeEach(async () => {
 });
 
 /** One run of the job of that name, as the table has it. */
-function run(name: string): Promise<number> {
+function run(name: string, given: Partial<JobServices> = {}): Promise<number> {
   const job = jobs.find((one) => one.name === name) as Job;
-  return job.runOnce({ sql: db.sql, handler: handlerOn(db.sql), metrics: createMetrics(), signal: unstopped });
+  return job.runOnce({
+    sql: db.sql,
+    slowSql: db.sql,
+    handler: handlerOn(db.sql),
+    metrics: createMetrics(),
+    signal: unstopped,
+    say: () => {},
+    ...given,
+  });
 }
 
 const request = (name: string, userId = user(1), purpose = 'verification') =>
@@ -44,6 +54,8 @@ test.each([
   ['forget-old-rows', 3600, ['2026-03-01T00:17:00', '2026-03-01T01:17:00', '2026-03-01T02:17:00']],
   ['clean-up-codes', 7 * DAY, ['2026-03-01T03:00:00', '2026-03-08T03:00:00', '2026-03-15T03:00:00']],
   ['clean-up-emails', 31 * DAY, ['2026-03-01T04:00:00', '2026-04-01T04:00:00', '2026-05-01T04:00:00']],
+  ['maintain', 31 * DAY, ['2026-03-01T05:00:00', '2026-04-01T05:00:00', '2026-05-01T05:00:00']],
+  ['forget-old-logs', DAY, ['2026-03-01T03:40:00', '2026-03-02T03:40:00', '2026-03-03T03:40:00']],
 ])('%s runs every %i seconds at most, by UTC wherever the machine is', (name, _, times) => {
   const zone = process.env.TZ;
   process.env.TZ = 'Asia/Kolkata';
@@ -55,7 +67,7 @@ test.each([
   onTestFinished(() => cron.stop());
   const found = cron.nextRuns(3, new Date('2026-02-28T23:59:59Z'));
   expect(found.map((date) => date.toISOString())).toEqual(times.map((time) => `${time}.000Z`));
-  expect(jobs).toHaveLength(7);
+  expect(jobs).toHaveLength(9);
 });
 
 describe('expire-codes', () => {
@@ -170,8 +182,7 @@ describe('finish-erasures', () => {
 test('compare-sample counts the rows that differ into its gauge, and takes them back when they are right', async () => {
   await request('drawn');
   const metrics = createMetrics();
-  const job = jobs.find(({ name }) => name === 'compare-sample') as Job;
-  const compare = () => job.runOnce({ sql: db.sql, handler: handlerOn(db.sql), metrics, signal: unstopped });
+  const compare = () => run('compare-sample', { metrics });
   const gauge = async () => (await metrics.rowsDiffering.get()).values[0]?.value;
   await db.owner`insert into user_email_addresses (user_id, email_address) values (${user(9)}, 'drawn@example.com')`;
   expect([await compare(), await gauge()]).toEqual([1, 1]);
@@ -182,13 +193,7 @@ test('compare-sample counts the rows that differ into its gauge, and takes them 
 test('compare-sample draws a hundred events: of twenty wrong addresses it finds most at once', async () => {
   for (let n = 0; n < 20; n++) await request(`wrong${n}`);
   await db.owner`update streams set state = state || '{"lastEventAt": 1}' where id like 'wrong%'`;
-  const job = jobs.find(({ name }) => name === 'compare-sample') as Job;
-  const found = await job.runOnce({
-    sql: db.sql,
-    handler: handlerOn(db.sql),
-    metrics: createMetrics(),
-    signal: unstopped,
-  });
+  const found = await run('compare-sample');
   expect(found).toBeGreaterThan(5);
   expect(found).toBeLessThanOrEqual(20);
 });

@@ -112,9 +112,9 @@ describe('a table of jobs', () => {
     expect(said.filter(({ job }) => job === 'slow')).toEqual([
       expect.objectContaining({ event: 'job_done', count: 7, service: 'scheduler' }),
     ]);
-    const failures = said.filter(({ job }) => job === 'fails');
-    expect(failures).toHaveLength(fails);
-    expect(failures[0]).toMatchObject({ event: 'job_failed', level: 50, errorName: 'TypeError' });
+    expect(said.filter(({ job }) => job === 'fails')).toEqual([
+      expect.objectContaining({ event: 'job_failed', level: 50, errorName: 'TypeError' }),
+    ]);
     expect(JSON.stringify(said)).not.toContain('victim');
   });
 });

@@ -51,7 +51,7 @@ const probes: Record<string, readonly string[]> = {
   postgres: ['CMD', 'pg_isready', '-q', '-h', '127.0.0.1', '-U', 'postgres'],
   mailbox: nodeProbe("'http://127.0.0.1:8005/health'"),
   api: nodeProbe('`http://127.0.0.1:$${process.env.PORT}/health`'),
-  scheduler: nodeProbe("'http://127.0.0.1:9464/metrics'"),
+  scheduler: nodeProbe("'http://127.0.0.1:9464/health'"),
   caddy: wgetProbe('9180/health'),
   prometheus: wgetProbe('9090/-/ready'),
   alertmanager: wgetProbe('9093/-/ready'),

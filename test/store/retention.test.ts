@@ -1,7 +1,8 @@
 /** The clean-up's two statements: what goes to the millisecond, what stays, and marks that never move back. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { limitSettings } from '../../services/config/limits.ts';
-import { KEPT, BATCH_ROWS, cleanUpAddresses, cleanUpCodes } from '../../services/store/retention.ts';
+import { BATCH_ROWS } from '../../services/store/in-batches.ts';
+import { KEPT, cleanUpAddresses, cleanUpCodes } from '../../services/store/retention.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { stopClockAt } from '../support/still-clock.ts';

@@ -20,17 +20,20 @@ const all = ['select', 'insert', 'update', 'delete', 'truncate', 'references', '
 
 describe('the running programs', () => {
   test.each([
-    ['events', ['select', 'insert']],
-    ['streams', ['select', 'insert', 'update']],
-    ['outbox', ['select', 'insert', 'update', 'delete']],
-    ['idempotency_keys', ['select', 'insert', 'update', 'delete']],
-    ['user_email_addresses', ['select', 'insert', 'update', 'delete']],
-    ['email_otp_verifications', ['select', 'insert', 'update', 'delete']],
-    ['rate_windows', ['select', 'insert', 'update', 'delete']],
-    ['accounts', ['select', 'insert', 'update']],
-    ['refresh_tokens', ['select', 'insert', 'update', 'delete']],
-    ['installation', ['select']],
-    ['schema_migrations', ['select']],
+    ['events', ['select', 'insert', 'maintain']],
+    ['streams', ['select', 'insert', 'update', 'maintain']],
+    ['outbox', ['select', 'insert', 'update', 'delete', 'maintain']],
+    ['idempotency_keys', ['select', 'insert', 'update', 'delete', 'maintain']],
+    ['user_email_addresses', ['select', 'insert', 'update', 'delete', 'maintain']],
+    ['email_otp_verifications', ['select', 'insert', 'update', 'delete', 'maintain']],
+    ['rate_windows', ['select', 'insert', 'update', 'delete', 'maintain']],
+    ['accounts', ['select', 'insert', 'update', 'maintain']],
+    ['refresh_tokens', ['select', 'insert', 'update', 'delete', 'maintain']],
+    ['leases', ['select', 'update', 'maintain']],
+    ['jobs', ['select', 'insert', 'update', 'delete', 'maintain']],
+    ['job_runs', ['select', 'insert', 'update', 'delete', 'maintain']],
+    ['installation', ['select', 'maintain']],
+    ['schema_migrations', ['select', 'maintain']],
     ['email_verification_stats', ['select']],
   ])('have of %s no right but %j', async (table, rights) => {
     const rows = await db.sql<{ privilege: string }[]>`

@@ -32,6 +32,8 @@ const RECORDED = [
   'rate_windows',
   'accounts',
   'refresh_tokens',
+  'jobs',
+  'job_runs',
 ];
 
 export async function createTestDatabase(template: string = TEMPLATE): Promise<TestDatabase> {

@@ -5,17 +5,19 @@ import { mutantsOf } from '../file-rows.ts';
 export const blindJobsMutants: readonly Mutant[] = [
   ...mutantsOf('services/scheduler/start.ts', 'test/scheduler/process.test.ts', [
     [
+      'what a job records is not counted',
+      ['F19'],
+      '      for (const { type } of events) metrics.events.inc({ type });\n',
+      '      void events;\n',
+      'runs on whatever one of them does',
+    ],
+  ]),
+  ...mutantsOf('services/scheduler/run-job.ts', 'test/scheduler/process.test.ts', [
+    [
       'how long a job took is counted in milliseconds',
       ['F19'],
       '(performance.now() - started) / 1000);',
       'performance.now() - started);',
-      'runs on whatever one of them does',
-    ],
-    [
-      'what a job records is not counted',
-      ['F19'],
-      '        for (const { type } of events) metrics.events.inc({ type });\n',
-      '        void events;\n',
       'runs on whatever one of them does',
     ],
   ]),
@@ -48,11 +50,13 @@ export const blindJobsMutants: readonly Mutant[] = [
       '.trim()',
       'reads the password from standard input, a line,',
     ],
+  ]),
+  ...mutantsOf('services/cli/admin-url.ts', 'test/cli/accounts.test.ts', [
     [
       'a command keeps its sessions',
       ['T26'],
-      '      await sql.end({ timeout: 5 });\n    }\n  };\n}\n\nfunction hashingOf',
-      '      void sql;\n    }\n  };\n}\n\nfunction hashingOf',
+      '      await sql.end({ timeout: 5 });\n',
+      '      void sql;\n',
       'no command leaves a session behind',
     ],
   ]),

@@ -70,12 +70,12 @@ export const boundMutants: readonly Mutant[] = [
       'leaves the value a value',
     ],
   ]),
-  ...mutantsOf('services/runtime/log.ts', 'test/api/loops.test.ts', [
+  ...mutantsOf('services/runtime/safe-error.ts', 'test/api/loops.test.ts', [
     [
       'the words of the database are lost',
       ['F05'],
-      "errorText: source.name === 'PostgresError' && SPEAKABLE",
-      "errorText: source.name === 'Postgres' && SPEAKABLE",
+      "source.name === 'PostgresError' && SPEAKABLE",
+      "source.name === 'Postgres' && SPEAKABLE",
       'a right that is taken away is told',
     ],
   ]),
@@ -92,23 +92,27 @@ export const boundMutants: readonly Mutant[] = [
     [
       'a clean-up deletes all that there is in one statement',
       ['I41', 'F24', 'I30'],
-      '        order by expires_at\n        limit ${BATCH_ROWS}\n      ))\n    `,\n  );\n}\n\n/** Rows of addresses',
+      '        order by expires_at\n        limit ${rows}\n      ))\n    `,\n  );\n}\n\n/** Rows of addresses',
       '        order by expires_at\n      ))\n    `,\n  );\n}\n\n/** Rows of addresses',
       'goes in batches until',
     ],
-    [
-      'a clean-up takes one batch and leaves the rest for next week',
-      ['I30'],
-      'if (count < BATCH_ROWS || signal.aborted) return deleted;',
-      'return deleted;',
-      'goes in batches until',
-    ],
+  ]),
+  ...mutantsOf('services/store/in-batches.ts', 'test/store/retention.test.ts', [
     [
       'a clean-up that is told to stop goes on to its end',
       ['F20'],
       'count < BATCH_ROWS || signal.aborted',
       'count < BATCH_ROWS',
       'ends after a batch when it is told to',
+    ],
+  ]),
+  ...mutantsOf('services/store/in-batches.ts', 'test/store/retention.test.ts', [
+    [
+      'a clean-up takes one batch and leaves the rest for next week',
+      ['I30'],
+      'if (count < BATCH_ROWS || signal.aborted) return deleted;',
+      'return deleted;',
+      'goes in batches until',
     ],
   ]),
   ...mutantsOf('services/store/feedback.ts', 'test/store/plans.test.ts', [
@@ -129,16 +133,18 @@ export const boundMutants: readonly Mutant[] = [
       'lapsedAddresses',
     ],
   ]),
-  ...mutantsOf('services/scheduler/start.ts', 'test/scheduler/process.test.ts', [
+  ...mutantsOf('services/scheduler/term.ts', 'test/scheduler/process.test.ts', [
+    ['a stop is not told to the jobs', ['F20'], '    abort();\n', '', 'has failed at its deadline'],
+  ]),
+  ...mutantsOf('services/scheduler/run-job.ts', 'test/scheduler/process.test.ts', [
+    ['a job that hangs is not told to stop', ['F05'], '    deadline.abort();\n', '', 'has failed at its deadline'],
     [
       'a job that hangs never runs again',
       ['F05'],
-      '    late.reject(new DeadlinePassed());\n',
+      '    late.reject(new DeadlinePassed(deadlineSeconds));\n',
       '',
       'has failed at its deadline',
     ],
-    ['a job that hangs is not told to stop', ['F05'], '    deadline.abort();\n', '', 'has failed at its deadline'],
-    ['a stop is not told to the jobs', ['F20'], '    stopping.abort();\n', '', 'has failed at its deadline'],
   ]),
   ...mutantsOf('services/mail/outcomes.ts', 'test/mail/mailer-store.test.ts', [
     [

@@ -13,8 +13,8 @@ export const logMutants: readonly Mutant[] = [
     fault: 'a line has whatever it is given',
     breaks: ['I15', 'T20'],
     file: log,
-    from: '{ ...pickFields(fields), ...safeError(error) }, event),\n    error',
-    to: '{ ...fields, ...safeError(error) }, event),\n    error',
+    from: '{ ...pickFields(fields), ...told(error) }, event),\n    error',
+    to: '{ ...fields, ...told(error) }, event),\n    error',
     test: logTest,
     named: 'has no other field, at no level',
   },
@@ -30,7 +30,7 @@ export const logMutants: readonly Mutant[] = [
   {
     fault: 'an error is logged with what it says',
     breaks: ['I15', 'T20'],
-    file: log,
+    file: 'services/runtime/safe-error.ts',
     from: '    errorName: name,',
     to: '    errorMessage: error.message,\n    errorName: name,',
     test: logTest,
@@ -39,7 +39,7 @@ export const logMutants: readonly Mutant[] = [
   {
     fault: 'a stack is logged with the words above it',
     breaks: ['I15', 'T20'],
-    file: log,
+    file: 'services/runtime/safe-error.ts',
     from: "stack.split('\\n').filter((line) => /^\\s+at /.test(line))",
     to: "stack.split('\\n')",
     test: logTest,
@@ -48,7 +48,7 @@ export const logMutants: readonly Mutant[] = [
   {
     fault: 'the code of an error’s cause is lost',
     breaks: ['T20'],
-    file: log,
+    file: 'services/runtime/safe-error.ts',
     from: "const source = 'code' in error ? error : ((cause ?? error) as Error);",
     to: 'const source = cause === undefined ? error : error;',
     test: logTest,

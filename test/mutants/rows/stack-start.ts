@@ -79,8 +79,8 @@ export const stackStartMutants = mutantsOf('compose.yaml', 'test/stack-files/sta
   [
     'a refusal counts as healthy',
     ['I22'],
-    "fetch('http://127.0.0.1:9464/metrics').then((r) => process.exit(r.ok ? 0 : 1)",
-    "fetch('http://127.0.0.1:9464/metrics').then(() => process.exit(0)",
+    "fetch('http://127.0.0.1:9464/health').then((r) => process.exit(r.ok ? 0 : 1)",
+    "fetch('http://127.0.0.1:9464/health').then(() => process.exit(0)",
     'what goes on running is asked for its health',
   ],
   [

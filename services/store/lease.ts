@@ -1,0 +1,34 @@
+/**
+ * The lease by which one of several schedulers works. Its token is a fence: a pool that is opened with it
+ * (DatabaseOptions.leaseToken) can write nothing any more once another has taken the lease over (migration 021).
+ */
+import postgres from 'postgres';
+import type { Sql } from './database.ts';
+
+/** Renews the lease, or takes it where it is free or over; resolves to its token, or undefined where another holds it. */
+export async function holdLease(sql: Sql, holder: string, seconds: number): Promise<number | undefined> {
+  const [row] = await sql<{ token: number }[]>`
+    update leases
+    set holder = ${holder},
+      token = case when holder = ${holder} then token else token + 1 end,
+      expires_at = clock_timestamp() + ${seconds} * interval '1 second'
+    where name = 'scheduler' and (holder = ${holder} or expires_at < clock_timestamp())
+    returning token
+  `;
+  return row?.token;
+}
+
+/** Gives it back, for another to take at once. */
+export async function releaseLease(sql: Sql, holder: string): Promise<void> {
+  await sql`update leases set expires_at = '-infinity' where name = 'scheduler' and holder = ${holder}`;
+}
+
+/** Whether somebody holds it now. */
+export async function isLeaseHeld(sql: Sql): Promise<boolean> {
+  const rows = await sql`select from leases where name = 'scheduler' and expires_at > clock_timestamp()`;
+  return rows.length > 0;
+}
+
+/** True for a write that was refused because the lease has passed to another. */
+export const isStaleLease = (error: unknown): boolean =>
+  error instanceof postgres.PostgresError && error.code === 'SP001';
