@@ -387,9 +387,11 @@ grant insert, maintain, select, update on accounts to sealpost_app;
 grant delete, insert, maintain, select, update on email_otp_verifications to sealpost_app;
 grant select on email_verification_stats to sealpost_app;
 grant insert, maintain, select on events to sealpost_app;
+grant select on events_position_seq to sealpost_app;
 grant delete, insert, maintain, select, update on idempotency_keys to sealpost_app;
 grant maintain, select on installation to sealpost_app;
 grant delete, insert, maintain, select, update on job_runs to sealpost_app;
+grant select on job_runs_id_seq to sealpost_app;
 grant delete, insert, maintain, select, update on jobs to sealpost_app;
 grant maintain, select, update on leases to sealpost_app;
 grant delete, insert, maintain, select, update on outbox to sealpost_app;
@@ -398,4 +400,4 @@ grant delete, insert, maintain, select, update on refresh_tokens to sealpost_app
 grant maintain, select on schema_migrations to sealpost_app;
 grant insert, maintain, select, update on streams to sealpost_app;
 grant delete, insert, maintain, select, update on user_email_addresses to sealpost_app;
-grant usage on user_email_addresses_id_seq to sealpost_app;
+grant select, usage on user_email_addresses_id_seq to sealpost_app;

@@ -24,11 +24,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   store: ['core'],
   mail: ['core', 'runtime'],
   config: ['core', 'store', 'mail', 'runtime'],
+  backup: ['store', 'runtime'],
   api: ['core', 'store', 'mail', 'runtime', 'config'],
-  scheduler: ['core', 'store', 'mail', 'runtime', 'config'],
-  cli: ['core', 'store', 'mail', 'runtime', 'config'],
+  scheduler: ['core', 'store', 'mail', 'runtime', 'config', 'backup'],
+  cli: ['core', 'store', 'mail', 'runtime', 'config', 'backup'],
   'ses-local': ['runtime', 'config'],
-  local: ['core', 'store', 'mail', 'runtime', 'config', 'api', 'scheduler', 'ses-local'],
+  local: ['core', 'store', 'mail', 'runtime', 'config', 'api', 'scheduler', 'backup', 'ses-local'],
 };
 
 const importsOf = (text: string): readonly string[] =>

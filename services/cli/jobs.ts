@@ -110,7 +110,8 @@ async function knownJob(sql: Sql, name: string): Promise<KnownJob> {
   throw new Error(`There is no job ${name}; there are ${known.map((one) => one.name).join(', ')}.`);
 }
 
-async function runNow(sql: Sql, name: string): Promise<void> {
+/** Has the working scheduler run a job and waits until it has; a failed run sets the exit code. */
+export async function runNow(sql: Sql, name: string): Promise<void> {
   const { deadline_seconds: deadline } = await knownJob(sql, name);
   if (!(await isLeaseHeld(sql))) throw new Error(NO_SCHEDULER);
   const [newest] = await readHistory(sql, { job: name, failed: false, limit: 1 });

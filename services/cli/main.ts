@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { withLocalEnvironment } from '../runtime/local-environment.ts';
 import { runMain } from '../runtime/main.ts';
 import { addAccounts } from './accounts.ts';
+import { addBackup } from './backup.ts';
 import { addErasures } from './erasures.ts';
 import { addDns } from './dns.ts';
 import { addDoctor } from './doctor.ts';
@@ -31,6 +32,7 @@ const commands = [
   addErasures,
   addImport,
   addJobs,
+  addBackup,
   addMailPreview,
   addSettings,
   addSmoke,

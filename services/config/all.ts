@@ -9,6 +9,7 @@ import {
 } from '../runtime/settings.ts';
 import { accountSettings } from './accounts.ts';
 import { adminSettings } from './admin.ts';
+import { backupSettings } from './backup.ts';
 import { checkCors, corsSettings } from './cors.ts';
 import { databaseSettings } from './database.ts';
 import { doctorSettings } from './doctor.ts';
@@ -37,6 +38,7 @@ export const chapters: Readonly<Record<string, SettingsTable>> = {
   'Codes and limits': ruleSettings,
   'Limits per IP': limitSettings,
   'The log': logSettings,
+  Backups: backupSettings,
   Erasure: erasureSettings,
   CORS: corsSettings,
   'The doctor': doctorSettings,

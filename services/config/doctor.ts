@@ -1,6 +1,5 @@
 /** Settings of what `sealpost doctor` looks at beside the programs' own. */
 import { isIP } from 'node:net';
-import { z } from 'zod';
 import { list, setting } from '../runtime/settings.ts';
 
 const servers = list()
@@ -17,7 +16,6 @@ function isServer(text: string): boolean {
 }
 
 export const doctorSettings = {
-  BACKUP_DIR: setting(z.string().optional(), 'Folder of your backups, for the doctor to check. Default: not checked.'),
   DNS_SERVERS: setting(
     servers,
     "DNS servers that the doctor asks, such as 192.0.2.1 or 192.0.2.1:5353, separated by commas. Default: the system's.",

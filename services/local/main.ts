@@ -16,7 +16,7 @@ await runMain(async () => {
   }
 });
 
-function welcome({ apiUrl, mailboxUrl, metricsUrl, folder, token }: RunningLocal): string {
+function welcome({ apiUrl, mailboxUrl, backups, metricsUrl, folder, token }: RunningLocal): string {
   const mailbox = mailboxUrl ? `${mailboxUrl}  (every email ends up here)` : 'none: emails go out for real';
   return `
 Sealpost is ready.
@@ -24,6 +24,7 @@ Sealpost is ready.
   API      ${apiUrl}
   Mailbox  ${mailbox}
   Metrics  ${metricsUrl}
+  Backups  ${backups}
   Data     ${folder}
 
 A token for a demo user, good for 24 hours:

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { readApiConfig } from '../api/config.ts';
 import { startApi } from '../api/start.ts';
+import { toolMajor, toolPlace } from '../backup/tool.ts';
 import { localSettings } from '../config/local.ts';
 import { dataFolder, environmentFile } from '../runtime/local-environment.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
@@ -21,10 +22,15 @@ import { startLocalSes } from '../ses-local/server.ts';
 export type RunningLocal = Readonly<{
   apiUrl: string;
   mailboxUrl: string | undefined;
+  /** Where they go, or why there are none. */
+  backups: string;
   metricsUrl: string;
   folder: string;
   token: string;
 }>;
+
+/** A later pg_dump reads an older server, and an older one refuses a later. */
+const POSTGRES_MAJOR = 18;
 
 /** Steps to stop with, latest started first; a step is there before what it stops has fully started. */
 export type StopSteps = (() => Promise<void>)[];
@@ -43,9 +49,11 @@ export async function startLocal(
   const secrets = loadSecrets(folder);
   const database = await ensureDatabase(given, folder, secrets, steps, say);
   const mailbox = await ensureMailbox(given, { port: MAILBOX_PORT, maxSendRate: SEALPOST_MAIL_RATE }, secrets, steps);
+  const canDump = ((await toolMajor('pg_dump', toolPlace(given))) ?? 0) >= POSTGRES_MAJOR;
   const made: Environment = {
     JWT_SECRET: secrets.jwtSecret,
     ERASURE_LEDGER: join(folder, 'erasures.jsonl'),
+    ...(canDump && { BACKUP_DIR: join(folder, 'backups') }),
     ...database,
     ...mailbox?.environment,
   };
@@ -69,7 +77,8 @@ export async function startLocal(
     audience: apiConfig.tokens.audience,
   });
   const metricsUrl = `http://127.0.0.1:${api.metricsPort}/metrics`;
-  return { apiUrl: api.url, mailboxUrl: mailbox?.url, metricsUrl, folder, token };
+  const backups = schedulerConfig.backup?.folder ?? `none: pg_dump ${POSTGRES_MAJOR} or later is not on this machine`;
+  return { apiUrl: api.url, mailboxUrl: mailbox?.url, backups, metricsUrl, folder, token };
 }
 
 async function ensureDatabase(

@@ -121,6 +121,16 @@ export function createMetrics() {
       labelNames: ['job'],
       registers,
     }),
+    backupBytes: new Gauge({
+      name: 'sealpost_backup_bytes',
+      help: 'Size of the newest backup that this process made.',
+      registers,
+    }),
+    backupPosition: new Gauge({
+      name: 'sealpost_backup_event_position',
+      help: 'Position of the newest event in the newest backup that this process made.',
+      registers,
+    }),
     leading: new Gauge({
       name: 'sealpost_scheduler_leading',
       help: '1 in the scheduler that holds the lease and works, 0 in those that stand by.',

@@ -1,4 +1,6 @@
 /** The scheduler's settings. */
+import { toolPlace } from '../backup/tool.ts';
+import { backupOptions, backupSettings } from '../config/backup.ts';
 import { databaseOptions, databaseSettings } from '../config/database.ts';
 import { httpSettings } from '../config/http.ts';
 import { checkKeys, keySettings, otpKeysOf } from '../config/keys.ts';
@@ -15,6 +17,7 @@ export const schedulerSettings = {
   ...keySettings,
   ...ruleSettings,
   ...logSettings,
+  ...backupSettings,
 };
 
 export type SchedulerConfig = ReturnType<typeof readSchedulerConfig>;
@@ -32,6 +35,8 @@ export function readSchedulerConfig(environment: Environment) {
     database: databaseOptions(settings, 'sealpost-scheduler'),
     otpKeys: otpKeysOf(settings),
     policy: policyOf(settings),
+    backup: backupOptions(settings),
+    tools: toolPlace(environment),
     log: { level: settings.LOG_LEVEL, file: settings.LOG_FILE },
   };
 }

@@ -20,6 +20,8 @@ export type Job = Readonly<{
   name: string;
   /** A cron pattern; six fields have seconds first. */
   pattern: string;
+  /** Runs once as soon as a scheduler works, where it never ran: its first time is not waited for. */
+  firstAtOnce?: boolean;
   /** A run that has not ended by then has failed. */
   deadlineSeconds: number;
   /** Does the work once and returns how many things it did. Safe to run beside another scheduler's. */

@@ -9,6 +9,7 @@ import {
 import { forgetJobRuns } from '../store/job-runs.ts';
 import type { SchedulerConfig } from './config.ts';
 import type { Job } from './job.ts';
+import { backUp, checkBackups } from './jobs/backup.ts';
 import { compareDrawnRows } from './jobs/compare-sample.ts';
 import { expireCodes } from './jobs/expire-codes.ts';
 import { finishErasures } from './jobs/finish-erasures.ts';
@@ -18,7 +19,7 @@ import { maintain } from './jobs/maintain.ts';
 const MINUTE = 60;
 const HOUR = 3600;
 
-export const jobsOf = ({ log }: Pick<SchedulerConfig, 'log'>): readonly Job[] => [
+export const jobsOf = (config: Pick<SchedulerConfig, 'log' | 'backup' | 'database' | 'tools'>): readonly Job[] => [
   { name: 'expire-codes', pattern: '*/5 * * * * *', deadlineSeconds: MINUTE, runOnce: expireCodes },
   {
     name: 'forget-idempotency-keys',
@@ -54,6 +55,31 @@ export const jobsOf = ({ log }: Pick<SchedulerConfig, 'log'>): readonly Job[] =>
     name: 'forget-old-logs',
     pattern: '40 3 * * *',
     deadlineSeconds: 5 * MINUTE,
-    runOnce: () => forgetOldLogs(log.file),
+    runOnce: () => forgetOldLogs(config.log.file),
   },
+  ...backupJobs(config),
 ];
+
+/** None where no folder for backups is named. */
+function backupJobs({
+  backup,
+  database,
+  tools: place,
+}: Pick<SchedulerConfig, 'backup' | 'database' | 'tools'>): readonly Job[] {
+  if (!backup) return [];
+  return [
+    {
+      name: 'backup',
+      pattern: '0 2 * * *',
+      firstAtOnce: true,
+      deadlineSeconds: 2 * HOUR,
+      runOnce: (services) => backUp({ database, place, backup }, services),
+    },
+    {
+      name: 'check-backups',
+      pattern: '30 4 * * *',
+      deadlineSeconds: 2 * HOUR,
+      runOnce: (services) => checkBackups(backup, services),
+    },
+  ];
+}

@@ -43,7 +43,7 @@ export async function startTerm({ token, table, sql, metrics, report, runJob, ab
     const runs = before.get(job.name) ?? [];
     showLast(metrics, job.name, runs);
     const cron: Cron = cronOf(job, () => runSlot(job, slotOf(cron)));
-    const missed = missedSlot(cron, runs[0]);
+    const missed = missedSlot(job, cron, runs[0]);
     if (missed) void runSlot(job, missed);
     return cron;
   });
@@ -97,11 +97,11 @@ function slotOf(cron: Cron): Date {
 
 /**
  * What should have run and did not: the newest slot since the job's last run, or once more a slot whose run was interrupted:
- * that is a slot of its own, a millisecond later. A job that never ran has missed nothing.
+ * that is a slot of its own, a millisecond later. A job that never ran has missed nothing, but for one whose first run is not waited for.
  */
-function missedSlot(cron: Cron, last: JobRun | undefined): Date | undefined {
-  if (!last) return undefined;
+function missedSlot({ firstAtOnce }: Job, cron: Cron, last: JobRun | undefined): Date | undefined {
   const due = slotOf(cron);
+  if (!last) return firstAtOnce ? due : undefined;
   if (last.slot < due) return due;
   const interrupted = last.ended_at === null || last.error === INTERRUPTED;
   const again = last.asked || last.slot.getMilliseconds() > 0;

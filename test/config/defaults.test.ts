@@ -57,6 +57,7 @@ const defaults = {
   JWT_EXPIRES_IN: '24h',
   ADMIN_ROLES: ['admin', 'super_admin', 'country_admin'],
   REFRESH_TOKEN_EXPIRES_IN: '7d',
+  BACKUP_KEEP_DAYS: 30,
   BCRYPT_ROUNDS: 12,
   MAIL_TRANSPORT: 'ses',
   AWS_REGION: 'us-east-1',

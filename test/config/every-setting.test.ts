@@ -28,9 +28,10 @@ describe('every setting', () => {
       ['Codes and limits', 10],
       ['Limits per IP', 5],
       ['The log', 2],
+      ['Backups', 2],
       ['Erasure', 1],
       ['CORS', 2],
-      ['The doctor', 2],
+      ['The doctor', 1],
       ['Not needed', 3],
       ['Only for npm start', 3],
     ]);

@@ -1,5 +1,6 @@
 /** Settings of SES's reports, of the log, of the erasure ledger and of the doctor: defaults, bounds, and what is refused how. */
 import { describe, expect, test } from 'vitest';
+import { backupOptions, backupSettings } from '../../services/config/backup.ts';
 import { doctorSettings } from '../../services/config/doctor.ts';
 import { erasureSettings } from '../../services/config/erasure.ts';
 import { feedbackSettings, reputationLimits, snsOptions } from '../../services/config/feedback.ts';
@@ -85,12 +86,20 @@ test('the erasure ledger is nowhere unless told', () => {
   expect(readSettings(erasureSettings, { ERASURE_LEDGER: '/x' })).toEqual({ ERASURE_LEDGER: '/x' });
 });
 
+const options = (given: Record<string, string>) => backupOptions(readSettings(backupSettings, given));
+
+test('backups are made where a folder is named, and kept for 30 days unless told', () => {
+  expect(options({})).toBeUndefined();
+  expect(options({ BACKUP_KEEP_DAYS: '7' })).toBeUndefined();
+  expect(options({ BACKUP_DIR: '/b' })).toEqual({ folder: '/b', keepDays: 30 });
+  expect(options({ BACKUP_DIR: '/b', BACKUP_KEEP_DAYS: '7' })).toEqual({ folder: '/b', keepDays: 7 });
+});
+
 describe('the doctor', () => {
-  test('looks for no backups and asks the system’s DNS servers, unless told', () => {
-    expect(readSettings(doctorSettings, {})).toEqual({ BACKUP_DIR: undefined, DNS_SERVERS: [] });
-    const given = { BACKUP_DIR: '/b', DNS_SERVERS: '192.0.2.1, 192.0.2.1:5353,2001:db8::1,[2001:db8::1]:53' };
+  test('asks the system’s DNS servers, unless told', () => {
+    expect(readSettings(doctorSettings, {})).toEqual({ DNS_SERVERS: [] });
+    const given = { DNS_SERVERS: '192.0.2.1, 192.0.2.1:5353,2001:db8::1,[2001:db8::1]:53' };
     expect(readSettings(doctorSettings, given)).toEqual({
-      BACKUP_DIR: '/b',
       DNS_SERVERS: ['192.0.2.1', '192.0.2.1:5353', '2001:db8::1', '[2001:db8::1]:53'],
     });
   });

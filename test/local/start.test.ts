@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dumpText, fakePgDump } from '../support/fake-pg-dump.ts';
 import { awaitCode } from '../support/mailbox.ts';
 import { localEnvironment, type Started, startLocalProcess } from '../support/local.ts';
 
@@ -77,9 +78,24 @@ describe('npm start', () => {
     expect((await fetch(`http://127.0.0.1:${environment.PORT}/health`)).status).toBe(200);
   });
 
-  test('after kill -9 the next start recovers, with the data there', async () => {
+  test('after kill -9 the next start recovers, with the data there, and with a pg_dump that can it makes backups', async () => {
+    expect(started?.output()).toContain('Backups  none: pg_dump 18 or later is not on this machine');
     await started?.stop('SIGKILL');
-    started = await startLocalProcess(environment);
+    started = await startLocalProcess({ ...environment, PATH: fakePgDump(dumpText()).place.path });
+    const backups = join(folder, 'data/backups');
+    expect(started.output()).toContain(`Backups  ${backups}\n`);
+    // The lease of the killed one is over first.
+    const listed = () =>
+      sealpost('jobs', 'list').then(
+        ({ stdout }) => stdout,
+        () => '',
+      );
+    await expect.poll(listed, { timeout: 25_000, interval: 500 }).toContain('\nbackup ');
+    expect((await sealpost('backup', 'now')).stdout).toMatch(/^backup: did 1 in /);
+    expect((await readdir(backups)).map((name) => name.replace(/\d{8}_\d{6}/, 'when'))).toEqual([
+      'request_marketplace_prod_backup_when.sql.gz',
+      'request_marketplace_prod_backup_when.sql.gz.json',
+    ]);
     const { stdout } = await sealpost('events', '--email', 'a@example.com');
     expect(stdout).toContain('\tsent\t');
   });

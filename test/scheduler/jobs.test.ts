@@ -1,10 +1,11 @@
 /** The table of jobs: which there are, when each runs, and what each does at its boundaries. */
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createMetrics } from '../../services/runtime/metrics.ts';
+import { readSchedulerConfig } from '../../services/scheduler/config.ts';
 import type { Job, JobServices } from '../../services/scheduler/job.ts';
 import { jobsOf } from '../../services/scheduler/jobs.ts';
 import { cronOf } from '../../services/scheduler/term.ts';
-import { user } from '../support/api.ts';
+import { JWT_SECRET, user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { codeOf, guessOf, handlerOn, requestOf, unstopped } from '../support/handlers.ts';
 import { addressOf } from '../support/rules.ts';
@@ -12,7 +13,8 @@ import { addressOf } from '../support/rules.ts';
 const TTL = 600;
 const DAY = 86_400;
 
-const jobs = jobsOf({ log: { level: 'info', file: undefined } });
+const config = readSchedulerConfig({ JWT_SECRET, BACKUP_DIR: '/no/such/folder' });
+const jobs = jobsOf(config);
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -55,19 +57,18 @@ test.each([
   ['clean-up-codes', 7 * DAY, ['2026-03-01T03:00:00', '2026-03-08T03:00:00', '2026-03-15T03:00:00']],
   ['clean-up-emails', 31 * DAY, ['2026-03-01T04:00:00', '2026-04-01T04:00:00', '2026-05-01T04:00:00']],
   ['maintain', 31 * DAY, ['2026-03-01T05:00:00', '2026-04-01T05:00:00', '2026-05-01T05:00:00']],
+  ['backup', DAY, ['2026-03-01T02:00:00', '2026-03-02T02:00:00', '2026-03-03T02:00:00']],
+  ['check-backups', DAY, ['2026-03-01T04:30:00', '2026-03-02T04:30:00', '2026-03-03T04:30:00']],
   ['forget-old-logs', DAY, ['2026-03-01T03:40:00', '2026-03-02T03:40:00', '2026-03-03T03:40:00']],
 ])('%s runs every %i seconds at most, by UTC wherever the machine is', (name, _, times) => {
-  const zone = process.env.TZ;
-  process.env.TZ = 'Asia/Kolkata';
-  onTestFinished(() => {
-    if (zone === undefined) delete process.env.TZ;
-    else process.env.TZ = zone;
-  });
+  vi.stubEnv('TZ', 'Asia/Kolkata');
+  onTestFinished(() => void vi.unstubAllEnvs());
   const cron = cronOf(jobs.find((job) => job.name === name) as Job, async () => {});
   onTestFinished(() => cron.stop());
   const found = cron.nextRuns(3, new Date('2026-02-28T23:59:59Z'));
   expect(found.map((date) => date.toISOString())).toEqual(times.map((time) => `${time}.000Z`));
-  expect(jobs).toHaveLength(9);
+  expect(jobs).toHaveLength(11);
+  expect(jobsOf({ ...config, backup: undefined })).toHaveLength(9);
 });
 
 describe('expire-codes', () => {

@@ -72,6 +72,22 @@ describe('what was missed', () => {
   });
 });
 
+test('a job whose first run is not waited for runs at once where it never ran, and at no other start', async () => {
+  let ran = 0;
+  const table = [{ ...jobOf('nightly', async () => ++ran, NIGHTLY), firstAtOnce: true }];
+  const first = await runScheduler(db, table);
+  await expect.poll(async () => (await history('nightly'))[0]).toMatchObject({ slot: lastNight(), count: 1 });
+  await first.stop();
+  const ticked = Promise.withResolvers<number>();
+  const tick = async () => {
+    ticked.resolve(0);
+    return 0;
+  };
+  await runScheduler(db, [...table, jobOf('tick', tick)]);
+  await ticked.promise;
+  expect(ran).toBe(1);
+});
+
 describe('the record of runs', () => {
   test('has what each did, said and failed with, in words that hold no address', async () => {
     const started = await runScheduler(db, [

@@ -5,7 +5,8 @@ import { compose, each, ofEach } from '../support/stack-files.ts';
 const ours = 'sealpost:${SEALPOST_VERSION:-latest}';
 /** Of a program of ours. */
 const TMP = ['/tmp:mode=1777,size=64m,noexec,nosuid,nodev'];
-const programs = ['secrets', 'migrate', 'mailbox', 'api', 'scheduler', 'cli'];
+const backups = '${BACKUP_DIR:-./backups}:/var/backups';
+const programs = ['secrets', 'folders', 'migrate', 'mailbox', 'api', 'scheduler', 'cli'];
 const ofPrograms = (value: unknown): Record<string, unknown> =>
   Object.fromEntries(programs.map((name) => [name, value]));
 
@@ -23,7 +24,7 @@ const known = new Set(
   [
     'build cap_add cap_drop command depends_on entrypoint env_file environment extends healthcheck image init logging',
     'mem_limit network_mode networks pids_limit ports profiles pull_policy read_only restart scale security_opt shm_size',
-    'stop_grace_period tmpfs volumes',
+    'stop_grace_period tmpfs user volumes',
   ]
     .join(' ')
     .split(' '),
@@ -33,13 +34,15 @@ const rules: readonly [string, string, Record<string, unknown>][] = [
   ['cannot write to its image', 'read_only', each(true)],
   ['has no capability of Docker’s usual ones', 'cap_drop', each(['ALL'])],
   [
-    'has none given back, but PostgreSQL those of its start and Caddy that of low ports',
+    'has none given back, but PostgreSQL those of its start, Caddy that of low ports, and what makes a folder those of that',
     'cap_add',
     each(undefined, {
       postgres: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'],
       caddy: ['NET_BIND_SERVICE'],
+      folders: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'],
     }),
   ],
+  ['is of the user of its image, but what makes a folder', 'user', each(undefined, { folders: '0:0' })],
   ['gains no privilege by a program that it starts', 'security_opt', each(['no-new-privileges:true'])],
   ['has at most 256 processes', 'pids_limit', each(256)],
   ['has a first process that reaps the others', 'init', each(true)],
@@ -51,13 +54,14 @@ const rules: readonly [string, string, Record<string, unknown>][] = [
   [
     'is started again unless it was stopped; what runs once is not',
     'restart',
-    each('unless-stopped', { secrets: 'no', migrate: 'no', cli: 'no' }),
+    each('unless-stopped', { secrets: 'no', folders: 'no', migrate: 'no', cli: 'no' }),
   ],
   [
     'has a limit of memory',
     'mem_limit',
     {
       secrets: '256m',
+      folders: '64m',
       postgres: '${POSTGRES_MEMORY:-1g}',
       migrate: '256m',
       mailbox: '512m',
@@ -75,6 +79,7 @@ const rules: readonly [string, string, Record<string, unknown>][] = [
     'tmpfs',
     each(undefined, {
       ...ofPrograms(TMP),
+      scheduler: [...TMP, '/var/lib/postgresql:mode=1777,size=1m'],
       postgres: ['/tmp', '/var/run/postgresql'],
       caddy: ['/run/caddy:mode=700'],
       grafana: ['/tmp'],
@@ -91,6 +96,7 @@ const rules: readonly [string, string, Record<string, unknown>][] = [
     'image',
     {
       ...ofPrograms(ours),
+      scheduler: 'sealpost-tools:${SEALPOST_VERSION:-latest}',
       postgres: 'postgres:18',
       caddy: 'caddy:2',
       prometheus: 'prom/prometheus:v3.5.3',
@@ -101,21 +107,24 @@ const rules: readonly [string, string, Record<string, unknown>][] = [
   [
     'of ours is made here and never looked for elsewhere',
     'pull_policy',
-    each(undefined, { ...ofPrograms('never'), secrets: 'missing' }),
+    each(undefined, { ...ofPrograms('never'), secrets: 'missing', scheduler: 'missing' }),
   ],
   [
-    'is built by one service only, from the root',
+    'is built from the root, each image by one service',
     'build',
-    each(undefined, { secrets: { context: '.', dockerfile: 'services/Dockerfile' } }),
+    each(undefined, {
+      secrets: { context: '.', dockerfile: 'services/Dockerfile', target: 'programs' },
+      scheduler: { context: '.', dockerfile: 'services/Dockerfile', target: 'tools' },
+    }),
   ],
   ['but for the command line starts with the stack', 'profiles', each(undefined, { cli: ['cli'] })],
   ['is one, but the apis as many as asked for', 'scale', each(undefined, { api: '${API_REPLICAS:-1}' })],
 ];
 
 describe('every container', () => {
-  test('is one of eleven, and nothing is said of it that is not looked at', () => {
+  test('is one of twelve, and nothing is said of it that is not looked at', () => {
     expect(Object.keys(compose.services)).toEqual(
-      'secrets postgres migrate mailbox api scheduler caddy prometheus alertmanager grafana cli'.split(' '),
+      'secrets folders postgres migrate mailbox api scheduler caddy prometheus alertmanager grafana cli'.split(' '),
     );
     const unknown = ofEach((service) => Object.keys(service).filter((key) => !known.has(key)));
     expect(unknown).toEqual(each([]));
@@ -125,18 +134,19 @@ describe('every container', () => {
     expect(ofEach((service) => service[key])).toEqual(expected);
   });
 
-  test('has the folders and volumes that are its own: of the machine only what is read, and the engine is none of them', () => {
+  test('has the folders and volumes that are its own: of the machine it writes the backups, and the engine is none of them', () => {
     const authority = '${DATABASE_CA:-./compose.modes.yaml}:/etc/sealpost/database-ca.pem:ro';
     const templates = '${MAIL_TEMPLATES:-./caddy/web}:/etc/sealpost/templates:ro';
     const ledger = 'ledger:/var/lib/sealpost';
     const logs = 'logs:/var/log/request-marketplace';
     expect(ofEach(({ volumes }) => volumes)).toEqual({
       secrets: ['secrets:/secrets'],
+      folders: [backups],
       postgres: ['database:/var/lib/postgresql', secret('postgres')],
       migrate: [secret('app'), secret('database'), authority],
       mailbox: [secret('mail')],
       api: [secret('app'), secret('mail'), ledger, templates, authority, logs],
-      scheduler: [secret('app'), authority, logs],
+      scheduler: [secret('app'), authority, backups, logs],
       caddy: [
         './caddy:/etc/caddy:ro',
         '${WEB_ROOT:-./caddy/web}:/srv/web:ro',
@@ -154,7 +164,7 @@ describe('every container', () => {
         'grafana:/var/lib/grafana',
         secret('grafana'),
       ],
-      cli: [secret('app'), secret('mail'), secret('database'), ledger, templates, authority],
+      cli: [secret('app'), secret('mail'), secret('database'), ledger, templates, authority, backups],
     });
     const named = 'secrets database caddy_data caddy_config prometheus alertmanager grafana ledger logs'.split(' ');
     expect(compose.volumes).toEqual(Object.fromEntries(named.map((name) => [name, {}])));

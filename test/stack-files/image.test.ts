@@ -12,8 +12,8 @@ const instructions = textOf('services/Dockerfile')
 const wordsOf = (instruction: string): readonly string[] =>
   instructions.filter((line) => line.startsWith(`${instruction} `)).map((line) => line.slice(instruction.length + 1));
 
-test('both stages are of Node 24, the one that the programs are tested with', () => {
-  expect(wordsOf('FROM')).toEqual(['node:24-slim AS packages', 'node:24-slim']);
+test('both images have Node 24, the one that the programs are tested with; the tools are those of the stack’s PostgreSQL', () => {
+  expect(wordsOf('FROM')).toEqual(['node:24-slim AS packages', 'postgres:18 AS tools', 'node:24-slim AS programs']);
 });
 
 test('packages are those of the lock file, without the ones of development, and run no script of theirs', () => {
@@ -24,15 +24,19 @@ test('packages are those of the lock file, without the ones of development, and 
     `npm sbom --package-lock-only ${omit} --sbom-format=cyclonedx > sbom.cdx.json`,
     String.raw`find node_modules -type f \( -name '*.d.ts' -o -name '*.d.cts' -o -name '*.d.mts' -o -name '*.map' -o -name '*.md' \) -delete`,
   ]);
-  expect(others).toEqual(['install -d -o node -g node -m 700 /secrets /var/lib/sealpost /var/log/request-marketplace']);
+  expect(others).toEqual([
+    "echo 'node:x:1000:1000::/app:/bin/sh' >> /etc/passwd && echo 'node:x:1000:' >> /etc/group && install -d -o node -g node -m 700 /var/log/request-marketplace",
+    'install -d -o node -g node -m 700 /secrets /var/lib/sealpost /var/log/request-marketplace',
+  ]);
 });
 
 test('only what runs is in it: the packages, the programs and the migrations', () => {
+  const ours = ['--from=packages /app ./', 'services ./services', 'migrations ./migrations'];
   expect(wordsOf('COPY')).toEqual([
     'package.json package-lock.json ./',
-    '--from=packages /app ./',
-    'services ./services',
-    'migrations ./migrations',
+    '--from=node:24-slim /usr/local/bin/node /usr/local/bin/',
+    ...ours,
+    ...ours,
   ]);
   expect(textOf('.dockerignore').split('\n').filter(Boolean)).toEqual([
     expect.stringMatching(/^#/),
@@ -48,12 +52,23 @@ test('only what runs is in it: the packages, the programs and the migrations', (
 });
 
 test('it runs as a user without rights, after all that root does, in production, and has no secret built in', () => {
-  expect(wordsOf('USER')).toEqual(['node']);
+  expect(wordsOf('USER')).toEqual(['node', 'node']);
   expect(instructions.slice(-2)).toEqual(['USER node', 'CMD ["node", "services/api/main.ts"]']);
-  expect(wordsOf('ENV')).toEqual(['NODE_ENV=production']);
-  expect(wordsOf('WORKDIR')).toEqual(['/app', '/app']);
+  expect(wordsOf('CMD')).toEqual(['["node", "services/scheduler/main.ts"]', '["node", "services/api/main.ts"]']);
+  expect(wordsOf('ENV')).toEqual(['NODE_ENV=production', 'NODE_ENV=production']);
+  expect(wordsOf('WORKDIR')).toEqual(['/app', '/app', '/app']);
   const kinds = instructions.map((line) => line.split(' ')[0]);
-  expect([...new Set(kinds)].toSorted()).toEqual(['CMD', 'COPY', 'ENV', 'FROM', 'LABEL', 'RUN', 'USER', 'WORKDIR']);
+  expect([...new Set(kinds)].toSorted()).toEqual([
+    'CMD',
+    'COPY',
+    'ENTRYPOINT',
+    'ENV',
+    'FROM',
+    'LABEL',
+    'RUN',
+    'USER',
+    'WORKDIR',
+  ]);
 });
 
 test('every package is the registry’s own, and has the checksum of its content in the lock file', () => {

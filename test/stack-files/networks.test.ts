@@ -6,6 +6,7 @@ import { caddyfile, compose, each, linesIn, ofEach } from '../support/stack-file
 test('a service shares a network with whom it speaks to only, under the names that are looked for there', () => {
   expect(ofEach(({ networks }) => networks)).toEqual({
     secrets: undefined,
+    folders: undefined,
     postgres: ['database'],
     migrate: ['database', 'egress'],
     mailbox: ['mail'],
@@ -17,7 +18,7 @@ test('a service shares a network with whom it speaks to only, under the names th
     grafana: ['metrics'],
     cli: ['database', 'mail', 'egress'],
   });
-  expect(ofEach(({ network_mode }) => network_mode)).toEqual(each(undefined, { secrets: 'none' }));
+  expect(ofEach(({ network_mode }) => network_mode)).toEqual(each(undefined, { secrets: 'none', folders: 'none' }));
 });
 
 test('database, mail and metrics lead nowhere else; only the edge has addresses of its own choice', () => {

@@ -33,6 +33,7 @@ const settings = {
   METRICS_PORT: 9464,
   TRUSTED_PROXIES: '${EDGE_SUBNET:-172.31.240.0/24}',
   ERASURE_LEDGER: '/var/lib/sealpost/erasures.jsonl',
+  BACKUP_DIR: '/var/backups/postgresql',
   MAIL_TEMPLATES: '${MAIL_TEMPLATES:+/etc/sealpost/templates}',
   NODE_EXTRA_CA_CERTS: '${DATABASE_CA:+/etc/sealpost/database-ca.pem}',
   NODE_OPTIONS: '--max-old-space-size=${API_HEAP_MEGABYTES:-768}',
@@ -74,6 +75,7 @@ test('the environment of every container, to the letter: no secret stands in it 
       GF_PLUGINS_PREINSTALL_DISABLED: 'true',
     },
     cli: { ...settings, HOST: 'api' },
+    folders: undefined,
     prometheus: undefined,
     alertmanager: undefined,
   });
@@ -82,7 +84,7 @@ test('the environment of every container, to the letter: no secret stands in it 
 test('.env reaches the programs of ours alone, and not the mailbox; it may be missing', () => {
   const env = [{ path: '.env', required: false }];
   const programs = { secrets: env, migrate: env, api: env, scheduler: env, cli: env };
-  expect(ofEach(({ env_file }) => env_file)).toEqual(each(undefined, { ...programs, mailbox: [] }));
+  expect(ofEach(({ env_file }) => env_file)).toEqual(each(undefined, { ...programs, mailbox: [], folders: [] }));
 });
 
 test('the folders that are mounted hold just the files that are named, so that no secret is looked for in vain', () => {

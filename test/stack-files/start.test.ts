@@ -11,11 +11,12 @@ const healthyIfThere = { ...healthy, required: false };
 test('the secrets come first, then the database, the migrations, the programs, the edge', () => {
   expect(ofEach(({ depends_on }) => depends_on)).toEqual(
     each(undefined, {
+      folders: { secrets: done },
       postgres: { secrets: done },
       migrate: { secrets: done, postgres: healthyIfThere },
       mailbox: { secrets: done },
       api: { migrate: done, mailbox: healthyIfThere },
-      scheduler: { migrate: done },
+      scheduler: { migrate: done, folders: done },
       caddy: { api: healthy },
       grafana: { secrets: done },
     }),
@@ -29,6 +30,7 @@ test('each runs its program; only the migrations and the operator have the owner
   expect(ofEach(({ command }) => command)).toEqual({
     postgres: expect.any(Array),
     secrets: cli('secrets', '--folder', '/secrets'),
+    folders: ['install', '-d', '-o', 'node', '-g', 'node', '-m', '700', '/var/backups/postgresql'],
     migrate: cli('migrate', '--login'),
     mailbox: ['node', 'services/ses-local/main.ts'],
     api: ['node', 'services/api/main.ts'],
@@ -75,7 +77,7 @@ test('what goes on running is asked for its health each 10 s, sooner while it st
     name,
     { test: asked, ...often, ...(patience[name] ?? short) },
   ]);
-  const once = { secrets: undefined, migrate: undefined, cli: undefined };
+  const once = { secrets: undefined, folders: undefined, migrate: undefined, cli: undefined };
   expect(ofEach(({ healthcheck }) => healthcheck)).toEqual({ ...Object.fromEntries(expected), ...once });
 });
 

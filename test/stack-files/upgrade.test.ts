@@ -66,7 +66,7 @@ function callsIn(file: string): readonly string[] {
 const check = [
   'compose exec -T api true',
   'compose exec -T api cat package.json',
-  'next|compose build --quiet secrets',
+  'next|compose build --quiet secrets scheduler',
   'next|compose run --rm --no-deps -T api node --input-type=module -e …',
   'next|compose run --rm --no-deps -T cli migrate --check',
 ];
@@ -76,6 +76,7 @@ const change = [
   'compose exec -T postgres printenv POSTGRES_DB',
   'compose exec -T -u postgres postgres pg_dump --compress=gzip the_database',
   'tag sealpost:next sealpost:latest',
+  'tag sealpost-tools:next sealpost-tools:latest',
   'compose run --rm --no-deps -T secrets',
   'compose run --rm --no-deps -T migrate',
   'compose ps --quiet api',
@@ -143,11 +144,12 @@ const failures: readonly [string, string, string, number][] = [
   ['migrate --check', check[4] ?? '', 'does not accept this database. Nothing was changed.', 1],
   ['pg_dump', change[2] ?? '', 'pg_dump failed. Nothing was changed.', 1],
   ['tag sealpost:next', change[3] ?? '', '', 7],
-  ['-T secrets', change[4] ?? '', '', 7],
-  ['no-deps -T migrate', change[5] ?? '', '', 7],
-  ['--no-recreate', change[7] ?? '', '', 7],
-  ['stop --timeout', change[8] ?? '', '', 7],
-  ['caddy reload', change[11] ?? '', 'Caddy does not accept its changed files and keeps using the old ones', 1],
+  ['tag sealpost-tools:next', change[4] ?? '', '', 7],
+  ['-T secrets', change[5] ?? '', '', 7],
+  ['no-deps -T migrate', change[6] ?? '', '', 7],
+  ['--no-recreate', change[8] ?? '', '', 7],
+  ['stop --timeout', change[9] ?? '', '', 7],
+  ['caddy reload', change[12] ?? '', 'Caddy does not accept its changed files and keeps using the old ones', 1],
 ];
 
 test.each(failures)('where "%s" fails, nothing comes after it', (failing, last, told, code) => {

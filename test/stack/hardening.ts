@@ -28,7 +28,7 @@ describe('every container', () => {
   });
 
   test('cannot write to its image, gain a privilege, or use more than it is given', () => {
-    expect(containers.length).toBe(11);
+    expect(containers.length).toBe(12);
     for (const container of containers) {
       const { HostConfig } = container;
       expect(HostConfig, serviceOf(container)).toMatchObject({
@@ -48,10 +48,11 @@ describe('every container', () => {
       each<unknown>(null, {
         postgres: ['CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER', 'CAP_SETGID', 'CAP_SETUID'],
         caddy: ['CAP_NET_BIND_SERVICE'],
+        folders: ['CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER'],
       }),
     );
     const restarts = byService(({ HostConfig }) => (HostConfig.RestartPolicy as { Name: string }).Name);
-    expect(restarts).toEqual(each('unless-stopped', { secrets: 'no', migrate: 'no' }));
+    expect(restarts).toEqual(each('unless-stopped', { secrets: 'no', folders: 'no', migrate: 'no' }));
   });
 
   test('runs without capabilities as a user of its own; Caddy as root with one, which binds ports', async () => {
@@ -122,6 +123,7 @@ describe('every container', () => {
     );
     expect(networks).toEqual({
       secrets: ['none'],
+      folders: ['none'],
       postgres: ['database'],
       migrate: ['database', 'egress'],
       mailbox: ['mail'],

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { inherited } from './inherited.ts';
 
 export type Started = Readonly<{
@@ -11,6 +12,9 @@ export type Started = Readonly<{
   output(): string;
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }>;
+
+/** A pg_dump too old for backups, as most machines have. */
+const oldTools = join(import.meta.dirname, 'old-tools');
 
 const READY_MILLISECONDS = 40_000;
 
@@ -38,6 +42,7 @@ export async function localEnvironment(folder: string): Promise<Record<string, s
   const metrics = await freePort();
   return {
     ...inherited(),
+    PATH: `${oldTools}:${process.env.PATH}`,
     HOME: process.env.HOME ?? '',
     SEALPOST_DATA: folder,
     PORT: String(await freePort()),

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { readdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { doctorSettings } from '../../config/doctor.ts';
+import { backupSettings } from '../../config/backup.ts';
 import { logSettings } from '../../config/log.ts';
 import { dataFolder } from '../../runtime/local-environment.ts';
 import { type ServerFacts, readServerFacts } from '../../store/server-facts.ts';
@@ -44,7 +44,7 @@ type Room = Readonly<{ folder: string; freeBytes: number; filesLeft: number }>;
 
 /** Room on the disks of this machine that Sealpost writes to: data folder, backups, log file. */
 export async function checkDisk({ environment, settings }: DoctorContext): Promise<Finding> {
-  const { BACKUP_DIR, LOG_FILE } = settings({ ...doctorSettings, ...logSettings });
+  const { BACKUP_DIR, LOG_FILE } = settings({ ...backupSettings, ...logSettings });
   const folders = [dataFolder(environment), BACKUP_DIR, LOG_FILE && dirname(LOG_FILE)].filter((folder) => folder);
   const rooms = await Promise.all(folders.map((folder) => roomIn(folder ?? '')));
   const there = rooms.filter((room) => room !== undefined);
@@ -83,7 +83,7 @@ const BACKUP = /_backup_\d{8}_\d{6}\.(?:sql|tar)\.gz$/;
 
 /** Whether there is a backup of the last day in the folder of the backups. */
 export async function checkBackups({ settings, production }: DoctorContext): Promise<Finding> {
-  const { BACKUP_DIR } = settings(doctorSettings);
+  const { BACKUP_DIR } = settings(backupSettings);
   if (BACKUP_DIR === undefined) {
     const todo = 'Set BACKUP_DIR to the folder that they are written to.';
     return production ? warning('Skipped: BACKUP_DIR is not set.', todo) : ok('Skipped: BACKUP_DIR is not set.');
@@ -104,7 +104,7 @@ type BackupFile = Readonly<{ name: string; bytes: number; at: number }>;
 
 export function judgeBackups(folder: string, files: readonly BackupFile[], now: number): Finding {
   const [newest] = files.toSorted((a, b) => b.at - a.at);
-  const todo = 'Look into the log of the backups, and make one now.';
+  const todo = 'Run "sealpost jobs history backup", which says why, and "sealpost backup now".';
   if (!newest) return wrong(`There is no backup in ${folder}.`, todo);
   if (newest.bytes === 0) return wrong(`The newest backup, ${newest.name}, is empty.`, todo);
   const hours = (now - newest.at) / HOUR;

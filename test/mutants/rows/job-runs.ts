@@ -22,8 +22,8 @@ export const jobRunMutants: readonly Mutant[] = [
     [
       'a job that never ran is begun at once',
       ['I43'],
-      'if (!last) return undefined;',
-      'if (!last) return slotOf(cron);',
+      'if (!last) return firstAtOnce ? due : undefined;',
+      'if (!last) return due;',
       'never ran',
     ],
     [

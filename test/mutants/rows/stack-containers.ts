@@ -67,11 +67,17 @@ export const stackContainerMutants = mutantsOf('compose.yaml', 'test/stack-files
   [
     'programs may be run from /tmp',
     ['T23'],
-    'size=64m,noexec,nosuid,nodev',
-    'size=64m,nosuid,nodev',
+    "tmpfs: ['/tmp:mode=1777,size=64m,noexec,nosuid,nodev']",
+    "tmpfs: ['/tmp:mode=1777,size=64m,nosuid,nodev']",
     'has a place for passing files',
   ],
-  ['only root may write to /tmp', ['I22'], '/tmp:mode=1777,', '/tmp:mode=0755,', 'has a place for passing files'],
+  [
+    'only root may write to /tmp',
+    ['I22'],
+    "tmpfs: ['/tmp:mode=1777,size=64m,noexec,nosuid,nodev']",
+    "tmpfs: ['/tmp:mode=0755,size=64m,noexec,nosuid,nodev']",
+    'has a place for passing files',
+  ],
   [
     'any user of the edge may reload it',
     ['T22'],
@@ -147,8 +153,8 @@ export const stackContainerMutants = mutantsOf('compose.yaml', 'test/stack-files
   [
     'the scheduler reads the keys of the mails',
     ['T25'],
-    "volumes: [*secrets-app, *database-ca, 'logs:",
-    "volumes: [*secrets-app, *secrets-mail, *database-ca, 'logs:",
+    "volumes: [*secrets-app, *database-ca, *backups, 'logs:",
+    "volumes: [*secrets-app, *secrets-mail, *database-ca, *backups, 'logs:",
     'has the folders and volumes that are its own',
   ],
   [

@@ -5,13 +5,19 @@ const TEST = 'test/stack-files/image.test.ts';
 
 export const stackImageMutants = [
   ...mutantsOf('services/Dockerfile', TEST, [
-    ['the programs run as root', ['T23'], 'USER node\n', '', 'it runs as a user without rights'],
+    [
+      'the programs run as root',
+      ['T23'],
+      'USER node\nCMD ["node", "services/api',
+      'CMD ["node", "services/api',
+      'it runs as a user without rights',
+    ],
     [
       'the newest Node, whatever it is',
       ['T31'],
-      'FROM node:24-slim\n',
-      'FROM node:latest\n',
-      'both stages are of Node 24',
+      'FROM node:24-slim AS programs\n',
+      'FROM node:latest AS programs\n',
+      'both images have Node 24',
     ],
     [
       'packages of development are in the image',
@@ -41,19 +47,25 @@ export const stackImageMutants = [
       '-m 777 /secrets',
       'packages are those of the lock file',
     ],
-    ['the whole clone is in the image', ['T25'], 'COPY services ./services\n', 'COPY . .\n', 'only what runs is in it'],
+    [
+      'the whole clone is in the image',
+      ['T25'],
+      'COPY services ./services\nCOPY migrations ./migrations\nUSER node\nENTRYPOINT',
+      'COPY . .\nUSER node\nENTRYPOINT',
+      'only what runs is in it',
+    ],
     [
       'a secret is built into the image',
       ['T25', 'T24'],
-      'ENV NODE_ENV=production\n',
-      'ENV NODE_ENV=production\nENV JWT_SECRET=your-256-bit-secret\n',
+      'LABEL org.opencontainers.image.title="Sealpost"',
+      'ENV JWT_SECRET=your-256-bit-secret\nLABEL org.opencontainers.image.title="Sealpost"',
       'it runs as a user without rights',
     ],
     [
       'sample secrets pass, for it is not production',
       ['T24'],
-      'ENV NODE_ENV=production\n',
-      'ENV NODE_ENV=development\n',
+      'FROM postgres:18 AS tools\nENV NODE_ENV=production\n',
+      'FROM postgres:18 AS tools\nENV NODE_ENV=development\n',
       'it runs as a user without rights',
     ],
   ]),

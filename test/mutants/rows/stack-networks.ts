@@ -90,8 +90,8 @@ export const stackNetworkMutants = [
     [
       'the secrets are made with a way outside',
       ['T25'],
-      '    network_mode: none\n',
-      '    networks: [egress]\n',
+      '    network_mode: none\n    mem_limit: 256m\n',
+      '    networks: [egress]\n    mem_limit: 256m\n',
       'a service shares a network',
     ],
     [

@@ -87,7 +87,13 @@ export const stackSecretMutants = [
       '  METRICS_PORT: ${PORT:-3001}\n',
       'the environment of every container',
     ],
-    ['all of .env reaches the mailbox', ['T25'], '    env_file: []\n', '', '.env reaches the programs of ours alone'],
+    [
+      'all of .env reaches the mailbox',
+      ['T25'],
+      '    env_file: []\n    environment:\n',
+      '    environment:\n',
+      '.env reaches the programs of ours alone',
+    ],
     [
       'the edge has all of .env',
       ['T25'],

@@ -8,8 +8,8 @@ export const stackUpgradeMutants = mutantsOf('sealpost', 'test/stack-files/upgra
   [
     'a dump after the migrations',
     ['I24', 'F18'],
-    '  dump\n  docker tag sealpost:next sealpost:latest\n  compose run --rm --no-deps -T secrets </dev/null\n  compose run --rm --no-deps -T migrate </dev/null\n',
-    '  docker tag sealpost:next sealpost:latest\n  compose run --rm --no-deps -T secrets </dev/null\n  compose run --rm --no-deps -T migrate </dev/null\n  dump\n',
+    '  dump\n  docker tag sealpost:next sealpost:latest\n  docker tag sealpost-tools:next sealpost-tools:latest\n  compose run --rm --no-deps -T secrets </dev/null\n  compose run --rm --no-deps -T migrate </dev/null\n',
+    '  docker tag sealpost:next sealpost:latest\n  docker tag sealpost-tools:next sealpost-tools:latest\n  compose run --rm --no-deps -T secrets </dev/null\n  compose run --rm --no-deps -T migrate </dev/null\n  dump\n',
     ORDER,
   ],
   [

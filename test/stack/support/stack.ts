@@ -38,6 +38,7 @@ export async function startStack({ env, files: given, overrides = [] }: StackOpt
     .withAutoCleanup(false)
     .withDefaultWaitStrategy(Wait.forHealthCheck())
     .withWaitStrategy('secrets-1', Wait.forOneShotStartup())
+    .withWaitStrategy('folders-1', Wait.forOneShotStartup())
     .withWaitStrategy('migrate-1', Wait.forOneShotStartup())
     .withClientOptions({ commandOptions: ['--wait'] })
     .up()

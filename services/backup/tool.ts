@@ -1,0 +1,119 @@
+/** PostgreSQL's own programs as child processes: what they need to log in, what they say when they fail, and their end. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { PlainError } from '../runtime/safe-error.ts';
+import type { Environment } from '../runtime/settings.ts';
+import type { DatabaseOptions } from '../store/database.ts';
+
+/** It is not on this machine, or it failed; the message has its own words, which name no value of a row. */
+export class ToolFailed extends PlainError {
+  override readonly name = 'ToolFailed';
+}
+
+const WORDS_MAX = 500;
+const KILLED_AFTER_MILLISECONDS = 5000;
+
+export type Tool = Readonly<{
+  stdout: Readable;
+  /** Resolves when it ended well; rejects with ToolFailed otherwise, also where the signal ended it. */
+  ended: Promise<void>;
+}>;
+
+/** Where programs are found, and the authorities of TLS to a database elsewhere (as Node takes them). */
+export type ToolPlace = Readonly<{ path: string; authorities: string | undefined }>;
+
+export const toolPlace = ({ PATH = '', NODE_EXTRA_CA_CERTS }: Environment): ToolPlace => ({
+  path: PATH,
+  authorities: NODE_EXTRA_CA_CERTS || undefined,
+});
+
+export type ToolOptions = Readonly<{
+  place: ToolPlace;
+  environment: Readonly<Record<string, string>>;
+  signal: AbortSignal;
+}>;
+
+/** Starts it with this environment and no other; the signal ends it, by force where it does not obey. */
+export function startTool(name: string, args: readonly string[], { place, environment, signal }: ToolOptions): Tool {
+  const child = spawn(name, args, {
+    env: { PATH: place.path, LC_ALL: 'C', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let words = '';
+  child.stderr.on('data', (chunk: Buffer) => (words = `${words}${chunk.toString()}`.slice(-WORDS_MAX)));
+  const stopKilling = killOn(signal, child);
+  const ended = new Promise<void>((resolve, reject) => {
+    child.once('error', (error: NodeJS.ErrnoException) => reject(notStarted(name, error)));
+    child.once('close', (code, killedBy) => {
+      if (code === 0) resolve();
+      else reject(new ToolFailed(`${name} ended with ${killedBy ?? `exit code ${code}`}: ${lastLines(words)}`));
+    });
+  }).finally(stopKilling);
+  // Whoever waits hears of it; whoever left earlier, because the stream broke, has heard already.
+  ended.catch(() => {});
+  return { stdout: child.stdout, ended };
+}
+
+/** Its major version; undefined where it is not on this machine. */
+export async function toolMajor(name: string, place: ToolPlace): Promise<number | undefined> {
+  let words = '';
+  try {
+    const tool = startTool(name, ['--version'], {
+      place,
+      environment: {},
+      signal: AbortSignal.timeout(KILLED_AFTER_MILLISECONDS),
+    });
+    tool.stdout.on('data', (chunk: Buffer) => (words += chunk.toString()));
+    await tool.ended;
+  } catch {
+    return undefined;
+  }
+  return Number(/\) (\d+)/.exec(words)?.[1]) || undefined;
+}
+
+function killOn(signal: AbortSignal, child: ChildProcess): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const kill = (): void => {
+    child.kill('SIGTERM');
+    timer = setTimeout(() => child.kill('SIGKILL'), KILLED_AFTER_MILLISECONDS).unref();
+  };
+  if (signal.aborted) kill();
+  signal.addEventListener('abort', kill);
+  return () => {
+    signal.removeEventListener('abort', kill);
+    clearTimeout(timer);
+  };
+}
+
+function notStarted(name: string, { code }: NodeJS.ErrnoException): ToolFailed {
+  const why = code === 'ENOENT' ? 'it is not on this machine' : `it cannot be started (${code})`;
+  return new ToolFailed(`${name}: ${why}. Install PostgreSQL's client programs, of the server's version or later.`);
+}
+
+const lastLines = (words: string): string =>
+  words
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .slice(-3)
+    .join(' ') || 'it said nothing';
+
+/** How libpq's programs log in (PostgreSQL's manual, "Environment Variables"): nothing of it stands in a command line. */
+export function libpqEnvironment(
+  { url, ssl }: Pick<DatabaseOptions, 'url' | 'ssl'>,
+  { authorities = 'system' }: ToolPlace,
+): Readonly<Record<string, string>> {
+  const { hostname, port, username, password, pathname } = new URL(url);
+  return {
+    PGHOST: decodeURIComponent(hostname).replaceAll(/^\[|\]$/g, ''),
+    PGPORT: port || '5432',
+    PGUSER: decodeURIComponent(username),
+    PGPASSWORD: decodeURIComponent(password),
+    PGDATABASE: decodeURIComponent(pathname.slice(1)),
+    PGSSLMODE: { off: 'disable', require: 'require', verify: 'verify-full' }[ssl],
+    // Its own folder of authorities is no help in a container.
+    ...(ssl === 'verify' && { PGSSLROOTCERT: authorities }),
+    PGAPPNAME: 'sealpost-backup',
+    PGCONNECT_TIMEOUT: '10',
+  };
+}
