@@ -46,6 +46,28 @@ export const mailSettings = {
   ),
 };
 
+/** What asking the SES account needs; nothing of it is required of who only asks. */
+export const sesAccountSettings = {
+  MAIL_TRANSPORT: mailSettings.MAIL_TRANSPORT,
+  AWS_REGION: mailSettings.AWS_REGION,
+  AWS_ACCESS_KEY_ID: mailSettings.AWS_ACCESS_KEY_ID,
+  AWS_SECRET_ACCESS_KEY: mailSettings.AWS_SECRET_ACCESS_KEY,
+  SES_ENDPOINT: mailSettings.SES_ENDPOINT,
+};
+
+export type SesAccountOptions = Pick<SesOptions, 'region' | 'credentials' | 'endpoint'>;
+
+/** Undefined where emails take another road, or there are no keys. */
+export function sesAccountOptions(settings: SettingsOf<typeof sesAccountSettings>): SesAccountOptions | undefined {
+  const { MAIL_TRANSPORT, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = settings;
+  if (MAIL_TRANSPORT !== 'ses' || accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return {
+    region: settings.AWS_REGION,
+    credentials: { accessKeyId, secretAccessKey },
+    endpoint: settings.SES_ENDPOINT,
+  };
+}
+
 export const checkMail: SettingsCheck<typeof mailSettings> = (settings) => {
   const needed =
     settings.MAIL_TRANSPORT === 'smtp'

@@ -5,6 +5,7 @@ import {
   GetSendQuotaCommand,
   GetSendStatisticsCommand,
 } from '@aws-sdk/client-ses';
+import { PlainError } from '../runtime/safe-error.ts';
 import { createSesClient, type SesClientOptions } from './ses-client.ts';
 
 /** An identity that SES knows. The statuses are SES's own words, such as Success, Pending, Failed. */
@@ -33,7 +34,7 @@ export type SesAccount = Readonly<{
 export type SesFailureReason = 'credentials' | 'denied' | 'throttled' | 'unreachable' | 'refused';
 
 /** SES did not answer a question. The message names the action and never what the SDK said: it may hold names of the account. */
-export class SesFailure extends Error {
+export class SesFailure extends PlainError {
   override readonly name = 'SesFailure';
   readonly action: string;
   readonly reason: SesFailureReason;

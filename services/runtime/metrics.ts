@@ -121,6 +121,27 @@ export function createMetrics() {
       labelNames: ['job'],
       registers,
     }),
+    sesQuota: new Gauge({
+      name: 'sealpost_ses_max_24_hour_send',
+      help: "SES's Max24HourSend: mails in 24 hours at most; below 0 there is no limit.",
+      registers,
+    }),
+    sesSent: new Gauge({
+      name: 'sealpost_ses_sent_last_24_hours',
+      help: "SES's SentLast24Hours, of the whole account.",
+      registers,
+    }),
+    sesRate: new Gauge({
+      name: 'sealpost_ses_max_send_rate',
+      help: "SES's MaxSendRate: mails in a second at most.",
+      registers,
+    }),
+    sesStatistics: new Gauge({
+      name: 'sealpost_ses_statistics',
+      help: "SES's GetSendStatistics: sums over two weeks, by count (attempts, bounces, complaints, rejects), of the whole account.",
+      labelNames: ['count'],
+      registers,
+    }),
     backupBytes: new Gauge({
       name: 'sealpost_backup_bytes',
       help: 'Size of the newest backup that this process made.',

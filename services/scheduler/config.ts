@@ -5,6 +5,7 @@ import { databaseOptions, databaseSettings } from '../config/database.ts';
 import { httpSettings } from '../config/http.ts';
 import { checkKeys, keySettings, otpKeysOf } from '../config/keys.ts';
 import { logSettings } from '../config/log.ts';
+import { sesAccountOptions, sesAccountSettings } from '../config/mail.ts';
 import { refusePlaceholders } from '../config/placeholders.ts';
 import { checkRules, policyOf, ruleSettings } from '../config/rules.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
@@ -18,6 +19,7 @@ export const schedulerSettings = {
   ...ruleSettings,
   ...logSettings,
   ...backupSettings,
+  ...sesAccountSettings,
 };
 
 export type SchedulerConfig = ReturnType<typeof readSchedulerConfig>;
@@ -37,6 +39,7 @@ export function readSchedulerConfig(environment: Environment) {
     policy: policyOf(settings),
     backup: backupOptions(settings),
     tools: toolPlace(environment),
+    sesAccount: sesAccountOptions(settings),
     log: { level: settings.LOG_LEVEL, file: settings.LOG_FILE },
   };
 }

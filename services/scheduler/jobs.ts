@@ -15,11 +15,14 @@ import { expireCodes } from './jobs/expire-codes.ts';
 import { finishErasures } from './jobs/finish-erasures.ts';
 import { forgetOldLogs } from './jobs/forget-old-logs.ts';
 import { maintain } from './jobs/maintain.ts';
+import { pollSes } from './jobs/poll-ses.ts';
 
 const MINUTE = 60;
 const HOUR = 3600;
 
-export const jobsOf = (config: Pick<SchedulerConfig, 'log' | 'backup' | 'database' | 'tools'>): readonly Job[] => [
+type JobsConfig = Pick<SchedulerConfig, 'log' | 'backup' | 'database' | 'tools' | 'sesAccount'>;
+
+export const jobsOf = (config: JobsConfig): readonly Job[] => [
   { name: 'expire-codes', pattern: '*/5 * * * * *', deadlineSeconds: MINUTE, runOnce: expireCodes },
   {
     name: 'forget-idempotency-keys',
@@ -58,14 +61,11 @@ export const jobsOf = (config: Pick<SchedulerConfig, 'log' | 'backup' | 'databas
     runOnce: () => forgetOldLogs(config.log.file),
   },
   ...backupJobs(config),
+  ...sesJobs(config),
 ];
 
 /** None where no folder for backups is named. */
-function backupJobs({
-  backup,
-  database,
-  tools: place,
-}: Pick<SchedulerConfig, 'backup' | 'database' | 'tools'>): readonly Job[] {
+function backupJobs({ backup, database, tools: place }: JobsConfig): readonly Job[] {
   if (!backup) return [];
   return [
     {
@@ -80,6 +80,20 @@ function backupJobs({
       pattern: '30 4 * * *',
       deadlineSeconds: 2 * HOUR,
       runOnce: (services) => checkBackups(backup, services),
+    },
+  ];
+}
+
+/** None where emails do not go through SES. */
+function sesJobs({ sesAccount }: JobsConfig): readonly Job[] {
+  if (!sesAccount) return [];
+  return [
+    {
+      name: 'poll-ses',
+      pattern: '*/5 * * * *',
+      deadlineSeconds: MINUTE,
+      firstAtOnce: true,
+      runOnce: (services) => pollSes(sesAccount, services),
     },
   ];
 }

@@ -146,7 +146,7 @@ describe('every container', () => {
       migrate: [secret('app'), secret('database'), authority],
       mailbox: [secret('mail')],
       api: [secret('app'), secret('mail'), ledger, templates, authority, logs],
-      scheduler: [secret('app'), authority, backups, logs],
+      scheduler: [secret('app'), secret('mail'), authority, backups, logs],
       caddy: [
         './caddy:/etc/caddy:ro',
         '${WEB_ROOT:-./caddy/web}:/srv/web:ro',

@@ -11,7 +11,7 @@ test('a service shares a network with whom it speaks to only, under the names th
     migrate: ['database', 'egress'],
     mailbox: ['mail'],
     api: { edge: { aliases: ['api.edge'] }, database: {}, mail: {}, metrics: { aliases: ['api.metrics'] } },
-    scheduler: { database: {}, egress: {}, metrics: { aliases: ['scheduler.metrics'] } },
+    scheduler: { database: {}, mail: {}, egress: {}, metrics: { aliases: ['scheduler.metrics'] } },
     caddy: { edge: {}, mail: {}, metrics: { aliases: ['caddy.metrics'] } },
     prometheus: ['metrics'],
     alertmanager: ['metrics', 'egress'],

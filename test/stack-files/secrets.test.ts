@@ -110,6 +110,7 @@ test('a setting turns the own PostgreSQL and the mailbox off, and the way of the
       postgres: modes('${DATABASE_URL:+un}used'),
       mailbox: modes('${AWS_ACCESS_KEY_ID:+un}used'),
       api: mailing,
+      scheduler: mailing,
       cli: mailing,
     }),
   );

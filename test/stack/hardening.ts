@@ -109,7 +109,7 @@ describe('every container', () => {
         migrate: ['app', 'database'],
         mailbox: ['mail'],
         api: ['app', 'mail'],
-        scheduler: ['app'],
+        scheduler: ['app', 'mail'],
         grafana: ['grafana'],
       }),
     );
@@ -128,7 +128,7 @@ describe('every container', () => {
       migrate: ['database', 'egress'],
       mailbox: ['mail'],
       api: ['database', 'edge', 'mail', 'metrics'],
-      scheduler: ['database', 'egress', 'metrics'],
+      scheduler: ['database', 'egress', 'mail', 'metrics'],
       caddy: ['edge', 'mail', 'metrics'],
       prometheus: ['metrics'],
       alertmanager: ['egress', 'metrics'],

@@ -165,4 +165,29 @@ export const jobRunMutants: readonly Mutant[] = [
       'what is no log stays',
     ],
   ]),
+  ...mutantsOf('services/scheduler/jobs/poll-ses.ts', 'test/scheduler/poll-ses.test.ts', [
+    [
+      'the quota of SES is told as its rate',
+      ['I34'],
+      'metrics.sesQuota.set(quota.perDayMax)',
+      'metrics.sesQuota.set(quota.perSecondMax)',
+      'as SES says them',
+    ],
+    [
+      'the statistics of SES are not told',
+      ['I34'],
+      'metrics.sesStatistics.set({ count }, value)',
+      'metrics.sesStatistics.set({ count }, 0 * value)',
+      'as SES says them',
+    ],
+  ]),
+  ...mutantsOf('services/config/mail.ts', 'test/scheduler/table.test.ts', [
+    [
+      'SES is asked where emails take another road',
+      ['I13'],
+      "MAIL_TRANSPORT !== 'ses' || accessKeyId",
+      'accessKeyId',
+      'poll-ses is there',
+    ],
+  ]),
 ];

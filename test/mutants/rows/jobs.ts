@@ -8,7 +8,7 @@ export const jobMutants: readonly Mutant[] = [
     file: 'services/scheduler/jobs.ts',
     from: "  { name: 'expire-codes', pattern: '*/5 * * * * *', deadlineSeconds: MINUTE, runOnce: expireCodes },\n",
     to: '',
-    test: 'test/scheduler/jobs.test.ts',
+    test: 'test/scheduler/table.test.ts',
     named: 'expire-codes runs every 5 seconds at most',
   },
   {
@@ -17,7 +17,7 @@ export const jobMutants: readonly Mutant[] = [
     file: 'services/scheduler/jobs.ts',
     from: "pattern: '*/5 * * * * *'",
     to: "pattern: '*/5 * * * *'",
-    test: 'test/scheduler/jobs.test.ts',
+    test: 'test/scheduler/table.test.ts',
     named: 'expire-codes runs every 5 seconds at most',
   },
   {
@@ -26,7 +26,7 @@ export const jobMutants: readonly Mutant[] = [
     file: 'services/scheduler/jobs.ts',
     from: "  { name: 'finish-erasures', pattern: '3 * * * * *', deadlineSeconds: MINUTE, runOnce: finishErasures },\n",
     to: '',
-    test: 'test/scheduler/jobs.test.ts',
+    test: 'test/scheduler/table.test.ts',
     named: 'finish-erasures runs every 60 seconds at most',
   },
   {
@@ -35,7 +35,7 @@ export const jobMutants: readonly Mutant[] = [
     file: 'services/scheduler/jobs.ts',
     from: "pattern: '33 * * * * *'",
     to: "pattern: '33 0 * * *'",
-    test: 'test/scheduler/jobs.test.ts',
+    test: 'test/scheduler/table.test.ts',
     named: 'compare-sample runs every 60 seconds at most',
   },
   {
@@ -44,7 +44,7 @@ export const jobMutants: readonly Mutant[] = [
     file: 'services/scheduler/jobs.ts',
     from: "pattern: '0 3 * * 0'",
     to: "pattern: '0 3 * * *'",
-    test: 'test/scheduler/jobs.test.ts',
+    test: 'test/scheduler/table.test.ts',
     named: 'clean-up-codes runs every 604800 seconds at most',
   },
   {
@@ -53,7 +53,7 @@ export const jobMutants: readonly Mutant[] = [
     file: 'services/scheduler/jobs.ts',
     from: "pattern: '0 4 1 * *'",
     to: "pattern: '0 4 * * 1'",
-    test: 'test/scheduler/jobs.test.ts',
+    test: 'test/scheduler/table.test.ts',
     named: 'clean-up-emails runs every 2678400 seconds at most',
   },
   {
@@ -62,7 +62,7 @@ export const jobMutants: readonly Mutant[] = [
     file: 'services/scheduler/term.ts',
     from: "{ timezone: 'UTC' }",
     to: '{}',
-    test: 'test/scheduler/jobs.test.ts',
+    test: 'test/scheduler/table.test.ts',
     named: 'clean-up-emails runs every 2678400 seconds at most',
   },
   {

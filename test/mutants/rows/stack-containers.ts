@@ -151,13 +151,6 @@ export const stackContainerMutants = mutantsOf('compose.yaml', 'test/stack-files
     'has the folders and volumes that are its own',
   ],
   [
-    'the scheduler reads the keys of the mails',
-    ['T25'],
-    "volumes: [*secrets-app, *database-ca, *backups, 'logs:",
-    "volumes: [*secrets-app, *secrets-mail, *database-ca, *backups, 'logs:",
-    'has the folders and volumes that are its own',
-  ],
-  [
     'the mailbox reads every secret',
     ['T25'],
     'volumes: [*secrets-mail]\n',
