@@ -25,9 +25,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   mail: ['core', 'runtime'],
   config: ['core', 'store', 'mail', 'runtime'],
   backup: ['store', 'runtime'],
+  report: ['store'],
   api: ['core', 'store', 'mail', 'runtime', 'config'],
-  scheduler: ['core', 'store', 'mail', 'runtime', 'config', 'backup'],
-  cli: ['core', 'store', 'mail', 'runtime', 'config', 'backup'],
+  scheduler: ['core', 'store', 'mail', 'runtime', 'config', 'backup', 'report'],
+  cli: ['core', 'store', 'mail', 'runtime', 'config', 'backup', 'report'],
   'ses-local': ['runtime', 'config'],
   local: ['core', 'store', 'mail', 'runtime', 'config', 'api', 'scheduler', 'backup', 'ses-local'],
 };

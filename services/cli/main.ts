@@ -13,6 +13,7 @@ import { addJobs } from './jobs.ts';
 import { addMailPreview } from './mail-preview.ts';
 import { addMigrate } from './migrate.ts';
 import { addRebuild } from './rebuild.ts';
+import { addReport } from './report.ts';
 import { addSecrets } from './secrets.ts';
 import { addSesSetup } from './ses-setup.ts';
 import { addSettings } from './settings.ts';
@@ -33,6 +34,7 @@ const commands = [
   addImport,
   addJobs,
   addBackup,
+  addReport,
   addMailPreview,
   addSettings,
   addSmoke,

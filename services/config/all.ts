@@ -24,6 +24,7 @@ import { logSettings } from './log.ts';
 import { checkMail, mailSettings } from './mail.ts';
 import { checkMessage, messageSettings } from './message.ts';
 import { refusePlaceholders } from './placeholders.ts';
+import { reportSettings } from './report.ts';
 import { checkRules, ruleSettings } from './rules.ts';
 import { unusedSettings } from './unused.ts';
 
@@ -39,6 +40,7 @@ export const chapters: Readonly<Record<string, SettingsTable>> = {
   'Limits per IP': limitSettings,
   'The log': logSettings,
   Backups: backupSettings,
+  'The monthly report': reportSettings,
   Erasure: erasureSettings,
   CORS: corsSettings,
   'The doctor': doctorSettings,

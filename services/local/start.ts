@@ -53,6 +53,7 @@ export async function startLocal(
   const made: Environment = {
     JWT_SECRET: secrets.jwtSecret,
     ERASURE_LEDGER: join(folder, 'erasures.jsonl'),
+    REPORT_DIR: join(folder, 'reports'),
     ...(canDump && { BACKUP_DIR: join(folder, 'backups') }),
     ...database,
     ...mailbox?.environment,

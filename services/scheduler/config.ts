@@ -7,6 +7,7 @@ import { checkKeys, keySettings, otpKeysOf } from '../config/keys.ts';
 import { logSettings } from '../config/log.ts';
 import { sesAccountOptions, sesAccountSettings } from '../config/mail.ts';
 import { refusePlaceholders } from '../config/placeholders.ts';
+import { reportSettings } from '../config/report.ts';
 import { checkRules, policyOf, ruleSettings } from '../config/rules.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 
@@ -19,6 +20,7 @@ export const schedulerSettings = {
   ...ruleSettings,
   ...logSettings,
   ...backupSettings,
+  ...reportSettings,
   ...sesAccountSettings,
 };
 
@@ -39,6 +41,7 @@ export function readSchedulerConfig(environment: Environment) {
     policy: policyOf(settings),
     backup: backupOptions(settings),
     tools: toolPlace(environment),
+    reportFolder: settings.REPORT_DIR,
     sesAccount: sesAccountOptions(settings),
     log: { level: settings.LOG_LEVEL, file: settings.LOG_FILE },
   };

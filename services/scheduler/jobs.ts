@@ -15,12 +15,13 @@ import { expireCodes } from './jobs/expire-codes.ts';
 import { finishErasures } from './jobs/finish-erasures.ts';
 import { forgetOldLogs } from './jobs/forget-old-logs.ts';
 import { maintain } from './jobs/maintain.ts';
+import { writeMonthlyReport } from './jobs/monthly-report.ts';
 import { pollSes } from './jobs/poll-ses.ts';
 
 const MINUTE = 60;
 const HOUR = 3600;
 
-type JobsConfig = Pick<SchedulerConfig, 'log' | 'backup' | 'database' | 'tools' | 'sesAccount'>;
+type JobsConfig = Pick<SchedulerConfig, 'log' | 'backup' | 'database' | 'tools' | 'sesAccount' | 'reportFolder'>;
 
 export const jobsOf = (config: JobsConfig): readonly Job[] => [
   { name: 'expire-codes', pattern: '*/5 * * * * *', deadlineSeconds: MINUTE, runOnce: expireCodes },
@@ -62,6 +63,7 @@ export const jobsOf = (config: JobsConfig): readonly Job[] => [
   },
   ...backupJobs(config),
   ...sesJobs(config),
+  ...reportJobs(config),
 ];
 
 /** None where no folder for backups is named. */
@@ -94,6 +96,19 @@ function sesJobs({ sesAccount }: JobsConfig): readonly Job[] {
       deadlineSeconds: MINUTE,
       firstAtOnce: true,
       runOnce: (services) => pollSes(sesAccount, services),
+    },
+  ];
+}
+
+/** None where no folder for reports is named. */
+function reportJobs({ reportFolder }: JobsConfig): readonly Job[] {
+  if (reportFolder === undefined) return [];
+  return [
+    {
+      name: 'monthly-report',
+      pattern: '0 6 1 * *',
+      deadlineSeconds: HOUR,
+      runOnce: (services) => writeMonthlyReport(reportFolder, services),
     },
   ];
 }

@@ -34,6 +34,7 @@ const plain = [
   'MAIL_AUTOFILL_DOMAIN',
   'MAIL_TEMPLATES',
   'REDIS_HOST',
+  'REPORT_DIR',
   'SES_ENDPOINT',
   'SMTP_HOST',
   'SMTP_USER',

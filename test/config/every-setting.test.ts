@@ -29,6 +29,7 @@ describe('every setting', () => {
       ['Limits per IP', 5],
       ['The log', 2],
       ['Backups', 2],
+      ['The monthly report', 1],
       ['Erasure', 1],
       ['CORS', 2],
       ['The doctor', 1],

@@ -92,10 +92,10 @@ describe('npm start', () => {
       );
     await expect.poll(listed, { timeout: 25_000, interval: 500 }).toContain('\nbackup ');
     expect((await sealpost('backup', 'now')).stdout).toMatch(/^backup: did 1 in /);
-    expect((await readdir(backups)).map((name) => name.replace(/\d{8}_\d{6}/, 'when'))).toEqual([
-      'request_marketplace_prod_backup_when.sql.gz',
-      'request_marketplace_prod_backup_when.sql.gz.json',
-    ]);
+    // One was made at once, for there was none.
+    const names = (await readdir(backups)).map((name) => name.replace(/\d{8}_\d{6}/, 'when'));
+    const name = 'request_marketplace_prod_backup_when.sql.gz';
+    expect(new Set(names)).toEqual(new Set([name, `${name}.json`]));
     const { stdout } = await sealpost('events', '--email', 'a@example.com');
     expect(stdout).toContain('\tsent\t');
   });

@@ -34,6 +34,7 @@ const settings = {
   TRUSTED_PROXIES: '${EDGE_SUBNET:-172.31.240.0/24}',
   ERASURE_LEDGER: '/var/lib/sealpost/erasures.jsonl',
   BACKUP_DIR: '/var/backups/postgresql',
+  REPORT_DIR: '/var/backups/reports',
   MAIL_TEMPLATES: '${MAIL_TEMPLATES:+/etc/sealpost/templates}',
   NODE_EXTRA_CA_CERTS: '${DATABASE_CA:+/etc/sealpost/database-ca.pem}',
   NODE_OPTIONS: '--max-old-space-size=${API_HEAP_MEGABYTES:-768}',
