@@ -1,6 +1,6 @@
 /** A backup by pg_dump: under another name until it is whole, read while it is written, and then known by its manifest. */
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform, type TransformCallback } from 'node:stream';
@@ -36,7 +36,7 @@ const ARGUMENTS = ['--no-owner', '--lock-wait-timeout=60s'];
 /** Makes one and resolves to its manifest. Throws ToolFailed or BackupFailed, and then nothing of it is left. */
 export async function makeDump({ database, place, folder, signal, say, now = new Date() }: Options): Promise<Manifest> {
   const environment = libpqEnvironment(database, place);
-  const file = nameOfDump(environment.PGDATABASE ?? '', now);
+  const file = freeName(folder, environment.PGDATABASE ?? '', now);
   const part = join(folder, `${file}${PART}`);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -59,12 +59,18 @@ export async function makeDump({ database, place, folder, signal, say, now = new
   }
 }
 
+/** A name holds seconds: of two in one second the second has the next. */
+function freeName(folder: string, database: string, now: Date): string {
+  const name = nameOfDump(database, now);
+  return existsSync(join(folder, name)) ? freeName(folder, database, new Date(now.getTime() + 1000)) : name;
+}
+
 async function writeDump(part: string, how: ToolOptions, say: Options['say']) {
   const tool = startTool('pg_dump', ARGUMENTS, how);
   const scan = createDumpScan();
   const hash = createHash('sha256');
   let [read, bytes] = [0, 0];
-  await Promise.all([
+  const [written, ended] = await Promise.allSettled([
     pipeline(
       tool.stdout,
       through((chunk) => {
@@ -81,8 +87,13 @@ async function writeDump(part: string, how: ToolOptions, say: Options['say']) {
     ),
     tool.ended,
   ]);
+  // Where the file cannot be written pg_dump ends too; where pg_dump never began there is nothing to write.
+  if (written.status === 'rejected' && !isPremature(written.reason)) throw written.reason;
+  if (ended.status === 'rejected') throw ended.reason;
   return { content: scan.end(), bytes, sha256: hash.digest('hex') };
 }
+
+const isPremature = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE';
 
 async function factsOf(file: string, { whole, server, schema, epoch, position, rows }: DumpContent) {
   if (!whole) throw new BackupFailed(`${file} is not whole: the end of the dump is missing.`);

@@ -99,7 +99,9 @@ function outcome(run: JobRun): string {
   if (run.started_at === null) return 'asked for';
   if (run.ended_at === null) return `running${run.note === null ? '' : `: ${run.note}`}`;
   const seconds = ((run.ended_at.getTime() - run.started_at.getTime()) / 1000).toFixed(1);
-  return run.error === null ? `did ${run.count ?? 0} in ${seconds} s` : `failed after ${seconds} s: ${run.error}`;
+  return run.error === null
+    ? `did ${run.count ?? 0} in ${seconds} s`
+    : `failed after ${seconds} s: ${run.error.replace(/\.$/, '')}`;
 }
 
 async function knownJob(sql: Sql, name: string): Promise<KnownJob> {

@@ -50,8 +50,11 @@ export async function startScheduler(
       statementTimeoutMilliseconds: SLOW_STATEMENT_MILLISECONDS,
     });
     const services = { sql, slowSql, metrics, handler: createTermHandler(config, sql, metrics) };
-    const close = async (): Promise<void> =>
-      void (await Promise.all([sql, slowSql].map((one) => one.end({ timeout: 5 }))));
+    const close = async (): Promise<void> => {
+      // Whoever stands by has no job that fails.
+      for (const { name } of table) failing.delete(name);
+      await Promise.all([sql, slowSql].map((one) => one.end({ timeout: 5 })));
+    };
     const runJob = createRunJob({ log, services, failing, signal: ended.signal });
     const abort = (): void => ended.abort();
     return startTerm({ token, table, sql, metrics, report: reportOn('job-runs'), runJob, abort, close }).catch(

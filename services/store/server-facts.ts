@@ -46,7 +46,8 @@ export async function readRights(sql: Sql): Promise<RoleRights> {
         ('idempotency_keys', 'insert'), ('idempotency_keys', 'delete'),
         ('user_email_addresses', 'insert'), ('user_email_addresses', 'update'),
         ('email_otp_verifications', 'insert'), ('email_otp_verifications', 'update'),
-        ('accounts', 'select'), ('refresh_tokens', 'update'), ('rate_windows', 'update')
+        ('accounts', 'select'), ('refresh_tokens', 'update'), ('rate_windows', 'update'),
+        ('leases', 'update'), ('jobs', 'insert'), ('job_runs', 'insert'), ('job_runs', 'update')
     ),
     harmful (privilege) as (values ('update'), ('delete'), ('truncate'))
     select

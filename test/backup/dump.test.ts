@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeDump } from '../../services/backup/dump.ts';
-import { listDumps } from '../../services/backup/folder.ts';
+import { isGood, listDumps } from '../../services/backup/folder.ts';
 import { toolMajor, type ToolPlace } from '../../services/backup/tool.ts';
 import { unstopped } from '../support/handlers.ts';
 import { dumpText, FAKE_DATABASE, fakePgDump, temporaryFolder } from '../support/fake-pg-dump.ts';
@@ -123,6 +123,16 @@ describe('a backup', () => {
     symlinkSync('/dev/full', join(folder, `${NAME}.part`));
     await expect(make(place, folder)).rejects.toThrow(`The backup cannot be written to ${folder}: its disk is full.`);
     expect(readdirSync(folder)).toEqual(['file']);
+  });
+
+  test('of two in one second the later has the next name, and a failed one takes nothing of the other', async () => {
+    const folder = temporaryFolder();
+    const { place } = fakePgDump(dumpText());
+    await make(place, folder);
+    await expect(make(fakePgDump('').place, folder)).rejects.toThrow('is not whole');
+    expect((await make(place, folder)).file).toBe('the_database_backup_20260301_020008.sql.gz');
+    const names = (await listDumps(folder)).filter(isGood).map(({ file }) => file);
+    expect(names).toEqual(['the_database_backup_20260301_020008.sql.gz', NAME]);
   });
 
   test('killed in the midst is not listed, and does not hinder the next', async () => {

@@ -137,6 +137,16 @@ describe('the doctor on the database', () => {
     expect(found).toMatchObject({ status: 'wrong', what: expect.stringContaining('10 minutes after') });
   });
 
+  test('a job that fails is named with its words', async () => {
+    await db.owner`
+      insert into job_runs (job, slot, started_at, ended_at, error) values ('backup', now(), now(), now(), 'No room.')`;
+    await db.owner`insert into jobs values ('backup', '0 2 * * *', 60)`;
+    const found = await look('scheduler');
+    await db.owner`delete from job_runs`;
+    expect(found).toMatchObject({ status: 'wrong', what: 'The job backup fails: No room.' });
+    expect(await look('scheduler')).toMatchObject({ status: 'ok' });
+  });
+
   test('synchronous_commit that is off for the role is wrong', async () => {
     await db.owner.unsafe(`alter role request_app in database ${dbName()} set synchronous_commit = off`);
     const found = await look('durability');

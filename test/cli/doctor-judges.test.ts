@@ -4,7 +4,7 @@ import { judgeBackups, judgeRoom, judgeVersions } from '../../services/cli/docto
 import { judgeClock, judgeDurability, judgeOutbox } from '../../services/cli/doctor/database.ts';
 import { judgeDmarc } from '../../services/cli/doctor/dns.ts';
 import { judgeQuota, judgeReputation, judgeSandbox } from '../../services/cli/doctor/mail-service.ts';
-import { judgeOverdue } from '../../services/cli/doctor/programs.ts';
+import { judgeJobs, judgeOverdue } from '../../services/cli/doctor/programs.ts';
 
 const GIB = 2 ** 30;
 const HOUR = 3_600_000;
@@ -42,6 +42,20 @@ test('a code may be open for 300 s after its time, and no longer', () => {
     what: 'A code is still open 5 minutes after it expired.',
     todo: 'Start the scheduler, or look into its log.',
   });
+});
+
+const done = (job: string) => ({ job, error: null });
+const failed = (job: string) => ({ job, error: 'The disk is full.' });
+
+test('a job whose newest run failed is wrong, with its words; one that works again is not', () => {
+  const otherwise = { status: 'ok', what: 'Well.' } as const;
+  expect(judgeJobs([], otherwise)).toBe(otherwise);
+  expect(judgeJobs([done('a'), failed('a')], otherwise)).toBe(otherwise);
+  const todo = 'Run "sealpost jobs history --failed".';
+  const one = { status: 'wrong', what: 'The job a fails: The disk is full.', todo };
+  expect(judgeJobs([failed('a'), done('a'), done('b')], otherwise)).toEqual(one);
+  const all = [failed('a'), failed('b'), failed('c')];
+  expect(judgeJobs(all, otherwise)).toEqual({ ...one, what: `${one.what} So do b, c.` });
 });
 
 test.each([

@@ -51,7 +51,7 @@ describe('with a scheduler', () => {
     const failed = await sealpost('jobs', 'run', 'breaks');
     expect([failed.code, failed.stdout]).toEqual([
       1,
-      expect.stringMatching(/^breaks: failed after \d\.\d s: The disk is full\.\.\n$/),
+      expect.stringMatching(/^breaks: failed after \d\.\d s: The disk is full\.\n$/),
     ]);
 
     const list = await sealpost('jobs', 'list');
@@ -61,7 +61,7 @@ describe('with a scheduler', () => {
     expect(lines[1]).toMatch(
       /^backup +0 0 29 2 \* +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +did 1 in \d\.\d s +next 2028-02-29 00:00:00$/,
     );
-    expect(lines[2]).toMatch(/^breaks .* failed after \d\.\d s: The disk is full\. +last success never$/);
+    expect(lines[2]).toMatch(/^breaks .* failed after \d\.\d s: The disk is full +last success never$/);
 
     const history = await sealpost('jobs', 'history');
     expect(history.stdout.split('\n').map((line) => line.split(' ')[0])).toEqual(['job', 'breaks', 'backup', '']);

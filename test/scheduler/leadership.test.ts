@@ -42,6 +42,14 @@ describe('two schedulers', () => {
     expect(await metricsOf(second)).toMatch(/^sealpost_job_last_success_timestamp_seconds\{job="ticks"\} \d+/m);
   });
 
+  test('who stands by after its jobs failed is healthy again', async () => {
+    const started = await runScheduler(db, [jobOf('fails', () => Promise.reject(new TypeError('no')))]);
+    const health = async () => (await fetch(`http://127.0.0.1:${started.metricsPort}/health`)).status;
+    await expect.poll(health).toBe(503);
+    await db.owner`update leases set holder = 'another', token = token + 1, expires_at = now() + interval '1 hour'`;
+    await expect.poll(health, { timeout: 5000 }).toBe(200);
+  });
+
   test('a lease that passed on ends the work: its signal is aborted and what it writes is refused', async () => {
     const held = Promise.withResolvers<JobServices>();
     await runScheduler(db, [

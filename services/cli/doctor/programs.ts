@@ -1,4 +1,5 @@
 /** Checks of the running programs: the api answers, the scheduler does its work. */
+import { type JobRun, newestRuns } from '../../store/job-runs.ts';
 import { readOverdueSeconds } from '../../store/server-facts.ts';
 import type { DoctorContext } from './context.ts';
 import { type Finding, ok, wrong } from './finding.ts';
@@ -23,9 +24,21 @@ export async function checkApi({ apiUrl }: DoctorContext): Promise<Finding> {
 
 const OVERDUE_SECONDS_MAX = 300;
 
-/** Whether the scheduler works, by what it leaves undone: codes whose time is over and that nobody closed. */
+/** Whether the scheduler works: by what it leaves undone, codes whose time is over and that nobody closed, and by its jobs' newest runs. */
 export async function checkScheduler({ schema }: DoctorContext): Promise<Finding> {
-  return judgeOverdue(await readOverdueSeconds(await schema()));
+  const sql = await schema();
+  const overdue = judgeOverdue(await readOverdueSeconds(sql));
+  return overdue.status === 'ok' ? judgeJobs(await newestRuns(sql), overdue) : overdue;
+}
+
+/** Of each job the newest run comes first. */
+export function judgeJobs(runs: readonly Pick<JobRun, 'job' | 'error'>[], otherwise: Finding): Finding {
+  const newest = [...Map.groupBy(runs, ({ job }) => job).values()].flatMap(([run]) => run ?? []);
+  const [first, ...others] = newest.filter(({ error }) => error !== null);
+  if (!first) return otherwise;
+  const more = others.length === 0 ? '' : ` So do ${others.map(({ job }) => job).join(', ')}.`;
+  const why = first.error?.replace(/\.$/, '');
+  return wrong(`The job ${first.job} fails: ${why}.${more}`, 'Run "sealpost jobs history --failed".');
 }
 
 export function judgeOverdue(seconds: number): Finding {

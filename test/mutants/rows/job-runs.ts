@@ -139,4 +139,31 @@ export const jobRunMutants: readonly Mutant[] = [
       'a job runs now and tells',
     ],
   ]),
+  ...mutantsOf('services/scheduler/start.ts', 'test/scheduler/leadership.test.ts', [
+    [
+      'who stands by is unhealthy for what it did before',
+      ['I43'],
+      'for (const { name } of table) failing.delete(name);',
+      '',
+      'is healthy again',
+    ],
+  ]),
+  ...mutantsOf('services/cli/doctor/programs.ts', 'test/cli/doctor-judges.test.ts', [
+    [
+      'the doctor remembers a failure that is over',
+      ['I35'],
+      '.flatMap(([run]) => run ?? [])',
+      '.flatMap((all) => all)',
+      'one that works again is not',
+    ],
+  ]),
+  ...mutantsOf('services/backup/dump.ts', 'test/backup/dump.test.ts', [
+    [
+      'a backup takes the name of one that is there',
+      ['I44'],
+      'return existsSync(join(folder, name)) ?',
+      'return existsSync(`${name}.never`) ?',
+      'of two in one second',
+    ],
+  ]),
 ];
