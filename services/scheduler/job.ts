@@ -22,6 +22,8 @@ export type Job = Readonly<{
   pattern: string;
   /** Runs once as soon as a scheduler works, where it never ran: its first time is not waited for. */
   firstAtOnce?: boolean;
+  /** Needs somebody outside: a failure is told and measured, and is no matter of the scheduler's own health. */
+  outside?: boolean;
   /** A run that has not ended by then has failed. */
   deadlineSeconds: number;
   /** Does the work once and returns how many things it did. Safe to run beside another scheduler's. */

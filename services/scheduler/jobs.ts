@@ -95,6 +95,7 @@ function sesJobs({ sesAccount }: JobsConfig): readonly Job[] {
       pattern: '*/5 * * * *',
       deadlineSeconds: MINUTE,
       firstAtOnce: true,
+      outside: true,
       runOnce: (services) => pollSes(sesAccount, services),
     },
   ];

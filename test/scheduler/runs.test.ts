@@ -97,6 +97,7 @@ describe('the record of runs', () => {
         return 7;
       }),
       jobOf('fails', () => Promise.reject(new TypeError('victim@example.com'))),
+      { ...jobOf('asks', () => Promise.reject(new TypeError('away'))), outside: true },
     ]);
     await expect.poll(async () => (await history()).filter(({ ended_at }) => ended_at).length).toBeGreaterThan(3);
     const does = (await history('does')).find(({ ended_at }) => ended_at);
@@ -107,6 +108,7 @@ describe('the record of runs', () => {
     const metrics = await metricsOf(started);
     expect(metrics).toMatch(/^sealpost_job_failing\{job="fails"\} 1$/m);
     expect(metrics).toMatch(/^sealpost_job_failing\{job="does"\} 0$/m);
+    await expect.poll(() => metricsOf(started)).toMatch(/^sealpost_job_failing\{job="asks"\} 1$/m);
     const health = await fetch(`http://127.0.0.1:${started.metricsPort}/health`);
     expect([health.status, await health.json()]).toEqual([503, { status: 'FAILING', failing: ['fails'] }]);
   });

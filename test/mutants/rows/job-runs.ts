@@ -166,4 +166,13 @@ export const jobRunMutants: readonly Mutant[] = [
       'of two in one second',
     ],
   ]),
+  ...mutantsOf('services/scheduler/start.ts', 'test/scheduler/runs.test.ts', [
+    [
+      'a mail service that is away makes the scheduler unwell',
+      ['I43'],
+      '.filter((name) => !outside.has(name))',
+      '',
+      'has what each did',
+    ],
+  ]),
 ];
