@@ -1,6 +1,6 @@
 /** The folder of backups: which are there, whether they are what was written, and which are old enough to go. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -34,14 +34,22 @@ export async function listDumps(folder: string): Promise<readonly ListedDump[]> 
   });
   const listed = await Promise.all(
     dumps.map(async ({ file, madeAt }) => {
-      const [facts, manifest] = await Promise.all([
-        stat(join(folder, file)).catch(() => undefined),
-        readManifest(folder, file),
-      ]);
+      const [facts, manifest] = await Promise.all([factsOf(join(folder, file)), readManifest(folder, file)]);
       return facts ? [{ file, madeAt, bytes: facts.size, manifest }] : [];
     }),
   );
   return listed.flat().toSorted((a, b) => b.madeAt.getTime() - a.madeAt.getTime());
+}
+
+/** Undefined for a file that has gone meanwhile. */
+async function factsOf(file: string): Promise<Stats | undefined> {
+  try {
+    return await stat(file);
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw new BackupFailed(`${file} cannot be looked at (${code}).`, { cause: error });
+  }
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
@@ -130,8 +138,6 @@ export async function forgetOldDumps(
 // A run is over within a day, by its deadline.
 async function leftBehind(folder: string, now: number): Promise<readonly string[]> {
   const names = (await namesIn(folder)).filter((name) => LEFT_BEHIND.test(name));
-  const ages = await Promise.all(
-    names.map(async (name) => ({ name, facts: await stat(join(folder, name)).catch(() => undefined) })),
-  );
+  const ages = await Promise.all(names.map(async (name) => ({ name, facts: await factsOf(join(folder, name)) })));
   return ages.filter(({ facts }) => facts && now - facts.mtimeMs > DAY_MILLISECONDS).map(({ name }) => name);
 }

@@ -160,10 +160,10 @@ export function forgetJobRuns(sql: Sql, signal: AbortSignal): Promise<number> {
     signal,
     (rows) => sql`
       delete from job_runs
-      where id = any (array(
-        select id
+      where ctid = any (array(
+        select ctid
         from (
-          select id, row_number() over (partition by job, error is null order by id desc) as nth
+          select ctid, row_number() over (partition by job, error is null order by id desc) as nth
           from job_runs
           where ended_at is not null
         ) as counted

@@ -15,10 +15,7 @@ beforeAll(async () => {
   db = await createTestDatabase();
 });
 afterAll(() => db.drop());
-beforeEach(async () => {
-  await db.empty();
-  await db.owner`update leases set holder = '', expires_at = '-infinity'`;
-});
+beforeEach(() => db.empty());
 
 const sealpost = (...args: string[]) => runCommand(addJobs, args, schedulerEnvironment(db));
 

@@ -10,10 +10,7 @@ beforeAll(async () => {
   db = await createTestDatabase();
 });
 afterAll(() => db.drop());
-beforeEach(async () => {
-  await db.empty();
-  await db.owner`update leases set holder = '', expires_at = '-infinity'`;
-});
+beforeEach(() => db.empty());
 
 const tokenNow = async () => Number((await db.owner`select token from leases`)[0]?.token);
 

@@ -9,10 +9,7 @@ beforeAll(async () => {
   db = await createTestDatabase();
 });
 afterAll(() => db.drop());
-beforeEach(async () => {
-  await db.empty();
-  await db.owner`update leases set holder = '', expires_at = '-infinity'`;
-});
+beforeEach(() => db.empty());
 
 const NIGHTLY = '0 2 * * *';
 const history = (name?: string) => readHistory(db.sql, { job: name, failed: false, limit: 100 });

@@ -13,10 +13,7 @@ beforeAll(async () => {
   db = await createTestDatabase();
 });
 afterAll(() => db.drop());
-beforeEach(async () => {
-  await db.empty();
-  await db.owner`update leases set holder = '', expires_at = '-infinity'`;
-});
+beforeEach(() => db.empty());
 
 /** The pool of a scheduler whose lease has this token. */
 function fencedBy(leaseToken: number): Pool {

@@ -17,7 +17,7 @@ export type TestDatabase = Readonly<{
   setClockAhead(seconds: number): Promise<void>;
   /** Stops the rules' clock at this instant, in milliseconds since 1970. */
   freezeClock(at: number): Promise<void>;
-  /** Forgets all that was recorded and derived; numbers begin at 1 again. */
+  /** Forgets all that was recorded and derived, and whose the lease is; numbers begin at 1 again. */
   empty(): Promise<void>;
   drop(): Promise<void>;
 }>;
@@ -59,6 +59,7 @@ export async function createTestDatabase(template: string = TEMPLATE): Promise<T
     freezeClock: (at) => setClock(`timestamptz '${new Date(at).toISOString()}'`),
     empty: async () => {
       await owner.unsafe(`truncate ${RECORDED.join(', ')} restart identity cascade`);
+      await owner`update leases set holder = '', expires_at = '-infinity'`;
     },
     drop: async () => {
       await Promise.all([owner.end({ timeout: 1 }), sql.end({ timeout: 1 })]);
