@@ -96,13 +96,14 @@ describe('the house', () => {
     expect(where(speaks('@aws-sdk/client-ses')).filter((name) => !name.startsWith('services/mail/'))).toEqual([]);
   });
 
-  test('the driver is never asked for begin or reserve but by migrate and rebuild, and its type fetch is off', () => {
+  test('the driver is never asked for begin or reserve but by the commands of the owner, and its type fetch is off', () => {
     expect(where((text) => /\.(?:begin|reserve)\(/.test(text))).toEqual([
+      'services/store/databases.ts',
       'services/store/migrate.ts',
       'services/store/rebuild.ts',
     ]);
     const used = services.filter(({ name }) => /^services\/(?:api|scheduler)\//.test(name));
-    expect(where((text) => /store\/rebuild\.ts/.test(text), used)).toEqual([]);
+    expect(where((text) => /store\/(?:rebuild|databases)\.ts/.test(text), used)).toEqual([]);
     const opens = services.filter(({ text }) => /(?:=|return) postgres\(/.test(text));
     expect(opens.length).toBeGreaterThan(2);
     expect(where((text) => !withoutComments(text).includes('fetch_types: false'), opens)).toEqual([]);

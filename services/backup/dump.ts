@@ -22,6 +22,8 @@ type Options = Readonly<{
   database: Pick<DatabaseOptions, 'url' | 'ssl'>;
   place: ToolPlace;
   folder: string;
+  /** Ids of the installation's keys, newest first. */
+  keys: readonly string[];
   signal: AbortSignal;
   /** Told now and then how far it is. */
   say(note: string): void;
@@ -34,7 +36,8 @@ const PART = '.part';
 const ARGUMENTS = ['--no-owner', '--lock-wait-timeout=60s'];
 
 /** Makes one and resolves to its manifest. Throws ToolFailed or BackupFailed, and then nothing of it is left. */
-export async function makeDump({ database, place, folder, signal, say, now = new Date() }: Options): Promise<Manifest> {
+export async function makeDump(options: Options): Promise<Manifest> {
+  const { database, place, folder, keys, signal, say, now = new Date() } = options;
   const environment = libpqEnvironment(database, place);
   const file = freeName(folder, environment.PGDATABASE ?? '', now);
   const part = join(folder, `${file}${PART}`);
@@ -48,6 +51,7 @@ export async function makeDump({ database, place, folder, signal, say, now = new
       sha256,
       made_at: now.toISOString(),
       ...(await factsOf(file, content)),
+      keys: [...keys],
     };
     writeWhole(join(folder, manifestOf(file)), `${JSON.stringify(made, null, 2)}\n`);
     await rename(part, join(folder, file));

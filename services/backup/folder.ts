@@ -18,8 +18,21 @@ export type ListedDump = Readonly<{
   manifest: Manifest | 'damaged' | undefined;
 }>;
 
+export type WholeDump = Omit<ListedDump, 'manifest'> & Readonly<{ manifest: Manifest }>;
+
 /** With a manifest, which is written last: all of it was there. */
-export const isGood = ({ manifest }: ListedDump): boolean => manifest !== undefined && manifest !== 'damaged';
+export const isGood = (dump: ListedDump): dump is WholeDump => typeof dump.manifest === 'object';
+
+/**
+ * The one that goes furthest, which is not always the newest: in a database that was made anew the log begins anew, and so does
+ * what is backed up of it. A restore counts the epoch up, so what was backed up after it is later, however far it goes.
+ */
+export function latestOf(dumps: readonly ListedDump[]): WholeDump | undefined {
+  return dumps.filter(isGood).toSorted((a, b) => {
+    const [left, right] = [a.manifest, b.manifest];
+    return right.epoch - left.epoch || right.position - left.position || b.madeAt.getTime() - a.madeAt.getTime();
+  })[0];
+}
 
 const DAY_MILLISECONDS = 86_400_000;
 /** What a run that went away has left behind. */
@@ -69,6 +82,7 @@ export async function checkDump(
   folder: string,
   { file, manifest }: ListedDump,
   signal: AbortSignal,
+  onBytes: (bytes: number) => void = () => {},
 ): Promise<readonly string[]> {
   if (manifest === 'damaged') return [`${manifestOf(file)} is damaged: it is no manifest.`];
   const hash = createHash('sha256');
@@ -76,7 +90,10 @@ export async function checkDump(
   try {
     await pipeline(
       createReadStream(join(folder, file)),
-      through((chunk) => void hash.update(chunk)),
+      through((chunk) => {
+        hash.update(chunk);
+        onBytes(chunk.length);
+      }),
       createGunzip(),
       new Writable({
         write: (chunk: Buffer, _encoding, done) => {
@@ -114,8 +131,8 @@ function differences(file: string, found: DumpContent, manifest: Manifest): read
 }
 
 /**
- * Deletes backups of more than so many days, and what dead runs left; never the newest that has a manifest. Resolves to the
- * names that went.
+ * Deletes backups of more than so many days, and what dead runs left; never the newest that has a manifest, nor the one that
+ * goes furthest. Resolves to the names that went.
  */
 export async function forgetOldDumps(
   folder: string,
@@ -123,8 +140,8 @@ export async function forgetOldDumps(
   now: number = Date.now(),
 ): Promise<readonly string[]> {
   const dumps = await listDumps(folder);
-  const newestGood = dumps.find(isGood);
-  const old = dumps.filter((one) => one !== newestGood && now - one.madeAt.getTime() > days * DAY_MILLISECONDS);
+  const stays = new Set([dumps.find(isGood)?.file, latestOf(dumps)?.file]);
+  const old = dumps.filter((one) => !stays.has(one.file) && now - one.madeAt.getTime() > days * DAY_MILLISECONDS);
   for (const { file } of old) {
     // The manifest first: what is half gone must not be listed as good.
     await rm(join(folder, manifestOf(file)), { force: true });

@@ -17,6 +17,8 @@ const manifest = z.object({
   /** The newest migration. */
   schema: z.object({ number: z.int(), name: z.string() }),
   epoch: z.int(),
+  /** Ids of the keys that codes and hashes were made with, newest first; empty where nobody said. */
+  keys: z.array(z.string()).default([]),
   /** The newest event. */
   position: z.int(),
   rows: z.record(z.string(), z.int()),

@@ -1,6 +1,6 @@
 /** PostgreSQL's own programs as child processes: what they need to log in, what they say when they fail, and their end. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { PlainError } from '../runtime/safe-error.ts';
 import type { Environment } from '../runtime/settings.ts';
 import type { DatabaseOptions } from '../store/database.ts';
@@ -14,6 +14,8 @@ const WORDS_MAX = 500;
 const KILLED_AFTER_MILLISECONDS = 5000;
 
 export type Tool = Readonly<{
+  /** Closed from the first unless `input` was asked for. */
+  stdin: Writable;
   stdout: Readable;
   /** Resolves when it ended well; rejects with ToolFailed otherwise, also where the signal ended it. */
   ended: Promise<void>;
@@ -31,14 +33,23 @@ export type ToolOptions = Readonly<{
   place: ToolPlace;
   environment: Readonly<Record<string, string>>;
   signal: AbortSignal;
+  /** It reads what is written to its stdin. */
+  input?: boolean;
 }>;
 
 /** Starts it with this environment and no other; the signal ends it, by force where it does not obey. */
-export function startTool(name: string, args: readonly string[], { place, environment, signal }: ToolOptions): Tool {
+export function startTool(
+  name: string,
+  args: readonly string[],
+  { place, environment, signal, input = false }: ToolOptions,
+): Tool {
   const child = spawn(name, args, {
     env: { PATH: place.path, LC_ALL: 'C', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // One that ends early is told of by its end.
+  child.stdin.on('error', () => {});
+  if (!input) child.stdin.end();
   let words = '';
   child.stderr.on('data', (chunk: Buffer) => (words = `${words}${chunk.toString()}`.slice(-WORDS_MAX)));
   const stopKilling = killOn(signal, child);
@@ -51,7 +62,7 @@ export function startTool(name: string, args: readonly string[], { place, enviro
   }).finally(stopKilling);
   // Whoever waits hears of it; whoever left earlier, because the stream broke, has heard already.
   ended.catch(() => {});
-  return { stdout: child.stdout, ended };
+  return { stdin: child.stdin, stdout: child.stdout, ended };
 }
 
 /** Its major version; undefined where it is not on this machine. */

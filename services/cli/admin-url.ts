@@ -13,6 +13,24 @@ export function adminUrl(environment: Environment): string {
   return url.href;
 }
 
+/** The same as the pool and PostgreSQL's programs take it. */
+export function adminLogin(environment: Environment): Pick<DatabaseOptions, 'url' | 'ssl'> {
+  const url = new URL(adminUrl(environment));
+  const mode = url.searchParams.get('sslmode') ?? 'disable';
+  url.search = '';
+  return { url: url.href, ssl: mode === 'verify-full' ? 'verify' : mode === 'disable' ? 'off' : 'require' };
+}
+
+export const databaseOf = ({ url }: Readonly<{ url: string }>): string =>
+  decodeURIComponent(new URL(url).pathname.slice(1));
+
+/** The same server and login, another database. */
+export function inDatabase<Login extends Readonly<{ url: string }>>(login: Login, name: string): Login {
+  const url = new URL(login.url);
+  url.pathname = `/${encodeURIComponent(name)}`;
+  return { ...login, url: url.href };
+}
+
 export function readerOptions(environment: Environment): DatabaseOptions {
   return databaseOptions(readSettings(databaseSettings, environment), 'sealpost-cli');
 }

@@ -4,8 +4,10 @@ import { inMebibytes } from '../backup/dump.ts';
 import { checkDump, type ListedDump, listDumps } from '../backup/folder.ts';
 import { backupSettings } from '../config/backup.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
-import { withReader } from './admin-url.ts';
+import { type Databases, openDatabases } from '../store/databases.ts';
+import { adminLogin, databaseOf, withReader } from './admin-url.ts';
 import { inColumns } from './columns.ts';
+import { confirm } from './confirm.ts';
 import { runNow } from './jobs.ts';
 import { showProgress } from './progress.ts';
 
@@ -27,9 +29,16 @@ export function addBackup(program: Command, environment: Environment): void {
     .action(async ({ json }: { json?: boolean }) => {
       const folder = folderOf(environment);
       const dumps = await listDumps(folder);
-      if (json) console.log(JSON.stringify(dumps, null, 2));
-      else console.log(dumps.length === 0 ? `There is no backup in ${folder}.` : asTable(dumps));
+      if (json) return console.log(JSON.stringify(dumps, null, 2));
+      console.log(dumps.length === 0 ? `There is no backup in ${folder}.` : asTable(dumps));
+      for (const line of await keptLines(environment)) console.log(line);
     });
+
+  backup
+    .command('drop <database>')
+    .description('delete a database that a restore has kept')
+    .option('--yes', 'do not ask')
+    .action((database: string, { yes = false }: { yes?: boolean }) => dropKept(environment, database, yes));
 
   backup
     .command('check [file]')
@@ -53,15 +62,46 @@ function folderOf(environment: Environment): string {
   return BACKUP_DIR;
 }
 
+/** A restore's databases of before; nothing where the server cannot be asked, for the files can be listed all the same. */
+async function keptLines(environment: Environment): Promise<readonly string[]> {
+  const kept = await withDatabases(environment, (databases, name) => databases.kept(name)).catch(() => []);
+  return kept.map(({ name, bytes }) => `Kept by a restore: the database ${name}, ${inMebibytes(bytes)} MiB.`);
+}
+
+async function dropKept(environment: Environment, database: string, yes: boolean): Promise<void> {
+  await withDatabases(environment, async (databases, name) => {
+    const kept = await databases.kept(name);
+    if (!kept.some((one) => one.name === database)) {
+      const there = kept.map((one) => one.name).join(', ') || 'none';
+      throw new Error(`${database} is no database that a restore has kept: there is ${there}.`);
+    }
+    await confirm(`Everything in ${database} will be gone.`, database, yes);
+    await databases.drop(database);
+    console.log(`Dropped ${database}.`);
+  });
+}
+
+async function withDatabases<T>(
+  environment: Environment,
+  work: (databases: Databases, name: string) => Promise<T>,
+): Promise<T> {
+  const login = adminLogin(environment);
+  const databases = openDatabases(login.url);
+  try {
+    return await work(databases, databaseOf(login));
+  } finally {
+    await databases.close();
+  }
+}
+
 async function checkAll(folder: string, dumps: readonly ListedDump[]): Promise<readonly string[]> {
-  const progress = showProgress(
-    'bytes read',
-    dumps.reduce((sum, { bytes }) => sum + bytes, 0),
-  );
+  const bytes = dumps.reduce((sum, one) => sum + one.bytes, 0);
+  const progress = showProgress('read', bytes, process.stderr, (amount) => `${inMebibytes(amount)} MiB`);
   const problems: string[] = [];
   for (const dump of dumps) {
-    problems.push(...(await checkDump(folder, dump, AbortSignal.timeout(CHECKED_WITHIN_MILLISECONDS))));
-    progress.advance(dump.bytes);
+    problems.push(
+      ...(await checkDump(folder, dump, AbortSignal.timeout(CHECKED_WITHIN_MILLISECONDS), progress.advance)),
+    );
   }
   progress.end();
   return problems;

@@ -37,7 +37,7 @@ export function addErasures(program: Command, environment: Environment): void {
           timeoutMilliseconds: STATEMENT_TIMEOUT_MILLISECONDS,
           lanes: 1,
         });
-        const done = await replay({ sql, handler }, ledger);
+        const done = await replayErasures({ sql, handler }, ledger);
         console.log(`${ledger.entries} erasures in the ledger, ${done} addresses erased again.`);
       } finally {
         await sql.end({ timeout: 5 });
@@ -46,7 +46,7 @@ export function addErasures(program: Command, environment: Environment): void {
 }
 
 /** Looks at every address, since the ledger names none; returns how many were erased again. */
-async function replay(store: Store, ledger: Ledger): Promise<number> {
+export async function replayErasures(store: Store, ledger: Ledger): Promise<number> {
   let done = 0;
   let looked = 0;
   const progress = showCount('addresses compared');

@@ -14,6 +14,7 @@ import { addMailPreview } from './mail-preview.ts';
 import { addMigrate } from './migrate.ts';
 import { addRebuild } from './rebuild.ts';
 import { addReport } from './report.ts';
+import { addRestore } from './restore/command.ts';
 import { addSecrets } from './secrets.ts';
 import { addSesSetup } from './ses-setup.ts';
 import { addSettings } from './settings.ts';
@@ -34,6 +35,7 @@ const commands = [
   addImport,
   addJobs,
   addBackup,
+  addRestore,
   addReport,
   addMailPreview,
   addSettings,

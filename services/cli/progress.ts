@@ -5,8 +5,13 @@ export type Progress = Readonly<{ advance(by: number): void; end(): void }>;
 const WIDTH = 30;
 const REDRAW_MILLISECONDS = 100;
 
-/** `total` of 0 counts as done. */
-export function showProgress(what: string, total: number, stream: NodeJS.WriteStream = process.stderr): Progress {
+/** `total` of 0 counts as done; `inWords` gives an amount its unit. */
+export function showProgress(
+  what: string,
+  total: number,
+  stream: NodeJS.WriteStream = process.stderr,
+  inWords: (amount: number) => string = String,
+): Progress {
   const started = performance.now();
   let done = 0;
   let drawnAt = 0;
@@ -39,7 +44,7 @@ export function showProgress(what: string, total: number, stream: NodeJS.WriteSt
     const perSecond = Math.round(done / Math.max(seconds, 0.001));
     const left = perSecond > 0 ? Math.ceil((total - done) / perSecond) : 0;
     const bar = '#'.repeat(Math.round(share() * WIDTH)).padEnd(WIDTH, '.');
-    return `${what} [${bar}] ${Math.floor(share() * 100)} % of ${total}, ${perSecond}/s, ${left} s left   `;
+    return `${what} [${bar}] ${Math.floor(share() * 100)} % of ${inWords(total)}, ${inWords(perSecond)}/s, ${left} s left   `;
   }
 }
 

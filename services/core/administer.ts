@@ -2,6 +2,7 @@
 import type { Context } from './context.ts';
 import { type Decision, recorded, unchanged } from './decision.ts';
 import type { EmailAddress } from './email-address.ts';
+import type { SuppressionReason } from './events.ts';
 import { type AddressState, findLink } from './state.ts';
 
 type Administered = Readonly<{ address: EmailAddress; by: string }>;
@@ -17,7 +18,8 @@ export type AssertVerification = Administered &
 
 export type Unlock = Administered & Readonly<{ type: 'unlock' }>;
 
-export type Suppress = Administered & Readonly<{ type: 'suppress' }>;
+/** `reason` is that of another log, where the address is closed there; an admin's word otherwise. */
+export type Suppress = Administered & Readonly<{ type: 'suppress'; reason?: SuppressionReason }>;
 
 export type LiftSuppression = Administered & Readonly<{ type: 'lift-suppression' }>;
 
@@ -39,8 +41,8 @@ export function unlock(state: AddressState, { by }: Unlock): Decision {
   return recorded(before === 0 ? [] : [{ type: 'unlocked', data: { by, before } }]);
 }
 
-export function suppress(state: AddressState, { by }: Suppress): Decision {
-  return recorded(state.suppression ? [] : [{ type: 'suppressed', data: { reason: 'admin', by } }]);
+export function suppress(state: AddressState, { by, reason = 'admin' }: Suppress): Decision {
+  return recorded(state.suppression ? [] : [{ type: 'suppressed', data: { reason, by } }]);
 }
 
 export function liftSuppression({ suppression }: AddressState, { by }: LiftSuppression): Decision {

@@ -51,7 +51,7 @@ export function decide(state: AddressState, command: Command, context: Context):
     case 'record-feedback':
       return recordFeedback(state, command, context.now);
     case 'expire-codes':
-      return expireCodes(state, context.now);
+      return expireCodes(state, context);
     case 'assert-verification':
       return assertVerification(state, command, context);
     case 'unlock':

@@ -21,7 +21,10 @@ import { pollSes } from './jobs/poll-ses.ts';
 const MINUTE = 60;
 const HOUR = 3600;
 
-type JobsConfig = Pick<SchedulerConfig, 'log' | 'backup' | 'database' | 'tools' | 'sesAccount' | 'reportFolder'>;
+type JobsConfig = Pick<
+  SchedulerConfig,
+  'log' | 'backup' | 'database' | 'tools' | 'otpKeys' | 'sesAccount' | 'reportFolder'
+>;
 
 export const jobsOf = (config: JobsConfig): readonly Job[] => [
   { name: 'expire-codes', pattern: '*/5 * * * * *', deadlineSeconds: MINUTE, runOnce: expireCodes },
@@ -67,15 +70,16 @@ export const jobsOf = (config: JobsConfig): readonly Job[] => [
 ];
 
 /** None where no folder for backups is named. */
-function backupJobs({ backup, database, tools: place }: JobsConfig): readonly Job[] {
+function backupJobs({ backup, database, tools: place, otpKeys }: JobsConfig): readonly Job[] {
   if (!backup) return [];
+  const keys = otpKeys.map(({ id }) => id);
   return [
     {
       name: 'backup',
       pattern: '0 2 * * *',
       firstAtOnce: true,
       deadlineSeconds: 2 * HOUR,
-      runOnce: (services) => backUp({ database, place, backup }, services),
+      runOnce: (services) => backUp({ database, place, backup, keys }, services),
     },
     {
       name: 'check-backups',

@@ -81,6 +81,12 @@ export async function assertSchema(sql: Sql): Promise<void> {
   }
 }
 
+/** The newest migration of a database; undefined where it is not of a Sealpost. */
+export async function newestApplied(sql: Sql): Promise<Pick<Migration, 'number' | 'name'> | undefined> {
+  const last = (await ledgerOf(sql)).at(-1);
+  return last && { number: last.number, name: last.name };
+}
+
 export async function readMigrations(folder: string = migrationsFolder): Promise<readonly Migration[]> {
   const names = (await readdir(folder)).filter((name) => /^\d{3}_.+\.sql$/.test(name)).toSorted();
   return Promise.all(

@@ -66,6 +66,14 @@ export async function lapsedAddresses(sql: Sql, limit: number): Promise<readonly
   return rows.map(({ id }) => id);
 }
 
+/** Addresses with an open code, a page at a time, in order. */
+export async function openAddressesAfter(sql: Sql, last: string, limit: number): Promise<readonly EmailAddress[]> {
+  const rows = await sql<{ id: EmailAddress }[]>`
+    select id from streams where id > ${last} and expires_at is not null order by id limit ${limit}
+  `;
+  return rows.map(({ id }) => id);
+}
+
 export type LoggedEvent = Readonly<{ position: number; version: number; type: string; at: Date; data: object }>;
 
 /** The same as the rules read it. */

@@ -16,7 +16,7 @@ const NOW = new Date('2026-03-01T02:00:07.300Z');
 const NAME = 'the_database_backup_20260301_020007.sql.gz';
 
 const make = (place: ToolPlace, folder: string, signal = unstopped, say = (_note: string): void => {}) =>
-  makeDump({ database: FAKE_DATABASE, place, folder, signal, say, now: NOW });
+  makeDump({ database: FAKE_DATABASE, place, folder, keys: ['k1'], signal, say, now: NOW });
 
 describe('a backup', () => {
   test('has the database and the time in its name, the text of pg_dump, and a manifest of what stands in it', async () => {
@@ -37,6 +37,7 @@ describe('a backup', () => {
       schema: { number: 22, name: '022_last.sql' },
       epoch: 4,
       position: 7,
+      keys: ['k1'],
       rows: { accounts: 0, events: 3, installation: 1, schema_migrations: 3 },
     });
     expect(JSON.parse(readFileSync(join(folder, `${NAME}.json`), 'utf8'))).toEqual(made);
@@ -139,7 +140,7 @@ describe('a backup', () => {
     const { place } = fakePgDump(dumpText(), 'sleep 30');
     const folder = temporaryFolder();
     const code = `import { makeDump } from './services/backup/dump.ts';
-      await makeDump({ database: ${JSON.stringify(FAKE_DATABASE)}, place: ${JSON.stringify(place)}, folder: ${JSON.stringify(folder)},
+      await makeDump({ database: ${JSON.stringify(FAKE_DATABASE)}, place: ${JSON.stringify(place)}, folder: ${JSON.stringify(folder)}, keys: [],
         signal: new AbortController().signal, say() {}, now: new Date('${NOW.toISOString()}') });`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'inherit' });
     onTestFinished(() => void child.kill('SIGKILL'));

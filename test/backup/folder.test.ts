@@ -1,21 +1,14 @@
-/** The folder of backups: what counts as one, what a damaged one is told by, and which go. */
-import { readdirSync, readFileSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+/** The folder of backups: what counts as one, what a damaged one is told by. */
+import { readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { makeDump } from '../../services/backup/dump.ts';
-import { checkDump, forgetOldDumps, isGood, listDumps } from '../../services/backup/folder.ts';
-import { type Manifest, nameOfDump, timeOfDump } from '../../services/backup/manifest.ts';
+import { checkDump, isGood, listDumps } from '../../services/backup/folder.ts';
+import { nameOfDump, timeOfDump } from '../../services/backup/manifest.ts';
 import { unstopped } from '../support/handlers.ts';
-import { dumpText, FAKE_DATABASE, fakePgDump, temporaryFolder } from '../support/fake-pg-dump.ts';
+import { backup, dumpText, temporaryFolder } from '../support/fake-pg-dump.ts';
 
 const NAME = 'the_database_backup_20260301_020007.sql.gz';
-const DAY = 86_400_000;
-
-async function backup(folder: string, at = new Date('2026-03-01T02:00:07Z')): Promise<Manifest> {
-  const { place } = fakePgDump(dumpText());
-  return makeDump({ database: FAKE_DATABASE, place, folder, signal: unstopped, say: () => {}, now: at });
-}
 
 /** What is wrong with each there is. */
 async function check(folder: string): Promise<readonly string[]> {
@@ -145,37 +138,5 @@ describe('a check', () => {
 
   test('of a folder that is not there says so', async () => {
     await expect(listDumps('/no/such/folder')).rejects.toThrow('The folder /no/such/folder cannot be read (ENOENT).');
-  });
-});
-
-describe('what is old', () => {
-  test('goes a second beyond its days and not a second before, but the newest good one stays however old', async () => {
-    const folder = temporaryFolder();
-    const now = Date.UTC(2026, 2, 31, 12);
-    const ages = [40 * DAY, 30 * DAY + 1000, 30 * DAY - 1000, 33 * DAY];
-    const made: string[] = [];
-    for (const age of ages) made.push((await backup(folder, new Date(now - age))).file);
-    writeFileSync(join(folder, 'notes.txt'), '');
-    expect((await forgetOldDumps(folder, 30, now)).toSorted()).toEqual([made[0], made[1], made[3]].toSorted());
-    expect(readdirSync(folder).toSorted()).toEqual(['notes.txt', made[2], `${made[2]}.json`]);
-    expect(await forgetOldDumps(folder, 1, now)).toEqual([]);
-    // One that nobody can vouch for keeps nothing.
-    const half = nameOfDump('the_database', new Date(now - DAY / 2));
-    writeFileSync(join(folder, half), '');
-    expect(await forgetOldDumps(folder, 1, now)).toEqual([]);
-    expect((await listDumps(folder)).map(({ file }) => file)).toEqual([half, made[2]]);
-  });
-
-  test('is also what dead runs left a day ago, and not what one is writing now', async () => {
-    const folder = temporaryFolder();
-    const now = Date.now();
-    const left = [`${NAME}.part`, `${NAME}.json.new`, 'other.part'];
-    for (const name of left) {
-      writeFileSync(join(folder, name), '');
-      utimesSync(join(folder, name), (now - DAY) / 1000 - 60, (now - DAY) / 1000 - 60);
-    }
-    writeFileSync(join(folder, `now${NAME}.part`), '');
-    expect((await forgetOldDumps(folder, 30, now)).toSorted()).toEqual(left.slice(0, 2).toSorted());
-    expect(readdirSync(folder).toSorted()).toEqual([`now${NAME}.part`, 'other.part']);
   });
 });

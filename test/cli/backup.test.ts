@@ -17,7 +17,15 @@ async function twoBackups(folder: string): Promise<readonly [string, string]> {
   const made = async (at: string) => {
     const { place } = fakePgDump(dumpText());
     return (
-      await makeDump({ database: FAKE_DATABASE, place, folder, signal: unstopped, say: () => {}, now: new Date(at) })
+      await makeDump({
+        database: FAKE_DATABASE,
+        place,
+        folder,
+        keys: ['k1'],
+        signal: unstopped,
+        say: () => {},
+        now: new Date(at),
+      })
     ).file;
   };
   return [await made('2026-03-01T02:00:00Z'), await made('2026-03-02T02:00:00Z')];

@@ -146,7 +146,7 @@ export const guarantees: readonly Guarantee[] = [
   { id: 'F18', text: 'Upgrade N-1 -> N under load' },
   { id: 'F19', text: 'Two schedulers' },
   { id: 'F20', text: 'SIGTERM to API' },
-  { id: 'F21', text: 'kill -9 scheduler during backup', without: 'the scheduler makes no backups yet' },
+  { id: 'F21', text: 'kill -9 scheduler during backup' },
   { id: 'F22', text: 'Caddy restart / reload' },
   { id: 'F23', text: 'Certificate expiry / ACME down' },
   { id: 'F24', text: 'API out of memory / event-loop stall' },

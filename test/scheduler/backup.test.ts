@@ -15,7 +15,10 @@ const back = async (folder: string, text = dumpText(), then = '') => {
   const metrics = createMetrics();
   const notes: string[] = [];
   const config = { database, place: fakePgDump(text, then).place, backup: { folder, keepDays: 30 } };
-  const done = await backUp(config, { signal: unstopped, say: (note) => void notes.push(note), metrics });
+  const done = await backUp(
+    { ...config, keys: ['k1'] },
+    { signal: unstopped, say: (note) => void notes.push(note), metrics },
+  );
   const gauge = async (name: 'backupBytes' | 'backupPosition') => (await metrics[name].get()).values[0]?.value;
   return { done, notes, bytes: await gauge('backupBytes'), position: await gauge('backupPosition') };
 };
@@ -69,6 +72,17 @@ describe('check-backups', () => {
       new RegExp(
         `^The newest backup, ${name}, is 2[56] hours old\\. ${name} is damaged: .*\\. ${old} is damaged: .*\\.$`,
       ),
+    );
+  });
+
+  test('tells that the log began anew: the newest goes less far than one before', async () => {
+    const folder = temporaryFolder();
+    await back(folder);
+    const [before = ''] = dumpsIn(folder);
+    await back(folder, dumpText({ tables: { events: ['"position"', ['2']] } }));
+    const newest = dumpsIn(folder).find((name) => name !== before);
+    await expect(check(folder)).rejects.toThrow(
+      `The newest backup, ${newest}, ends at event 2, and ${before} at 7: was the database made anew? "sealpost restore latest" takes the latter.`,
     );
   });
 

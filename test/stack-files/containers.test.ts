@@ -80,6 +80,7 @@ const rules: readonly [string, string, Record<string, unknown>][] = [
     each(undefined, {
       ...ofPrograms(TMP),
       scheduler: [...TMP, '/var/lib/postgresql:mode=1777,size=1m'],
+      cli: [...TMP, '/var/lib/postgresql:mode=1777,size=1m'],
       postgres: ['/tmp', '/var/run/postgresql'],
       caddy: ['/run/caddy:mode=700'],
       grafana: ['/tmp'],
@@ -97,6 +98,7 @@ const rules: readonly [string, string, Record<string, unknown>][] = [
     {
       ...ofPrograms(ours),
       scheduler: 'sealpost-tools:${SEALPOST_VERSION:-latest}',
+      cli: 'sealpost-tools:${SEALPOST_VERSION:-latest}',
       postgres: 'postgres:18',
       caddy: 'caddy:2',
       prometheus: 'prom/prometheus:v3.5.3',

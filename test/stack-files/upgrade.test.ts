@@ -1,9 +1,8 @@
 /** `./sealpost`: which commands it gives to Docker in which order, and that a step which fails is the last one. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 /** Writes down what it is asked, a word a line, and answers as a stack of two apis would; what has $FAILING in it fails. */
@@ -12,8 +11,7 @@ printf '%s\\n' "--- \${SEALPOST_VERSION:-}" "$@" >>"$CALLS"
 [ -z "\${FAILING:-}" ] || case "$*" in *"$FAILING"*) exit 7 ;; esac
 case "$*" in
   *'api cat package.json') printf '{\\n  "version": "1.0.0",\\n  "engines": {}\\n}\\n' ;;
-  *'printenv POSTGRES_DB') echo the_database ;;
-  *pg_dump*) printf '%s\\n' 'COPY public.events' "\${DUMP_END---- PostgreSQL database dump complete}" | gzip ;;
+  *'backup now') echo 'backup: did 1 in 0.1 s (the_backup).' ;;
   *'ps --quiet api') printf 'old1\\nold2\\n' ;;
 esac
 `;
@@ -72,9 +70,7 @@ const check = [
 ];
 
 const change = [
-  'compose exec -T postgres true',
-  'compose exec -T postgres printenv POSTGRES_DB',
-  'compose exec -T -u postgres postgres pg_dump --compress=gzip the_database',
+  'compose run --rm --no-deps -T cli backup now',
   'tag sealpost:next sealpost:latest',
   'tag sealpost-tools:next sealpost-tools:latest',
   'compose run --rm --no-deps -T secrets',
@@ -89,10 +85,7 @@ const change = [
   'compose exec -T api cat package.json',
 ];
 
-const backups = (): readonly string[] =>
-  readdirSync(folder).includes('backups') ? readdirSync(join(folder, 'backups')) : [];
-
-test('upgrade looks first, dumps, migrates, starts as many new apis beside the old ones, and only then ends those', () => {
+test('upgrade looks first, makes a backup, migrates, starts as many new apis beside the old ones, and only then ends those', () => {
   const { code, said, calls } = sealpost(['upgrade']);
   expect(calls).toEqual([...check, ...change]);
   expect(code).toBe(0);
@@ -101,31 +94,13 @@ test('upgrade looks first, dumps, migrates, starts as many new apis beside the o
   );
   expect(said).toContain('Second.');
   expect(said).not.toMatch(/First|Earlier/);
+  expect(said).toContain('backup: did 1 in 0.1 s (the_backup).');
   expect(said).toMatch(/Running 1\.0\.0\.\n$/);
 });
 
-test('the dump is whole, has the database and the time in its name, and is readable by its owner only', () => {
-  const { said } = sealpost(['upgrade']);
-  const [name = '', ...others] = backups();
-  expect(others).toEqual([]);
-  expect(name).toMatch(/^the_database_backup_20\d{6}_\d{6}\.sql\.gz$/);
-  const file = join(folder, 'backups', name);
-  expect(statSync(file).mode & 0o777).toBe(0o600);
-  expect(gunzipSync(readFileSync(file)).toString()).toContain('COPY public.events');
-  expect(said).toContain(`Dumped the database to backups/${name}.`);
-});
-
-test('a dump that is not whole is none, and nothing is changed', () => {
-  const { code, complained, calls } = sealpost(['upgrade'], { DUMP_END: '' });
-  expect(code).toBe(1);
-  expect(complained).toContain('pg_dump failed. Nothing was changed.');
-  expect(calls).toEqual([...check, ...change.slice(0, 3)]);
-  expect(backups().filter((name) => name.endsWith('.gz'))).toEqual([]);
-});
-
-test('--check changes nothing and makes no dump', () => {
+test('--check changes nothing and makes no backup', () => {
   const { code, said, calls } = sealpost(['upgrade', '--check']);
-  expect([code, calls, backups()]).toEqual([0, check, []]);
+  expect([code, calls]).toEqual([0, check]);
   expect(said).toMatch(/Nothing was changed\.\n$/);
 });
 
@@ -142,14 +117,14 @@ const failures: readonly [string, string, string, number][] = [
   ['build --quiet secrets', check[2] ?? '', '', 7],
   ['node --input-type=module', check[3] ?? '', 'does not accept these settings. Nothing was changed.', 1],
   ['migrate --check', check[4] ?? '', 'does not accept this database. Nothing was changed.', 1],
-  ['pg_dump', change[2] ?? '', 'pg_dump failed. Nothing was changed.', 1],
-  ['tag sealpost:next', change[3] ?? '', '', 7],
-  ['tag sealpost-tools:next', change[4] ?? '', '', 7],
-  ['-T secrets', change[5] ?? '', '', 7],
-  ['no-deps -T migrate', change[6] ?? '', '', 7],
-  ['--no-recreate', change[8] ?? '', '', 7],
-  ['stop --timeout', change[9] ?? '', '', 7],
-  ['caddy reload', change[12] ?? '', 'Caddy does not accept its changed files and keeps using the old ones', 1],
+  ['backup now', change[0] ?? '', 'The backup failed. Nothing was changed.', 1],
+  ['tag sealpost:next', change[1] ?? '', '', 7],
+  ['tag sealpost-tools:next', change[2] ?? '', '', 7],
+  ['-T secrets', change[3] ?? '', '', 7],
+  ['no-deps -T migrate', change[4] ?? '', '', 7],
+  ['--no-recreate', change[6] ?? '', '', 7],
+  ['stop --timeout', change[7] ?? '', '', 7],
+  ['caddy reload', change[10] ?? '', 'Caddy does not accept its changed files and keeps using the old ones', 1],
 ];
 
 test.each(failures)('where "%s" fails, nothing comes after it', (failing, last, told, code) => {
@@ -158,13 +133,6 @@ test.each(failures)('where "%s" fails, nothing comes after it', (failing, last, 
   expect(ran.code).toBe(code);
   expect(ran.complained).toContain(told);
   expect(ran.said).not.toMatch(/Running [\d.]+\.\n$/);
-});
-
-test('a database that is not of this stack is not dumped, which is told, and the rest goes on', () => {
-  const { code, said, calls } = sealpost(['upgrade'], { FAILING: 'postgres true' });
-  expect([code, backups()]).toEqual([0, []]);
-  expect(said).toContain('The database is not part of this stack: backing it up is up to you.');
-  expect(calls).toEqual([...check, change[0], ...change.slice(3)]);
 });
 
 test.each([['upgrade', 'now'], ['upgrade', '--check', '--force'], ['upgrade-all']])('%s %s is refused', (...args) => {

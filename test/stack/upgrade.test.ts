@@ -1,4 +1,4 @@
-/** From one version to the next and back while requests go on: none fails, the dump is whole, and a bad upgrade changes nothing. */
+/** From one version to the next and back while requests go on: none fails, the backup is whole, and a bad upgrade changes nothing. */
 import { execFile } from 'node:child_process';
 import { cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -63,9 +63,9 @@ const psql = (statement: string): Promise<string> =>
 
 const idsOf = async (service: string): Promise<readonly string[]> => (await stack.inspect(service)).map(({ Id }) => Id);
 
-/** What the upgrades wrote; the nightly backups have a folder of their own there. */
+/** Made when the stack came up, and by each upgrade. */
 const dumps = async (): Promise<readonly string[]> =>
-  (await readdir(join(stack.folder, 'backups'))).filter((name) => name.endsWith('.sql.gz'));
+  (await readdir(join(stack.folder, 'backups/postgresql'))).filter((name) => name.endsWith('.sql.gz')).toSorted();
 
 async function underTraffic(prefix: string, during: () => Promise<string>): Promise<string> {
   let said = '';
@@ -92,7 +92,7 @@ describe('sealpost upgrade', () => {
     expect(await psql('select max(number) < 900 from schema_migrations')).toBe('t\n');
   });
 
-  test('takes the next version up while requests go on, after a whole dump', async () => {
+  test('takes the next version up while requests go on, after a whole backup', async () => {
     const before = await idsOf('api');
     const said = await underTraffic('forth', () => stack.sealpost('upgrade'));
     expect(said).toContain('Running 99.0.0.');
@@ -100,12 +100,13 @@ describe('sealpost upgrade', () => {
     expect(after).toHaveLength(2);
     expect(after.filter((id) => before.includes(id))).toEqual([]);
     expect(await psql('select max(number) from schema_migrations')).toBe('900\n');
-    const [dump = ''] = await dumps();
+    const dump = (await dumps()).at(-1) ?? '';
+    expect(said).toContain(dump);
     // Both versions wrote, side by side for a while, each its own shape of the state.
     expect(await psql('select distinct state_version from streams order by 1')).toBe('1\n2\n');
     expect(dump).toMatch(/^request_marketplace_prod_backup_\d{8}_\d{6}\.sql\.gz$/);
-    expect((await stat(join(stack.folder, 'backups', dump))).mode & 0o077).toBe(0);
-    const text = (await promisify(gunzip)(await readFile(join(stack.folder, 'backups', dump)))).toString();
+    expect((await stat(join(stack.folder, 'backups/postgresql', dump))).mode & 0o077).toBe(0);
+    const text = (await promisify(gunzip)(await readFile(join(stack.folder, 'backups/postgresql', dump)))).toString();
     expect(text).toContain('COPY public.events');
     expect(text).not.toContain(MIGRATION);
   });
@@ -125,7 +126,7 @@ describe('sealpost upgrade', () => {
     await expect(stack.sealpost('upgrade')).rejects.toThrow(/EMAIL_OTP_EXPIRES_IN[^]*Nothing was changed/);
     await writeFile(file, env);
     expect(await idsOf('api')).toEqual(before);
-    expect(await dumps()).toHaveLength(2);
+    expect(await dumps()).toHaveLength(3);
   });
 
   test('a breaking migration is told by --check', async () => {

@@ -11,6 +11,8 @@ export async function runCommand(add: Add, args: readonly string[], environment:
   let [stdout, stderr] = ['', ''];
   const log = vi.spyOn(console, 'log').mockImplementation((text: unknown) => void (stdout += `${String(text)}\n`));
   const error = vi.spyOn(console, 'error').mockImplementation((text: unknown) => void (stderr += `${String(text)}\n`));
+  // How far a long work is; nobody watches.
+  const progress = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const before = process.exitCode;
   process.exitCode = 0;
   try {
@@ -28,5 +30,6 @@ export async function runCommand(add: Add, args: readonly string[], environment:
     process.exitCode = before;
     log.mockRestore();
     error.mockRestore();
+    progress.mockRestore();
   }
 }

@@ -3,7 +3,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { makeDump } from '../../services/backup/dump.ts';
+import type { Manifest } from '../../services/backup/manifest.ts';
 import { type ToolPlace, toolPlace } from '../../services/backup/tool.ts';
+import { unstopped } from './handlers.ts';
 
 const TABLES: Readonly<Record<string, readonly [columns: string, rows: readonly string[]]>> = {
   accounts: ['id, email, password_hash', []],
@@ -63,4 +66,14 @@ export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'backups-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** One of this text, made at this moment with the key k1. */
+export async function backup(
+  folder: string,
+  at = new Date('2026-03-01T02:00:07Z'),
+  text = dumpText(),
+): Promise<Manifest> {
+  const { place } = fakePgDump(text);
+  return makeDump({ database: FAKE_DATABASE, place, folder, keys: ['k1'], signal: unstopped, say: () => {}, now: at });
 }

@@ -18,6 +18,7 @@ const names = [
   'docs/ses.md',
   'docs/own-postgresql.md',
   'docs/docker.md',
+  'docs/restore.md',
   'docs/upgrade.md',
   'docs/troubleshooting.md',
 ];

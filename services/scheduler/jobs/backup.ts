@@ -1,7 +1,7 @@
 /** K1: the nightly backup, and the look at every backup there is. */
 import type { BackupOptions } from '../../config/backup.ts';
 import { BackupFailed, inMebibytes, makeDump } from '../../backup/dump.ts';
-import { checkDump, forgetOldDumps, isGood, type ListedDump, listDumps } from '../../backup/folder.ts';
+import { checkDump, forgetOldDumps, isGood, latestOf, type ListedDump, listDumps } from '../../backup/folder.ts';
 import type { ToolPlace } from '../../backup/tool.ts';
 import type { DatabaseOptions } from '../../store/database.ts';
 import type { JobServices } from '../job.ts';
@@ -10,14 +10,19 @@ const HOUR_MILLISECONDS = 3_600_000;
 /** One is made each night; an hour is for a slow one. */
 const NEWEST_HOURS_MAX = 25;
 
-type BackUpConfig = Readonly<{ database: DatabaseOptions; place: ToolPlace; backup: BackupOptions }>;
+type BackUpConfig = Readonly<{
+  database: DatabaseOptions;
+  place: ToolPlace;
+  backup: BackupOptions;
+  keys: readonly string[];
+}>;
 
 /** Makes one, then deletes those that are too old: never before there is a newer one. Returns 1. */
 export async function backUp(
-  { database, place, backup: { folder, keepDays } }: BackUpConfig,
+  { database, place, keys, backup: { folder, keepDays } }: BackUpConfig,
   { signal, say, metrics }: Pick<JobServices, 'signal' | 'say' | 'metrics'>,
 ): Promise<number> {
-  const made = await makeDump({ database, place, folder, signal, say });
+  const made = await makeDump({ database, place, folder, keys, signal, say });
   metrics.backupBytes.set(made.bytes);
   metrics.backupPosition.set(made.position);
   const gone = await forgetOldDumps(folder, keepDays);
@@ -33,7 +38,7 @@ export async function checkBackups(
   now: number = Date.now(),
 ): Promise<number> {
   const dumps = await listDumps(folder);
-  const problems = [...agesOf(folder, dumps, now)];
+  const problems = [...problemsOfNewest(folder, dumps, now)];
   for (const [n, dump] of dumps.entries()) {
     if (signal.aborted) throw new BackupFailed(`Only ${n} of ${dumps.length} backups were read before the deadline.`);
     say(`${n} of ${dumps.length} read`);
@@ -44,9 +49,17 @@ export async function checkBackups(
   return dumps.length;
 }
 
-function agesOf(folder: string, dumps: readonly ListedDump[], now: number): readonly string[] {
+function problemsOfNewest(folder: string, dumps: readonly ListedDump[], now: number): readonly string[] {
   const newest = dumps.find(isGood);
   if (!newest) return [`There is no backup in ${folder}.`];
   const hours = (now - newest.madeAt.getTime()) / HOUR_MILLISECONDS;
-  return hours <= NEWEST_HOURS_MAX ? [] : [`The newest backup, ${newest.file}, is ${Math.floor(hours)} hours old.`];
+  const latest = latestOf(dumps) ?? newest;
+  return [
+    ...(hours <= NEWEST_HOURS_MAX ? [] : [`The newest backup, ${newest.file}, is ${Math.floor(hours)} hours old.`]),
+    ...(newest.manifest.position === latest.manifest.position && newest.manifest.epoch === latest.manifest.epoch
+      ? []
+      : [
+          `The newest backup, ${newest.file}, ends at event ${newest.manifest.position}, and ${latest.file} at ${latest.manifest.position}: was the database made anew? "sealpost restore latest" takes the latter.`,
+        ]),
+  ];
 }

@@ -6,7 +6,7 @@ export const backupMutants: readonly Mutant[] = [
   ...mutantsOf('services/backup/dump.ts', 'test/backup/dump.test.ts', [
     [
       'a dump has its name before it is whole',
-      ['I44'],
+      ['I44', 'F21'],
       'join(folder, `${file}${PART}`)',
       'join(folder, file)',
       'ends when it is told to',
@@ -106,8 +106,8 @@ export const backupMutants: readonly Mutant[] = [
     [
       'one without a manifest counts as good',
       ['I44'],
-      "manifest !== undefined && manifest !== 'damaged'",
-      "manifest !== 'damaged'",
+      "typeof dump.manifest === 'object'",
+      "dump.manifest !== 'damaged'",
       'is never listed as good',
     ],
     [
@@ -131,7 +131,15 @@ export const backupMutants: readonly Mutant[] = [
       '.filter(() => false)',
       'disagree on',
     ],
-    ['the newest good backup goes with the others', ['I44'], 'one !== newestGood && ', '', 'stays however old'],
+  ]),
+  ...mutantsOf('services/backup/folder.ts', 'test/backup/kept.test.ts', [
+    [
+      'the newest good backup goes with the others',
+      ['I44'],
+      'dumps.find(isGood)?.file, ',
+      '',
+      'is not one of a database that was made anew',
+    ],
     [
       'backups go a day early',
       ['I44'],

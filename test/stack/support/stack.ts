@@ -48,13 +48,18 @@ export async function startStack({ env, files: given, overrides = [] }: StackOpt
       throw new Error(`the stack does not come up:\n${stdout}`, { cause: error });
     });
   const ca = await compose('exec', '-T', 'caddy', 'cat', '/data/caddy/pki/authorities/local/root.crt').catch(() => '');
-  return { folder, project, environment, started, ca, compose, sealpost, token, inspect, answer, kill, stop };
+  return { folder, project, environment, started, ca, compose, docker, sealpost, token, inspect, answer, kill, stop };
 
   async function compose(...args: readonly string[]): Promise<string> {
     const { stdout } = await run('docker', ['compose', '--progress', 'quiet', ...args], {
       cwd: folder,
       env: environment,
     });
+    return stdout;
+  }
+
+  async function docker(...args: readonly string[]): Promise<string> {
+    const { stdout } = await run('docker', args, { cwd: folder, env: environment });
     return stdout;
   }
 

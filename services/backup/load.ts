@@ -1,0 +1,46 @@
+/** Loads a backup into an empty database with psql. */
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import type { DatabaseOptions } from '../store/database.ts';
+import { through } from './dump.ts';
+import { libpqEnvironment, startTool, type ToolPlace } from './tool.ts';
+
+type Options = Readonly<{
+  /** The empty one, as its owner. */
+  database: Pick<DatabaseOptions, 'url' | 'ssl'>;
+  place: ToolPlace;
+  folder: string;
+  file: string;
+  signal: AbortSignal;
+  /** Told how many bytes of the file were read since it was told last. */
+  onBytes(bytes: number): void;
+}>;
+
+// One transaction, no settings of whoever runs it, the first error ends it; of a row no value is told.
+const ARGUMENTS = ['-X', '-q', '-1', '-v', 'ON_ERROR_STOP=1', '-v', 'VERBOSITY=terse', '-f', '-'];
+
+/** Resolves once all is committed. Where it throws, nobody knows what is in the database: it is to be dropped. */
+export async function loadDump({ database, place, folder, file, signal, onBytes }: Options): Promise<void> {
+  const tool = startTool('psql', ARGUMENTS, {
+    place,
+    environment: libpqEnvironment(database, place),
+    signal,
+    input: true,
+  });
+  tool.stdout.resume();
+  const [read, ended] = await Promise.allSettled([
+    pipeline(
+      createReadStream(join(folder, file)),
+      through((chunk) => onBytes(chunk.length)),
+      createGunzip(),
+      tool.stdin,
+      { signal },
+    ),
+    tool.ended,
+  ]);
+  // Where psql ended early the pipe broke because of that.
+  if (ended.status === 'rejected') throw ended.reason;
+  if (read.status === 'rejected') throw read.reason;
+}
