@@ -28,6 +28,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   report: ['store'],
   api: ['core', 'store', 'mail', 'runtime', 'config'],
   scheduler: ['core', 'store', 'mail', 'runtime', 'config', 'backup', 'report'],
+  receiver: ['store', 'runtime', 'config', 'backup'],
   cli: ['core', 'store', 'mail', 'runtime', 'config', 'backup', 'report'],
   'ses-local': ['runtime', 'config'],
   local: ['core', 'store', 'mail', 'runtime', 'config', 'api', 'scheduler', 'backup', 'ses-local'],

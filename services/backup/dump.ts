@@ -24,6 +24,8 @@ type Options = Readonly<{
   folder: string;
   /** Ids of the installation's keys, newest first. */
   keys: readonly string[];
+  /** Of the cluster, where that is known. */
+  systemId?: string | undefined;
   signal: AbortSignal;
   /** Told now and then how far it is. */
   say(note: string): void;
@@ -33,11 +35,11 @@ type Options = Readonly<{
 const PACKAGE = join(import.meta.dirname, '../../package.json');
 const PART = '.part';
 // Somebody's exclusive lock is waited for so long.
-const ARGUMENTS = ['--no-owner', '--lock-wait-timeout=60s'];
+export const DUMP_ARGUMENTS = ['--no-owner', '--lock-wait-timeout=60s'];
 
 /** Makes one and resolves to its manifest. Throws ToolFailed or BackupFailed, and then nothing of it is left. */
 export async function makeDump(options: Options): Promise<Manifest> {
-  const { database, place, folder, keys, signal, say, now = new Date() } = options;
+  const { database, place, folder, keys, systemId, signal, say, now = new Date() } = options;
   const environment = libpqEnvironment(database, place);
   const file = freeName(folder, environment.PGDATABASE ?? '', now);
   const part = join(folder, `${file}${PART}`);
@@ -52,6 +54,7 @@ export async function makeDump(options: Options): Promise<Manifest> {
       made_at: now.toISOString(),
       ...(await factsOf(file, content)),
       keys: [...keys],
+      ...(systemId !== undefined && { system_id: systemId }),
     };
     writeWhole(join(folder, manifestOf(file)), `${JSON.stringify(made, null, 2)}\n`);
     await rename(part, join(folder, file));
@@ -70,7 +73,7 @@ function freeName(folder: string, database: string, now: Date): string {
 }
 
 async function writeDump(part: string, how: ToolOptions, say: Options['say']) {
-  const tool = startTool('pg_dump', ARGUMENTS, how);
+  const tool = startTool('pg_dump', DUMP_ARGUMENTS, how);
   const scan = createDumpScan();
   const hash = createHash('sha256');
   let [read, bytes] = [0, 0];

@@ -1,10 +1,10 @@
-/** Loads a backup into an empty database with psql. */
+/** Loads a backup, or another database, into an empty one with psql. */
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { DatabaseOptions } from '../store/database.ts';
-import { through } from './dump.ts';
+import { DUMP_ARGUMENTS, through } from './dump.ts';
 import { libpqEnvironment, startTool, type ToolPlace } from './tool.ts';
 
 type Options = Readonly<{
@@ -43,4 +43,29 @@ export async function loadDump({ database, place, folder, file, signal, onBytes 
   // Where psql ended early the pipe broke because of that.
   if (ended.status === 'rejected') throw ended.reason;
   if (read.status === 'rejected') throw read.reason;
+}
+
+type Copy = Readonly<{
+  from: Options['database'];
+  database: Options['database'];
+  place: ToolPlace;
+  signal: AbortSignal;
+}>;
+
+/** The same of another database as it is now, by pg_dump. */
+export async function copyDatabase({ from, database, place, signal }: Copy): Promise<void> {
+  const dump = startTool('pg_dump', DUMP_ARGUMENTS, { place, environment: libpqEnvironment(from, place), signal });
+  const load = startTool('psql', ARGUMENTS, {
+    place,
+    environment: libpqEnvironment(database, place),
+    signal,
+    input: true,
+  });
+  load.stdout.resume();
+  const [piped, dumped, loaded] = await Promise.allSettled([
+    pipeline(dump.stdout, load.stdin, { signal }),
+    dump.ended,
+    load.ended,
+  ]);
+  for (const one of [loaded, dumped, piped]) if (one.status === 'rejected') throw one.reason;
 }

@@ -19,6 +19,8 @@ const manifest = z.object({
   epoch: z.int(),
   /** Ids of the keys that codes and hashes were made with, newest first; empty where nobody said. */
   keys: z.array(z.string()).default([]),
+  /** Of the cluster that it was made of, where that is known. */
+  system_id: z.string().optional(),
   /** The newest event. */
   position: z.int(),
   rows: z.record(z.string(), z.int()),

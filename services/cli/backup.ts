@@ -1,8 +1,11 @@
 /** `sealpost backup`: makes a backup now, lists those there are, and reads them from end to end. */
 import { type Command } from 'commander';
+import { isWhole, listBases } from '../backup/base.ts';
 import { inMebibytes } from '../backup/dump.ts';
 import { checkDump, type ListedDump, listDumps } from '../backup/folder.ts';
+import { receivedUntil } from '../backup/series.ts';
 import { backupSettings } from '../config/backup.ts';
+import { walSettings } from '../config/wal.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 import { type Databases, openDatabases } from '../store/databases.ts';
 import { adminLogin, databaseOf, withReader } from './admin-url.ts';
@@ -31,6 +34,7 @@ export function addBackup(program: Command, environment: Environment): void {
       const dumps = await listDumps(folder);
       if (json) return console.log(JSON.stringify(dumps, null, 2));
       console.log(dumps.length === 0 ? `There is no backup in ${folder}.` : asTable(dumps));
+      for (const line of await momentLines(environment)) console.log(line);
       for (const line of await keptLines(environment)) console.log(line);
     });
 
@@ -60,6 +64,24 @@ function folderOf(environment: Environment): string {
   const { BACKUP_DIR } = readSettings(backupSettings, environment);
   if (BACKUP_DIR === undefined) throw new Error('Set BACKUP_DIR to the folder that backups are written to.');
   return BACKUP_DIR;
+}
+
+/** Which seconds can be restored: a line for each series of WAL. */
+async function momentLines(environment: Environment): Promise<readonly string[]> {
+  const { WAL_DIR } = readSettings(walSettings, environment);
+  if (WAL_DIR === undefined) return [];
+  const bases = (await listBases(WAL_DIR)).filter(isWhole);
+  const series = Map.groupBy(bases, ({ series: one }) => one.wal);
+  const lines = await Promise.all(
+    [...series.values()].map(async (its) => {
+      const [oldest, newest] = [its.at(-1), its[0]];
+      const until = newest && (await receivedUntil(newest.series));
+      return oldest && until
+        ? `Any second can be restored from ${oldest.manifest.made_at} to ${until.toISOString()}, by ${its.length} base backups and the WAL.`
+        : '';
+    }),
+  );
+  return lines.filter(Boolean);
 }
 
 /** A restore's databases of before; nothing where the server cannot be asked, for the files can be listed all the same. */

@@ -1,6 +1,8 @@
 /** `sealpost migrate`: brings the database to this program's schema. */
 import type { Command } from 'commander';
-import type { Environment } from '../runtime/settings.ts';
+import { databaseSettings } from '../config/database.ts';
+import { walOptions, walSettings } from '../config/wal.ts';
+import { type Environment, readSettings } from '../runtime/settings.ts';
 import { ensureLogin } from '../store/login-role.ts';
 import { migrate, unappliedMigrations } from '../store/migrate.ts';
 import { adminUrl, readerOptions } from './admin-url.ts';
@@ -25,6 +27,11 @@ async function apply(environment: Environment, login = false): Promise<void> {
       name: decodeURIComponent(running.username),
       password: decodeURIComponent(running.password),
     });
+  }
+  const wal = walOptions(readSettings({ ...databaseSettings, ...walSettings }, environment));
+  if (login && wal) {
+    const { username, password } = new URL(wal.login.url);
+    await ensureLogin(admin, { name: username, password: decodeURIComponent(password) }, 'replicate');
   }
   console.log(applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.length} migrations.`);
 }

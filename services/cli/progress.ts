@@ -55,3 +55,15 @@ export function showCount(what: string, stream: NodeJS.WriteStream = process.std
     end: (): void => void (stream.isTTY && stream.write('\n')),
   };
 }
+
+/** What is being done, in words: each in the place of the one before on a terminal, a line each time it changes elsewhere. */
+export function showStep(stream: NodeJS.WriteStream = process.stderr) {
+  let last = '';
+  return {
+    at: (words: string): void => {
+      if (words !== last) stream.write(stream.isTTY ? `\r${words.padEnd(last.length)}` : `${words}\n`);
+      last = words;
+    },
+    end: (): void => void (stream.isTTY && stream.write('\n')),
+  };
+}

@@ -18,6 +18,7 @@ const made: Made = {
   DB_PASSWORD: () => random(24),
   POSTGRES_PASSWORD: () => random(24),
   GRAFANA_PASSWORD: () => random(18),
+  BACKUP_DB_PASSWORD: () => random(24),
 };
 
 /** While there are no AWS keys, what the programs sign with and the mailbox checks. */
@@ -67,10 +68,11 @@ function secretsFor(environment: Environment, valueOf: (name: string) => string)
   const POSTGRES_PASSWORD = valueOf('POSTGRES_PASSWORD');
   const own = environment.DATABASE_URL || `postgres://postgres:${POSTGRES_PASSWORD}@postgres:5432/${database}`;
   return {
-    app: named((name) => !isMail(name) && name !== 'DATABASE_ADMIN_URL'),
+    app: named((name) => !isMail(name) && name !== 'DATABASE_ADMIN_URL' && name !== 'BACKUP_DB_PASSWORD'),
     mail: named(isMail),
     database: { DATABASE_ADMIN_URL: valueOf('DATABASE_ADMIN_URL') || own },
     postgres: { POSTGRES_PASSWORD },
+    backup: { BACKUP_DB_PASSWORD: valueOf('BACKUP_DB_PASSWORD') },
     grafana: { GRAFANA_PASSWORD: valueOf('GRAFANA_PASSWORD') },
   };
 }

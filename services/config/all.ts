@@ -27,6 +27,7 @@ import { refusePlaceholders } from './placeholders.ts';
 import { reportSettings } from './report.ts';
 import { checkRules, ruleSettings } from './rules.ts';
 import { unusedSettings } from './unused.ts';
+import { walSettings } from './wal.ts';
 
 export const chapters: Readonly<Record<string, SettingsTable>> = {
   'The server': httpSettings,
@@ -39,7 +40,7 @@ export const chapters: Readonly<Record<string, SettingsTable>> = {
   'Codes and limits': ruleSettings,
   'Limits per IP': limitSettings,
   'The log': logSettings,
-  Backups: backupSettings,
+  Backups: { ...backupSettings, ...walSettings },
   'The monthly report': reportSettings,
   Erasure: erasureSettings,
   CORS: corsSettings,

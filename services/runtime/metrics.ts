@@ -152,6 +152,32 @@ export function createMetrics() {
       help: 'Position of the newest event in the newest backup that this process made.',
       registers,
     }),
+    walReceiving: new Gauge({
+      name: 'sealpost_wal_receiver_active',
+      help: '1 while somebody receives the WAL, 0 while nobody does; 2 GiB are kept for who comes back.',
+      registers,
+    }),
+    walLag: new Gauge({
+      name: 'sealpost_wal_lag_bytes',
+      help: 'WAL that was written and not received yet.',
+      registers,
+    }),
+    walLost: new Gauge({
+      name: 'sealpost_wal_lost',
+      help: '1 where WAL went that was not received: only the next base backup makes up for it.',
+      registers,
+    }),
+    rehearsalSeconds: new Gauge({
+      name: 'sealpost_rehearsal_duration_seconds',
+      help: 'Time of the newest rehearsed restore, by what was restored: base or dump.',
+      labelNames: ['kind'],
+      registers,
+    }),
+    rehearsalLost: new Gauge({
+      name: 'sealpost_rehearsal_lost_events',
+      help: 'Events of the live log that the newest rehearsed restore of base and WAL did not have.',
+      registers,
+    }),
     leading: new Gauge({
       name: 'sealpost_scheduler_leading',
       help: '1 in the scheduler that holds the lease and works, 0 in those that stand by.',

@@ -8,6 +8,7 @@ import { logSettings } from '../config/log.ts';
 import { sesAccountOptions, sesAccountSettings } from '../config/mail.ts';
 import { refusePlaceholders } from '../config/placeholders.ts';
 import { reportSettings } from '../config/report.ts';
+import { walOptions, walSettings } from '../config/wal.ts';
 import { checkRules, policyOf, ruleSettings } from '../config/rules.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 
@@ -20,6 +21,7 @@ export const schedulerSettings = {
   ...ruleSettings,
   ...logSettings,
   ...backupSettings,
+  ...walSettings,
   ...reportSettings,
   ...sesAccountSettings,
 };
@@ -40,6 +42,7 @@ export function readSchedulerConfig(environment: Environment) {
     otpKeys: otpKeysOf(settings),
     policy: policyOf(settings),
     backup: backupOptions(settings),
+    wal: walOptions(settings),
     tools: toolPlace(environment),
     reportFolder: settings.REPORT_DIR,
     sesAccount: sesAccountOptions(settings),

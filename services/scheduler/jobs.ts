@@ -10,6 +10,8 @@ import { forgetJobRuns } from '../store/job-runs.ts';
 import type { SchedulerConfig } from './config.ts';
 import type { Job } from './job.ts';
 import { backUp, checkBackups } from './jobs/backup.ts';
+import { backUpBase, watchWal } from './jobs/base-backup.ts';
+import { rehearseDump, rehearseRestore } from './jobs/rehearse.ts';
 import { compareDrawnRows } from './jobs/compare-sample.ts';
 import { expireCodes } from './jobs/expire-codes.ts';
 import { finishErasures } from './jobs/finish-erasures.ts';
@@ -23,7 +25,7 @@ const HOUR = 3600;
 
 type JobsConfig = Pick<
   SchedulerConfig,
-  'log' | 'backup' | 'database' | 'tools' | 'otpKeys' | 'sesAccount' | 'reportFolder'
+  'log' | 'backup' | 'wal' | 'database' | 'tools' | 'otpKeys' | 'sesAccount' | 'reportFolder'
 >;
 
 export const jobsOf = (config: JobsConfig): readonly Job[] => [
@@ -65,6 +67,7 @@ export const jobsOf = (config: JobsConfig): readonly Job[] => [
     runOnce: () => forgetOldLogs(config.log.file),
   },
   ...backupJobs(config),
+  ...walJobs(config),
   ...sesJobs(config),
   ...reportJobs(config),
 ];
@@ -86,6 +89,39 @@ function backupJobs({ backup, database, tools: place, otpKeys }: JobsConfig): re
       pattern: '30 4 * * *',
       deadlineSeconds: 2 * HOUR,
       runOnce: (services) => checkBackups(backup, services),
+    },
+    {
+      name: 'rehearse-dump',
+      pattern: '15 6 * * 0',
+      deadlineSeconds: 3 * HOUR,
+      runOnce: (services) => rehearseDump({ place, backup }, services),
+    },
+  ];
+}
+
+/** None where no WAL is kept. */
+function walJobs({ wal, database, tools: place, otpKeys }: JobsConfig): readonly Job[] {
+  if (!wal) return [];
+  const keys = otpKeys.map(({ id }) => id);
+  return [
+    {
+      name: 'base-backup',
+      pattern: '30 2 * * *',
+      firstAtOnce: true,
+      deadlineSeconds: 3 * HOUR,
+      runOnce: (services) => backUpBase({ wal, place, keys }, services),
+    },
+    {
+      name: 'watch-wal',
+      pattern: '23 * * * * *',
+      deadlineSeconds: MINUTE,
+      runOnce: (services) => watchWal(wal, services),
+    },
+    {
+      name: 'rehearse-restore',
+      pattern: '15 5 * * *',
+      deadlineSeconds: 3 * HOUR,
+      runOnce: (services) => rehearseRestore({ wal, place, database }, services),
     },
   ];
 }

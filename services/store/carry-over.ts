@@ -32,7 +32,15 @@ export async function countEventsAfter(sql: Sql, position: number): Promise<Read
   return Object.fromEntries(rows.map(({ type, n }) => [type, n]));
 }
 
-/** Rows of each table of schema public. */
+/** The tables of schema public. */
+export async function listTables(sql: Sql): Promise<readonly string[]> {
+  const rows = await sql<
+    { name: string }[]
+  >`select tablename as name from pg_tables where schemaname = 'public' order by 1`;
+  return rows.map(({ name }) => name);
+}
+
+/** Rows of each of these, where it is there. */
 export async function countRows(sql: Sql, tables: readonly string[]): Promise<Readonly<Record<string, number>>> {
   const rows = await sql<{ name: string; n: number }[]>`
     select name, (xpath('/row/n/text()', query_to_xml(format('select count(*) as n from public.%I', name), false, true, '')))[1]::text::float8 as n

@@ -1,4 +1,4 @@
-/** Makes the role that the running programs log in with: its password as given, its rights those of sealpost_app. */
+/** Makes the roles that programs log in with: the password as given, the rights those of sealpost_app, or to replicate and no other. */
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 
@@ -7,13 +7,18 @@ export type Login = Readonly<{ name: string; password: string }>;
 const ITERATIONS = 4096;
 
 /** Safe to run twice; a changed password is changed. Throws the server's error where the admin may not make roles. */
-export async function ensureLogin(adminUrl: string, { name, password }: Login): Promise<void> {
+export async function ensureLogin(
+  adminUrl: string,
+  { name, password }: Login,
+  may: 'work' | 'replicate' = 'work',
+): Promise<void> {
   const sql = postgres(adminUrl, { max: 1, fetch_types: false, onnotice: () => {} });
   try {
     await sql`
       select
         set_config('sealpost.login', ${name}, false),
-        set_config('sealpost.verifier', ${scramVerifier(password)}, false)
+        set_config('sealpost.verifier', ${scramVerifier(password)}, false),
+        set_config('sealpost.may', ${may}, false)
     `;
     await sql`
       do $$
@@ -24,7 +29,11 @@ export async function ensureLogin(adminUrl: string, { name, password }: Login): 
           execute format('create role %I', login);
         end if;
         execute format('alter role %I login password %L', login, current_setting('sealpost.verifier'));
-        execute format('grant sealpost_app to %I', login);
+        if current_setting('sealpost.may') = 'replicate' then
+          execute format('alter role %I replication', login);
+        else
+          execute format('grant sealpost_app to %I', login);
+        end if;
       end;
       $$
     `;

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -104,11 +104,13 @@ describe('a backup', () => {
   });
 
   test('ends when it is told to, also where pg_dump does not obey, and nothing is left', async () => {
-    const { place } = fakePgDump(dumpText(), "trap '' TERM; while :; do sleep 0.1; done");
+    const deaf = join(temporaryFolder(), 'deaf');
+    const { place } = fakePgDump(dumpText(), `trap '' TERM; touch '${deaf}'; while :; do sleep 0.1; done`);
     const folder = temporaryFolder();
     const stop = new AbortController();
     const making = make(place, folder, stop.signal);
-    await expect.poll(() => readdirSync(folder)).toEqual([`${NAME}.part`]);
+    await expect.poll(() => existsSync(deaf)).toBe(true);
+    expect(readdirSync(folder)).toEqual([`${NAME}.part`]);
     stop.abort();
     await expect(making).rejects.toThrow('pg_dump ended with SIGKILL');
     expect(readdirSync(folder)).toEqual([]);

@@ -48,7 +48,7 @@ describe('a restore', () => {
     expect(kept).toMatch(new RegExp(`^${nameOf(restoring.db)}_before_20\\d{6}_\\d{6}$`));
     expect(stdout).toContain(`${made.file}: of `);
     expect(stdout).toContain('Lost would be 1 event (1 requested).');
-    expect(stdout).toContain('Compared with its manifest: ');
+    expect(stdout).toContain('Compared with the backup: ');
     expect(stdout).toContain('Rebuilt from the log: no row differed.');
     expect(stdout).toContain(`The old database is ${kept}; it alone has 1 event (1 requested).`);
     await on(restoring.db.url, async (sql) => {

@@ -43,7 +43,9 @@ describe('the secrets of a stack', () => {
     const settings = Object.values(chapters).flatMap((table) =>
       Object.keys(table).filter((name) => table[name]?.secret),
     );
-    const names = await Promise.all(['app', 'mail', 'database'].map((reader) => readdir(join(folder, reader))));
+    const names = await Promise.all(
+      ['app', 'mail', 'database', 'backup'].map((reader) => readdir(join(folder, reader))),
+    );
     expect(names.flat().toSorted()).toEqual(settings.toSorted());
     expect(await readdir(join(folder, 'grafana'))).toEqual(['GRAFANA_PASSWORD']);
     expect(await readdir(join(folder, 'postgres'))).toEqual(['POSTGRES_PASSWORD']);

@@ -27,6 +27,7 @@ const numbers = [
   ['DB_PORT', 0, 65_535],
   ['DB_POOL_MAX', 2, 100],
   ['BACKUP_KEEP_DAYS', 1, 3650],
+  ['WAL_KEEP_DAYS', 1, 90],
   ['BCRYPT_ROUNDS', 10, 15],
   ['SMTP_PORT', 0, 65_535],
   ['SMTP_RATE_PER_SECOND', 1, 10_000],

@@ -12,6 +12,7 @@ const read = (name: string): string => readFileSync(join(import.meta.dirname, '.
 const secrets = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
+  'BACKUP_DB_PASSWORD',
   'DATABASE_ADMIN_URL',
   'DATABASE_URL',
   'DB_PASSWORD',
@@ -39,6 +40,7 @@ const plain = [
   'SMTP_HOST',
   'SMTP_USER',
   'SNS_CERTIFICATE_URL',
+  'WAL_DIR',
 ];
 
 const defaults = {
@@ -59,6 +61,7 @@ const defaults = {
   ADMIN_ROLES: ['admin', 'super_admin', 'country_admin'],
   REFRESH_TOKEN_EXPIRES_IN: '7d',
   BACKUP_KEEP_DAYS: 30,
+  WAL_KEEP_DAYS: 7,
   BCRYPT_ROUNDS: 12,
   MAIL_TRANSPORT: 'ses',
   AWS_REGION: 'us-east-1',

@@ -135,7 +135,7 @@ export const guarantees: readonly Guarantee[] = [
   { id: 'F07', text: 'Connection lost during COMMIT' },
   { id: 'F08', text: 'Postgres disk full (data)' },
   { id: 'F09', text: 'Disk full (WAL / pg_logical)' },
-  { id: 'F10', text: 'WAL archive / receiver down', without: 'the WAL is not archived yet' },
+  { id: 'F10', text: 'WAL archive / receiver down' },
   { id: 'F11', text: 'Clock jump +-1 h of API' },
   { id: 'F12', text: 'Clock jump of DB/host' },
   { id: 'F13', text: 'Duplicate request (client retry, double click)' },

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nameOfDump } from '../../services/backup/manifest.ts';
+import type { Sql } from '../../services/store/database.ts';
 import { createMetrics } from '../../services/runtime/metrics.ts';
 import { backUp, checkBackups } from '../../services/scheduler/jobs/backup.ts';
 import { dumpText, FAKE_DATABASE, fakePgDump, temporaryFolder } from '../support/fake-pg-dump.ts';
@@ -11,13 +12,16 @@ import { unstopped } from '../support/handlers.ts';
 const DAY = 86_400_000;
 const database = { ...FAKE_DATABASE, poolMax: 2, applicationName: 'test', statementTimeoutMilliseconds: 5000 };
 
+/** A database that does not tell whose cluster it is of. */
+const nobody = (() => Promise.reject(new Error('no'))) as unknown as Sql;
+
 const back = async (folder: string, text = dumpText(), then = '') => {
   const metrics = createMetrics();
   const notes: string[] = [];
   const config = { database, place: fakePgDump(text, then).place, backup: { folder, keepDays: 30 } };
   const done = await backUp(
     { ...config, keys: ['k1'] },
-    { signal: unstopped, say: (note) => void notes.push(note), metrics },
+    { sql: nobody, signal: unstopped, say: (note) => void notes.push(note), metrics },
   );
   const gauge = async (name: 'backupBytes' | 'backupPosition') => (await metrics[name].get()).values[0]?.value;
   return { done, notes, bytes: await gauge('backupBytes'), position: await gauge('backupPosition') };

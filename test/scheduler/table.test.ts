@@ -11,6 +11,8 @@ const DAY = 86_400;
 const config = readSchedulerConfig({
   JWT_SECRET,
   BACKUP_DIR: '/no/such/folder',
+  WAL_DIR: '/no/such/folder',
+  BACKUP_DB_PASSWORD: 'x',
   REPORT_DIR: '/no/such/folder',
   AWS_ACCESS_KEY_ID: 'x',
   AWS_SECRET_ACCESS_KEY: 'x',
@@ -28,6 +30,10 @@ test.each([
   ['maintain', 31 * DAY, ['2026-03-01T05:00:00', '2026-04-01T05:00:00', '2026-05-01T05:00:00']],
   ['backup', DAY, ['2026-03-01T02:00:00', '2026-03-02T02:00:00', '2026-03-03T02:00:00']],
   ['check-backups', DAY, ['2026-03-01T04:30:00', '2026-03-02T04:30:00', '2026-03-03T04:30:00']],
+  ['rehearse-dump', 7 * DAY, ['2026-03-01T06:15:00', '2026-03-08T06:15:00', '2026-03-15T06:15:00']],
+  ['base-backup', DAY, ['2026-03-01T02:30:00', '2026-03-02T02:30:00', '2026-03-03T02:30:00']],
+  ['watch-wal', 60, ['2026-03-01T00:00:23', '2026-03-01T00:01:23', '2026-03-01T00:02:23']],
+  ['rehearse-restore', DAY, ['2026-03-01T05:15:00', '2026-03-02T05:15:00', '2026-03-03T05:15:00']],
   ['poll-ses', 300, ['2026-03-01T00:00:00', '2026-03-01T00:05:00', '2026-03-01T00:10:00']],
   ['monthly-report', 31 * DAY, ['2026-03-01T06:00:00', '2026-04-01T06:00:00', '2026-05-01T06:00:00']],
   ['forget-old-logs', DAY, ['2026-03-01T03:40:00', '2026-03-02T03:40:00', '2026-03-03T03:40:00']],
@@ -38,8 +44,10 @@ test.each([
   onTestFinished(() => cron.stop());
   const found = cron.nextRuns(3, new Date('2026-02-28T23:59:59Z'));
   expect(found.map((date) => date.toISOString())).toEqual(times.map((time) => `${time}.000Z`));
-  expect(jobs).toHaveLength(13);
-  expect(jobsOf({ ...config, backup: undefined, sesAccount: undefined, reportFolder: undefined })).toHaveLength(9);
+  expect(jobs).toHaveLength(17);
+  expect(
+    jobsOf({ ...config, backup: undefined, wal: undefined, sesAccount: undefined, reportFolder: undefined }),
+  ).toHaveLength(9);
 });
 
 test.each([

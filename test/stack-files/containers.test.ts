@@ -6,7 +6,7 @@ const ours = 'sealpost:${SEALPOST_VERSION:-latest}';
 /** Of a program of ours. */
 const TMP = ['/tmp:mode=1777,size=64m,noexec,nosuid,nodev'];
 const backups = '${BACKUP_DIR:-./backups}:/var/backups';
-const programs = ['secrets', 'folders', 'migrate', 'mailbox', 'api', 'scheduler', 'cli'];
+const programs = ['secrets', 'folders', 'migrate', 'mailbox', 'api', 'scheduler', 'receiver', 'cli'];
 const ofPrograms = (value: unknown): Record<string, unknown> =>
   Object.fromEntries(programs.map((name) => [name, value]));
 
@@ -71,7 +71,8 @@ const rules: readonly [string, string, Record<string, unknown>][] = [
       prometheus: '512m',
       alertmanager: '128m',
       grafana: '512m',
-      cli: '512m',
+      receiver: '256m',
+      cli: '1g',
     },
   ],
   [
@@ -80,6 +81,7 @@ const rules: readonly [string, string, Record<string, unknown>][] = [
     each(undefined, {
       ...ofPrograms(TMP),
       scheduler: [...TMP, '/var/lib/postgresql:mode=1777,size=1m'],
+      receiver: [...TMP, '/var/lib/postgresql:mode=1777,size=1m'],
       cli: [...TMP, '/var/lib/postgresql:mode=1777,size=1m'],
       postgres: ['/tmp', '/var/run/postgresql'],
       caddy: ['/run/caddy:mode=700'],
@@ -98,6 +100,7 @@ const rules: readonly [string, string, Record<string, unknown>][] = [
     {
       ...ofPrograms(ours),
       scheduler: 'sealpost-tools:${SEALPOST_VERSION:-latest}',
+      receiver: 'sealpost-tools:${SEALPOST_VERSION:-latest}',
       cli: 'sealpost-tools:${SEALPOST_VERSION:-latest}',
       postgres: 'postgres:18',
       caddy: 'caddy:2',
@@ -124,9 +127,11 @@ const rules: readonly [string, string, Record<string, unknown>][] = [
 ];
 
 describe('every container', () => {
-  test('is one of twelve, and nothing is said of it that is not looked at', () => {
+  test('is one of thirteen, and nothing is said of it that is not looked at', () => {
     expect(Object.keys(compose.services)).toEqual(
-      'secrets folders postgres migrate mailbox api scheduler caddy prometheus alertmanager grafana cli'.split(' '),
+      'secrets folders postgres migrate mailbox api scheduler receiver caddy prometheus alertmanager grafana cli'.split(
+        ' ',
+      ),
     );
     const unknown = ofEach((service) => Object.keys(service).filter((key) => !known.has(key)));
     expect(unknown).toEqual(each([]));
@@ -144,11 +149,16 @@ describe('every container', () => {
     expect(ofEach(({ volumes }) => volumes)).toEqual({
       secrets: ['secrets:/secrets'],
       folders: [backups],
-      postgres: ['database:/var/lib/postgresql', secret('postgres')],
-      migrate: [secret('app'), secret('database'), authority],
+      postgres: [
+        'database:/var/lib/postgresql',
+        './services/backup/pg_hba.conf:/etc/postgresql/pg_hba.conf:ro',
+        secret('postgres'),
+      ],
+      migrate: [secret('app'), secret('database'), secret('backup'), authority],
       mailbox: [secret('mail')],
       api: [secret('app'), secret('mail'), ledger, templates, authority, logs],
-      scheduler: [secret('app'), secret('mail'), authority, backups, logs],
+      scheduler: [secret('app'), secret('mail'), secret('backup'), authority, backups, logs],
+      receiver: [secret('backup'), backups, logs],
       caddy: [
         './caddy:/etc/caddy:ro',
         '${WEB_ROOT:-./caddy/web}:/srv/web:ro',
@@ -166,7 +176,7 @@ describe('every container', () => {
         'grafana:/var/lib/grafana',
         secret('grafana'),
       ],
-      cli: [secret('app'), secret('mail'), secret('database'), ledger, templates, authority, backups],
+      cli: [secret('app'), secret('mail'), secret('database'), secret('backup'), ledger, templates, authority, backups],
     });
     const named = 'secrets database caddy_data caddy_config prometheus alertmanager grafana ledger logs'.split(' ');
     expect(compose.volumes).toEqual(Object.fromEntries(named.map((name) => [name, {}])));

@@ -18,6 +18,7 @@ test('every api and scheduler, the edge and the monitoring itself are scraped ea
     scrape_configs: [
       { job_name: 'api', ...byName('api.metrics', 9464) },
       { job_name: 'scheduler', ...byName('scheduler.metrics', 9464) },
+      { job_name: 'receiver', ...byName('receiver.metrics', 9464) },
       { job_name: 'caddy', ...at('caddy.metrics:9180') },
       { job_name: 'prometheus', ...at('localhost:9090') },
       { job_name: 'alertmanager', ...at('alertmanager:9093') },

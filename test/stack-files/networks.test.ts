@@ -12,6 +12,7 @@ test('a service shares a network with whom it speaks to only, under the names th
     mailbox: ['mail'],
     api: { edge: { aliases: ['api.edge'] }, database: {}, mail: {}, metrics: { aliases: ['api.metrics'] } },
     scheduler: { database: {}, mail: {}, egress: {}, metrics: { aliases: ['scheduler.metrics'] } },
+    receiver: { database: {}, metrics: { aliases: ['receiver.metrics'] } },
     caddy: { edge: {}, mail: {}, metrics: { aliases: ['caddy.metrics'] } },
     prometheus: ['metrics'],
     alertmanager: ['metrics', 'egress'],

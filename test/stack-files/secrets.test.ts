@@ -12,6 +12,7 @@ const folders: Record<string, readonly string[]> = {
   app: app.split(' '),
   mail: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'SMTP_PASSWORD'],
   database: ['DATABASE_ADMIN_URL'],
+  backup: ['BACKUP_DB_PASSWORD'],
 };
 
 /** Each secret is empty in the environment, whatever .env says, and names its file. */
@@ -35,6 +36,7 @@ const settings = {
   ERASURE_LEDGER: '/var/lib/sealpost/erasures.jsonl',
   BACKUP_DIR: '/var/backups/postgresql',
   REPORT_DIR: '/var/backups/reports',
+  WAL_DIR: '/var/backups/wal',
   MAIL_TEMPLATES: '${MAIL_TEMPLATES:+/etc/sealpost/templates}',
   NODE_EXTRA_CA_CERTS: '${DATABASE_CA:+/etc/sealpost/database-ca.pem}',
   NODE_OPTIONS: '--max-old-space-size=${API_HEAP_MEGABYTES:-768}',
@@ -59,6 +61,7 @@ test('the environment of every container, to the letter: no secret stands in it 
     },
     api: settings,
     scheduler: settings,
+    receiver: settings,
     caddy: {
       API_DOMAIN: '${API_DOMAIN:-localhost}',
       APP_DOMAIN: '${APP_DOMAIN:-}',
@@ -84,7 +87,7 @@ test('the environment of every container, to the letter: no secret stands in it 
 
 test('.env reaches the programs of ours alone, and not the mailbox; it may be missing', () => {
   const env = [{ path: '.env', required: false }];
-  const programs = { secrets: env, migrate: env, api: env, scheduler: env, cli: env };
+  const programs = { secrets: env, migrate: env, api: env, scheduler: env, receiver: env, cli: env };
   expect(ofEach(({ env_file }) => env_file)).toEqual(each(undefined, { ...programs, mailbox: [], folders: [] }));
 });
 
@@ -96,7 +99,15 @@ test('the folders that are mounted hold just the files that are named, so that n
       expect(readdirSync(join(folder, reader)).toSorted(), reader).toEqual([...names].toSorted());
     }
     // What was made is kept where nothing is mounted.
-    expect(readdirSync(folder).toSorted()).toEqual(['app', 'database', 'grafana', 'made', 'mail', 'postgres']);
+    expect(readdirSync(folder).toSorted()).toEqual([
+      'app',
+      'backup',
+      'database',
+      'grafana',
+      'made',
+      'mail',
+      'postgres',
+    ]);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -112,6 +123,7 @@ test('a setting turns the own PostgreSQL and the mailbox off, and the way of the
       mailbox: modes('${AWS_ACCESS_KEY_ID:+un}used'),
       api: mailing,
       scheduler: mailing,
+      receiver: modes('${DATABASE_URL:+un}used'),
       cli: mailing,
     }),
   );

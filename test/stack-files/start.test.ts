@@ -17,6 +17,7 @@ test('the secrets come first, then the database, the migrations, the programs, t
       mailbox: { secrets: done },
       api: { migrate: done, mailbox: healthyIfThere },
       scheduler: { migrate: done, folders: done },
+      receiver: { migrate: done, folders: done },
       caddy: { api: healthy },
       grafana: { secrets: done },
     }),
@@ -41,11 +42,13 @@ test('each runs its program; only the migrations and the operator have the owner
       '700',
       '/var/backups/postgresql',
       '/var/backups/reports',
+      '/var/backups/wal',
     ],
     migrate: cli('migrate', '--login'),
     mailbox: ['node', 'services/ses-local/main.ts'],
     api: ['node', 'services/api/main.ts'],
     scheduler: ['node', 'services/scheduler/main.ts'],
+    receiver: ['node', 'services/receiver/main.ts'],
     caddy: undefined,
     prometheus: [
       '--config.file=/etc/prometheus/prometheus.yml',
@@ -65,6 +68,7 @@ const probes: Record<string, readonly string[]> = {
   mailbox: nodeProbe("'http://127.0.0.1:8005/health'"),
   api: nodeProbe('`http://127.0.0.1:$${process.env.PORT}/health`'),
   scheduler: nodeProbe("'http://127.0.0.1:9464/health'"),
+  receiver: nodeProbe("'http://127.0.0.1:9464/health'"),
   caddy: wgetProbe('9180/health'),
   prometheus: wgetProbe('9090/-/ready'),
   alertmanager: wgetProbe('9093/-/ready'),
@@ -83,7 +87,9 @@ test('what goes on running is asked for its health each 10 s, sooner while it st
   const often = { interval: '10s', timeout: '5s', start_interval: '500ms' };
   const long = { start_period: '60s' };
   const short = { start_period: '30s' };
-  const patience: Record<string, object> = { postgres: long, mailbox: long, api: long, scheduler: long };
+  const patience = Object.fromEntries(
+    ['postgres', 'mailbox', 'api', 'scheduler', 'receiver'].map((name) => [name, long]),
+  );
   const expected = Object.entries(probes).map(([name, asked]) => [
     name,
     { test: asked, ...often, ...(patience[name] ?? short) },
@@ -101,12 +107,14 @@ test('PostgreSQL runs with the guide’s sizes, and with nothing that loses what
     '-cshared_preload_libraries=pg_stat_statements',
     '-clog_error_verbosity=terse',
     '-clog_min_error_statement=panic',
+    '-chba_file=/etc/postgresql/pg_hba.conf',
+    '-cmax_slot_wal_keep_size=2GB',
   ]);
 });
 
 test('the connections are enough for three apis, as many beside them in an upgrade, a scheduler and the operator', () => {
   const ofOneProcess = databaseSettings.DB_POOL_MAX.schema.parse(undefined);
   expect(ofOneProcess).toBe(8);
-  // Three are kept for the superuser; a metric, a dump and a migration have one each.
-  expect((3 + 3 + 1 + 1) * ofOneProcess + 3 + 3).toBeLessThanOrEqual(100);
+  // Three are kept for the superuser; a metric, a dump, a migration and the receiver's two have one each.
+  expect((3 + 3 + 1 + 1) * ofOneProcess + 3 + 5).toBeLessThanOrEqual(100);
 });

@@ -106,10 +106,11 @@ describe('every container', () => {
     expect(found).toEqual(
       each<unknown>([], {
         postgres: ['postgres'],
-        migrate: ['app', 'database'],
+        migrate: ['app', 'backup', 'database'],
         mailbox: ['mail'],
         api: ['app', 'mail'],
-        scheduler: ['app', 'mail'],
+        scheduler: ['app', 'backup', 'mail'],
+        receiver: ['backup'],
         grafana: ['grafana'],
       }),
     );
@@ -129,6 +130,7 @@ describe('every container', () => {
       mailbox: ['mail'],
       api: ['database', 'edge', 'mail', 'metrics'],
       scheduler: ['database', 'egress', 'mail', 'metrics'],
+      receiver: ['database', 'metrics'],
       caddy: ['edge', 'mail', 'metrics'],
       prometheus: ['metrics'],
       alertmanager: ['egress', 'metrics'],

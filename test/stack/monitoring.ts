@@ -40,7 +40,7 @@ async function dashboards(): Promise<readonly Dashboard[]> {
 
 describe('the monitoring', () => {
   test('every process is scraped, both apis too, each once', async () => {
-    const all = { api: '2', scheduler: '1', caddy: '1', prometheus: '1', alertmanager: '1' };
+    const all = { api: '2', scheduler: '1', receiver: '1', caddy: '1', prometheus: '1', alertmanager: '1' };
     await expect.poll(up, { timeout: 45_000, interval: 1000 }).toEqual(all);
   });
 

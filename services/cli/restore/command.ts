@@ -1,10 +1,11 @@
 /** `sealpost restore`: a backup in the place of the database, which stays under another name. Says first what would be lost, and asks. */
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { toolPlace } from '../../backup/tool.ts';
 import { backupOptions, backupSettings } from '../../config/backup.ts';
 import { erasureSettings } from '../../config/erasure.ts';
 import { checkKeys, keySettings, otpKeysOf } from '../../config/keys.ts';
 import { policyOf, ruleSettings } from '../../config/rules.ts';
+import { walSettings } from '../../config/wal.ts';
 import { type Environment, readSettings } from '../../runtime/settings.ts';
 import { openDatabases } from '../../store/databases.ts';
 import { readMigrations } from '../../store/migrate.ts';
@@ -12,15 +13,16 @@ import { adminLogin, databaseOf, inDatabase } from '../admin-url.ts';
 import { confirm } from '../confirm.ts';
 import { openLedger } from '../ledger.ts';
 import { readLive } from './live.ts';
-import { refusalsOf } from './refusals.ts';
+import { refusalsOf, RestoreRefused } from './refusals.ts';
 import { createRepeat } from './repeat.ts';
 import { type Restored, restore } from './restore.ts';
-import { findSource, RestoreRefused, type Source } from './source.ts';
+import { findSource } from './find-source.ts';
+import type { Source } from './source.ts';
 import { inWords, planOf } from './words.ts';
 
-type Given = Readonly<{ yes?: true; allowOlderSchema?: true; allowOtherKeys?: true }>;
+type Given = Readonly<{ at?: Date; yes?: true; allowOlderSchema?: true; allowOtherKeys?: true }>;
 
-const settings = { ...backupSettings, ...erasureSettings, ...keySettings, ...ruleSettings };
+const settings = { ...backupSettings, ...walSettings, ...erasureSettings, ...keySettings, ...ruleSettings };
 
 export function addRestore(program: Command, environment: Environment): void {
   program
@@ -28,6 +30,7 @@ export function addRestore(program: Command, environment: Environment): void {
     .description(
       'put a backup in the place of the database, which is kept: "latest", a file, or a database that a restore has kept',
     )
+    .option('--at <time>', 'as it was then, to the second: 2026-03-01T09:45:00Z', momentOf)
     .option('--yes', 'do not ask')
     .option('--allow-older-schema', 'migrate a backup of an earlier version')
     .option('--allow-other-keys', "restore a backup that was made with keys that this installation doesn't have")
@@ -42,20 +45,24 @@ async function run(environment: Environment, what: string, given: Given): Promis
   const login = adminLogin(environment);
   const name = databaseOf(login);
   const databases = openDatabases(login.url);
+  const closing = [databases.close];
   const interruption = new AbortController();
   const interrupted = interruption.signal;
   const interrupt = (): void => interruption.abort();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   try {
     await databases.lock(name);
-    const place = toolPlace(environment);
-    const source = await findSource(what, { login, databases, place, folder: backupOptions(found)?.folder });
-    await assertRestorable(
-      source,
-      given,
-      keys.map(({ id }) => id),
-      interrupted,
-    );
+    const source = await findSource(what, given.at, {
+      login,
+      databases,
+      place: toolPlace(environment),
+      folder: backupOptions(found)?.folder,
+      walFolder: found.WAL_DIR,
+      signal: interrupted,
+    });
+    closing.unshift(source.close);
+    const ids = keys.map(({ id }) => id);
+    await assertRestorable(source, given, ids, interrupted);
     const live = (await databases.exists(name))
       ? await readLive(inDatabase(login, name), source.facts.position)
       : undefined;
@@ -74,7 +81,7 @@ async function run(environment: Environment, what: string, given: Given): Promis
     tell(name, restored);
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-    await databases.close();
+    for (const close of closing) await close();
   }
 }
 
@@ -95,4 +102,14 @@ function tell(name: string, { kept, lost }: Restored): void {
   const events = lost === undefined ? 'what was recorded since' : inWords(lost);
   console.log(`Restored ${name}. The old database is ${kept}; it alone has ${events}.`);
   console.log(`To go back: sealpost restore ${kept}. To give its space back: sealpost backup drop ${kept}.`);
+}
+
+/** ISO 8601 with its zone, and not in the future. */
+function momentOf(text: string): Date {
+  const at = new Date(text);
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(at.getTime())) {
+    throw new InvalidArgumentError('It must be a time with its zone, such as 2026-03-01T09:45:00Z.');
+  }
+  if (at.getTime() > Date.now()) throw new InvalidArgumentError('It must not be in the future.');
+  return at;
 }

@@ -1,6 +1,12 @@
 /** Why a backup is not to be restored into this installation: its schema, its keys, its damage. All of it at once. */
+import { PlainError } from '../../runtime/safe-error.ts';
 import type { Migration } from '../../store/migrate.ts';
 import type { Source } from './source.ts';
+
+/** What was asked for cannot be restored; the message names it and says why, and what would be right. */
+export class RestoreRefused extends PlainError {
+  override readonly name = 'RestoreRefused';
+}
 
 export type Allowed = Readonly<{ olderSchema: boolean; otherKeys: boolean }>;
 

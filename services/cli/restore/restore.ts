@@ -95,10 +95,10 @@ async function compareRows(
   const wrong = Object.keys(expected).filter((table) => found[table] !== expected[table]);
   if (wrong.length === 0) {
     const rows = Object.values(found).reduce((sum, n) => sum + n, 0);
-    return `Compared with its manifest: ${rows} rows in ${Object.keys(found).length} tables, as they were.`;
+    return `Compared with the backup: ${rows} rows in ${Object.keys(found).length} tables, as they were.`;
   }
   const told = wrong.map((table) => `${found[table] ?? 'no'} rows of ${table} in place of ${expected[table]}`);
-  throw new PlainError(`${name} did not load as its manifest says: ${told.join(', ')}.`);
+  throw new PlainError(`${name} did not load whole: ${told.join(', ')}.`);
 }
 
 /** A swap whose answer was lost may have happened. */

@@ -4,6 +4,7 @@ import { BackupFailed, inMebibytes, makeDump } from '../../backup/dump.ts';
 import { checkDump, forgetOldDumps, isGood, latestOf, type ListedDump, listDumps } from '../../backup/folder.ts';
 import type { ToolPlace } from '../../backup/tool.ts';
 import type { DatabaseOptions } from '../../store/database.ts';
+import { readSystemId } from '../../store/wal.ts';
 import type { JobServices } from '../job.ts';
 
 const HOUR_MILLISECONDS = 3_600_000;
@@ -20,9 +21,11 @@ type BackUpConfig = Readonly<{
 /** Makes one, then deletes those that are too old: never before there is a newer one. Returns 1. */
 export async function backUp(
   { database, place, keys, backup: { folder, keepDays } }: BackUpConfig,
-  { signal, say, metrics }: Pick<JobServices, 'signal' | 'say' | 'metrics'>,
+  { sql, signal, say, metrics }: Pick<JobServices, 'sql' | 'signal' | 'say' | 'metrics'>,
 ): Promise<number> {
-  const made = await makeDump({ database, place, folder, keys, signal, say });
+  // Whose it is only helps to choose among backups; not every provider tells it.
+  const systemId = await readSystemId(sql).catch(() => undefined);
+  const made = await makeDump({ database, place, folder, keys, systemId, signal, say });
   metrics.backupBytes.set(made.bytes);
   metrics.backupPosition.set(made.position);
   const gone = await forgetOldDumps(folder, keepDays);
