@@ -35,10 +35,25 @@ export function readerOptions(environment: Environment): DatabaseOptions {
   return databaseOptions(readSettings(databaseSettings, environment), 'sealpost-cli');
 }
 
+/** As the owner, where there is such a login; else as the programs log in. */
+export function ownerOptions(environment: Environment): DatabaseOptions {
+  const reader = readerOptions(environment);
+  const url = new URL(adminUrl(environment));
+  const mode = url.searchParams.get('sslmode') ?? 'disable';
+  url.searchParams.delete('sslmode');
+  const ssl = mode.startsWith('verify') ? 'verify' : /^(?:require|prefer|allow)$/.test(mode) ? 'require' : 'off';
+  return { ...reader, url: url.href, ssl, poolMax: 2 };
+}
+
 /** Runs work with the database as the programs log in, for so long as it takes. */
-export function withReader(environment: Environment) {
+export const withReader = (environment: Environment) => withDatabase(() => readerOptions(environment));
+
+/** The same as its owner, who may see more. */
+export const withOwner = (environment: Environment) => withDatabase(() => ownerOptions(environment));
+
+function withDatabase(options: () => DatabaseOptions) {
   return async (work: (sql: Sql) => Promise<void>): Promise<void> => {
-    const sql = connect(readerOptions(environment));
+    const sql = connect(options());
     try {
       await work(sql);
     } finally {

@@ -20,7 +20,7 @@ export function addDoctor(program: Command, environment: Environment): void {
     .action(async ({ json, api, apiUrl }: Given) => {
       const context = createContext(environment, api ? (apiUrl ?? ownUrl(environment)) : undefined);
       try {
-        const results = await runChecks(checksFor(transport(environment)), context);
+        const results = await runChecks(checksFor(transportOf(environment)), context);
         console.log(json ? reportAsJson(results) : reportAsText(results));
         if (firstWrong(results)) process.exitCode = 1;
       } finally {
@@ -29,7 +29,7 @@ export function addDoctor(program: Command, environment: Environment): void {
     });
 }
 
-function transport(environment: Environment): 'ses' | 'smtp' {
+export function transportOf(environment: Environment): 'ses' | 'smtp' {
   const { MAIL_TRANSPORT } = mailSettings;
   return readable(() => readSettings({ MAIL_TRANSPORT }, environment).MAIL_TRANSPORT) ?? 'ses';
 }

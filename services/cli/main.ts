@@ -19,10 +19,12 @@ import { addSecrets } from './secrets.ts';
 import { addSesSetup } from './ses-setup.ts';
 import { addSettings } from './settings.ts';
 import { addSmoke } from './smoke.ts';
+import { addStatus } from './status.ts';
 import { addSwarm } from './swarm.ts';
 import { addToken } from './token.ts';
 
 const commands = [
+  addStatus,
   addDoctor,
   addDns,
   addSesSetup,
@@ -49,4 +51,6 @@ await runMain(async () => {
   const program = new Command('sealpost').description('Runs and looks after a Sealpost installation.');
   for (const add of commands) add(program, environment);
   await program.parseAsync();
+  // What the system still waits for, such as a name that nobody resolves, does not hold up a command that is done.
+  setTimeout(() => process.exit(), 1000).unref();
 });

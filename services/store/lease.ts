@@ -29,6 +29,30 @@ export async function isLeaseHeld(sql: Sql): Promise<boolean> {
   return rows.length > 0;
 }
 
+export type Leader = Readonly<{
+  held: boolean;
+  /** The number of its term; 0 where nobody ever had it. */
+  term: number;
+  /** Since the lease ended; null while it is held, and where it was given back. */
+  endedSeconds: number | null;
+}>;
+
+/** Who works, and since when nobody does. */
+export async function readLeader(sql: Sql): Promise<Leader> {
+  const [row] = await sql<[Leader]>`
+    select
+      expires_at > clock_timestamp() as held,
+      token as term,
+      case
+        when isfinite(expires_at) and expires_at <= clock_timestamp()
+        then extract(epoch from clock_timestamp() - expires_at)::float8
+      end as "endedSeconds"
+    from leases
+    where name = 'scheduler'
+  `;
+  return row;
+}
+
 /** True for a write that was refused because the lease has passed to another. */
 export const isStaleLease = (error: unknown): boolean =>
   error instanceof postgres.PostgresError && error.code === 'SP001';

@@ -1,7 +1,7 @@
 /** What the commands make of their settings and options, without a database: addresses, tokens, records, bars and tables. */
 import { decodeJwt, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { adminUrl, readerOptions } from '../../services/cli/admin-url.ts';
+import { adminUrl, ownerOptions, readerOptions } from '../../services/cli/admin-url.ts';
 import { senderRecords, zoneLine } from '../../services/cli/dns-records.ts';
 import { ownUrl, readable } from '../../services/cli/own-url.ts';
 import { showProgress } from '../../services/cli/progress.ts';
@@ -50,6 +50,17 @@ describe('the database', () => {
       applicationName: 'sealpost-cli',
       statementTimeoutMilliseconds: 5000,
     });
+  });
+
+  test.each([
+    [{ DATABASE_URL: app, DATABASE_ADMIN_URL: owner }, owner, 'off'],
+    [{ DATABASE_URL: app }, app, 'off'],
+    [{ DATABASE_URL: app, DATABASE_ADMIN_URL: owner, DB_SSL: 'verify' }, owner, 'verify'],
+    [{ DATABASE_ADMIN_URL: `${owner}?sslmode=require`, DB_SSL: 'verify' }, owner, 'require'],
+    [{ DATABASE_ADMIN_URL: `${owner}?sslmode=disable`, DB_SSL: 'verify' }, owner, 'off'],
+    [{ DATABASE_ADMIN_URL: `${owner}?sslmode=verify-ca` }, owner, 'verify'],
+  ])('of what only the owner may see is the owner’s, by TLS as it says: %j', (environment, url, ssl) => {
+    expect(ownerOptions(environment)).toMatchObject({ url, ssl, poolMax: 2 });
   });
 });
 

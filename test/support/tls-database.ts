@@ -3,12 +3,12 @@ import { connect, createServer, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 
 // For localhost, signed by itself, made for this test and used nowhere else.
-const key = `-----BEGIN PRIVATE KEY-----
+export const key = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgn6hpHJqkENq4IxXW
 d0OL8Qmhe6n9jZ0osc8CTnlwF0KhRANCAAS06iO4jAAJLRaR7W2rtmYimhQ7LSfX
 TqwdhheEmjQGhu+X3mABFVSofBGzoYTQ6Gs2OWK85oLuJOtY29UZiTpO
 -----END PRIVATE KEY-----`;
-const cert = `-----BEGIN CERTIFICATE-----
+export const cert = `-----BEGIN CERTIFICATE-----
 MIIBgDCCASWgAwIBAgIUabbpNYUJiIlSNf9ifJAVfQPk1jAwCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNzExMDQyOVoYDzIxMjYxMTAz
 MTEwNDI5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO

@@ -8,6 +8,8 @@ export type Finding = Readonly<{
   what: string;
   /** What to do about it; absent where nothing is. */
   todo?: string;
+  /** The same for programs. */
+  facts?: Readonly<Record<string, unknown>>;
 }>;
 
 /** The check could not be made; the message says why, as the end of a sentence. */

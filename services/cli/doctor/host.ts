@@ -31,7 +31,7 @@ export function judgeVersions(programs: string, server: Pick<ServerFacts, 'versi
   return ok(all);
 }
 
-function ownVersion(): string {
+export function ownVersion(): string {
   const manifest = readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8');
   return (JSON.parse(manifest) as { version: string }).version;
 }
@@ -75,8 +75,9 @@ async function roomIn(folder: string): Promise<Room | undefined> {
 
 const HOUR = 3_600_000;
 // They are made once a day; two hours are for a slow one.
-const WARNING_HOURS = 26;
-const WRONG_HOURS = 50;
+export const WARNING_HOURS = 26;
+export const WRONG_HOURS = 50;
+export const backupAdvice = 'Run "sealpost jobs history backup", which says why, and "sealpost backup now".';
 
 // The guide's names: <database>_backup_<date>_<time>.sql.gz and full_backup_<date>_<time>.tar.gz.
 const BACKUP = /_backup_\d{8}_\d{6}\.(?:sql|tar)\.gz$/;
@@ -104,13 +105,12 @@ type BackupFile = Readonly<{ name: string; bytes: number; at: number }>;
 
 export function judgeBackups(folder: string, files: readonly BackupFile[], now: number): Finding {
   const [newest] = files.toSorted((a, b) => b.at - a.at);
-  const todo = 'Run "sealpost jobs history backup", which says why, and "sealpost backup now".';
-  if (!newest) return wrong(`There is no backup in ${folder}.`, todo);
-  if (newest.bytes === 0) return wrong(`The newest backup, ${newest.name}, is empty.`, todo);
+  if (!newest) return wrong(`There is no backup in ${folder}.`, backupAdvice);
+  if (newest.bytes === 0) return wrong(`The newest backup, ${newest.name}, is empty.`, backupAdvice);
   const hours = (now - newest.at) / HOUR;
   const what = `The newest of ${files.length} backups, ${newest.name}, is ${hours.toFixed(0)} hours old.`;
-  if (hours > WRONG_HOURS) return wrong(what, todo);
-  return hours > WARNING_HOURS ? warning(what, todo) : ok(what);
+  if (hours > WRONG_HOURS) return wrong(what, backupAdvice);
+  return hours > WARNING_HOURS ? warning(what, backupAdvice) : ok(what);
 }
 
 async function factsOf(file: string): Promise<{ bytes: number; at: number }> {

@@ -7,10 +7,13 @@ import { type Finding, ok, wrong } from './finding.ts';
 const ANSWER_MILLISECONDS_MAX = 4000;
 
 /** Whether the api answers and says that it is well (the guide's first step in an emergency). */
-export async function checkApi({ apiUrl }: DoctorContext): Promise<Finding> {
+export async function checkApi(
+  { apiUrl }: Pick<DoctorContext, 'apiUrl'>,
+  milliseconds = ANSWER_MILLISECONDS_MAX,
+): Promise<Finding> {
   if (apiUrl === undefined) return ok('Not asked: it need not run yet.');
   const url = new URL('/health', apiUrl).href;
-  const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MILLISECONDS_MAX) }).catch(() => undefined);
+  const answer = await fetch(url, { signal: AbortSignal.timeout(milliseconds) }).catch(() => undefined);
   if (!answer) {
     return wrong(
       `Nothing answers at ${url}.`,
