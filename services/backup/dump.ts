@@ -11,7 +11,7 @@ import { writeWhole } from '../runtime/whole-file.ts';
 import type { DatabaseOptions } from '../store/database.ts';
 import { createDumpScan, type DumpContent } from './dump-scan.ts';
 import { type Manifest, manifestOf, nameOfDump } from './manifest.ts';
-import { libpqEnvironment, startTool, type ToolOptions, type ToolPlace } from './tool.ts';
+import { libpqEnvironment, startTool, toolMajor, type ToolOptions, type ToolPlace } from './tool.ts';
 
 /** A backup could not be made, read or trusted; the message says which file and why. */
 export class BackupFailed extends PlainError {
@@ -35,7 +35,16 @@ type Options = Readonly<{
 const PACKAGE = join(import.meta.dirname, '../../package.json');
 const PART = '.part';
 // Somebody's exclusive lock is waited for so long.
-export const DUMP_ARGUMENTS = ['--no-owner', '--lock-wait-timeout=60s'];
+const ARGUMENTS = ['--no-owner', '--lock-wait-timeout=60s'];
+/** It counts statements and holds nothing; where its files or the right to make it are missing, a restore would end at it. */
+const WITHOUT_STATISTICS = { since: 17, argument: '--exclude-extension=pg_stat_statements' };
+
+/** How pg_dump is asked, as far as the one on this machine knows it. */
+export async function dumpArguments(place: ToolPlace): Promise<readonly string[]> {
+  const { since, argument } = WITHOUT_STATISTICS;
+  const knows = ((await toolMajor('pg_dump', place)) ?? 0) >= since;
+  return knows ? [...ARGUMENTS, argument] : ARGUMENTS;
+}
 
 /** Makes one and resolves to its manifest. Throws ToolFailed or BackupFailed, and then nothing of it is left. */
 export async function makeDump(options: Options): Promise<Manifest> {
@@ -73,7 +82,7 @@ function freeName(folder: string, database: string, now: Date): string {
 }
 
 async function writeDump(part: string, how: ToolOptions, say: Options['say']) {
-  const tool = startTool('pg_dump', DUMP_ARGUMENTS, how);
+  const tool = startTool('pg_dump', await dumpArguments(how.place), how);
   const scan = createDumpScan();
   const hash = createHash('sha256');
   let [read, bytes] = [0, 0];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { DatabaseOptions } from '../store/database.ts';
-import { DUMP_ARGUMENTS, through } from './dump.ts';
+import { dumpArguments, through } from './dump.ts';
 import { libpqEnvironment, startTool, type ToolPlace } from './tool.ts';
 
 type Options = Readonly<{
@@ -54,7 +54,11 @@ type Copy = Readonly<{
 
 /** The same of another database as it is now, by pg_dump. */
 export async function copyDatabase({ from, database, place, signal }: Copy): Promise<void> {
-  const dump = startTool('pg_dump', DUMP_ARGUMENTS, { place, environment: libpqEnvironment(from, place), signal });
+  const dump = startTool('pg_dump', await dumpArguments(place), {
+    place,
+    environment: libpqEnvironment(from, place),
+    signal,
+  });
   const load = startTool('psql', ARGUMENTS, {
     place,
     environment: libpqEnvironment(database, place),

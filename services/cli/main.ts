@@ -5,6 +5,7 @@ import { runMain } from '../runtime/main.ts';
 import { addAccounts } from './accounts.ts';
 import { addBackup } from './backup.ts';
 import { addErasures } from './erasures.ts';
+import { addDb } from './db.ts';
 import { addDns } from './dns.ts';
 import { addDoctor } from './doctor.ts';
 import { addEvents } from './events.ts';
@@ -38,6 +39,7 @@ const commands = [
   addJobs,
   addBackup,
   addRestore,
+  addDb,
   addReport,
   addMailPreview,
   addSettings,

@@ -47,8 +47,12 @@ describe('a backup', () => {
     expect(notes.at(-1)).toBe('0.0 MiB read');
     // No secret in a command line, which every process may read.
     const [words, environment] = [asked, asked].map((file) => readFileSync(file, 'utf8').split('\n'));
-    expect(words?.slice(0, 2)).toEqual(['--no-owner', '--lock-wait-timeout=60s']);
-    expect(environment?.slice(2, -1)).toEqual([
+    expect(words?.slice(0, 3)).toEqual([
+      '--no-owner',
+      '--lock-wait-timeout=60s',
+      '--exclude-extension=pg_stat_statements',
+    ]);
+    expect(environment?.slice(3, -1)).toEqual([
       'PGAPPNAME=sealpost-backup',
       'PGCONNECT_TIMEOUT=10',
       'PGDATABASE=the_database',
@@ -58,6 +62,12 @@ describe('a backup', () => {
       'PGSSLMODE=disable',
       'PGUSER=somebody',
     ]);
+  });
+
+  test('by a pg_dump that knows no exclusion of extensions asks for none', async () => {
+    const { place, asked } = fakePgDump(dumpText(), '', 'pg_dump (PostgreSQL) 16.9');
+    await make(place, temporaryFolder());
+    expect(readFileSync(asked, 'utf8')).toMatch(/^--no-owner\n--lock-wait-timeout=60s\nPG/);
   });
 
   test.each<[string, string, string, RegExp]>([

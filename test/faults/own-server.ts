@@ -31,11 +31,15 @@ const DATABASE = 'faults';
 /** As the test cluster's, whose next start clears what a run that was killed left behind. */
 const PREFIX = 'sealpost-cluster-faults-';
 
-export async function startOwnServer(): Promise<OwnServer> {
+export async function startOwnServer(more: Readonly<Record<string, string>> = {}): Promise<OwnServer> {
   const directory = mkdtempSync(join(tmpdir(), PREFIX));
   const lines: string[] = [];
   const start = (): Promise<EmbeddedPostgres> =>
-    startPostgres({ dataDir: join(directory, 'postgres'), settings, log: (line) => lines.push(line) });
+    startPostgres({
+      dataDir: join(directory, 'postgres'),
+      settings: { ...settings, ...more },
+      log: (line) => lines.push(line),
+    });
   let server = await start();
   const { port } = server;
   const ownerUrl = server.url(DATABASE);
