@@ -11,6 +11,7 @@ import { addDoctor } from './doctor.ts';
 import { addEvents } from './events.ts';
 import { addImport } from './import/command.ts';
 import { addJobs } from './jobs.ts';
+import { addLogs } from './logs.ts';
 import { addMailPreview } from './mail-preview.ts';
 import { addMigrate } from './migrate.ts';
 import { addRebuild } from './rebuild.ts';
@@ -41,6 +42,7 @@ const commands = [
   addRestore,
   addDb,
   addReport,
+  addLogs,
   addMailPreview,
   addSettings,
   addSmoke,
