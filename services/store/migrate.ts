@@ -30,9 +30,14 @@ export class SchemaMismatch extends Error {
 const LOCK = 7_325_768_001;
 const LOCK_WAIT_MILLISECONDS = 120_000;
 
+/** May have been in vain on this server, and a dump leaves out what they make: they are run each time, quietly. */
+const REPEATED: ReadonlySet<number> = new Set([23]);
+
 /** Applies what is missing and returns the names applied. Safe to run twice and by many at once; throws on any failure. */
 export async function migrate(url: string, say: (line: string) => void = () => {}): Promise<readonly string[]> {
-  const sql = postgres(url, { max: 1, fetch_types: false, onnotice: noticeTo(say) });
+  let repeating = false;
+  const notice = noticeTo((line) => (repeating ? undefined : say(line)));
+  const sql = postgres(url, { max: 1, fetch_types: false, onnotice: notice });
   try {
     await lock(sql);
     const migrations = await readMigrations();
@@ -42,6 +47,8 @@ export async function migrate(url: string, say: (line: string) => void = () => {
       say(`Running ${migration.name}`);
       await apply(sql, migration);
     }
+    repeating = true;
+    for (const { number, text } of migrations) if (REPEATED.has(number)) await sql.unsafe(text).simple();
     return pending.map(({ name }) => name);
   } finally {
     await sql.end({ timeout: 5 });

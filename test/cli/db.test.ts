@@ -61,7 +61,9 @@ describe('slow', () => {
     );
     await counting.owner`drop extension pg_stat_statements`;
     expect((await sealpost(counting, 'slow')).stderr).toMatch(/^This database does not show the statements/);
-    await counting.owner`create extension pg_stat_statements`;
+    const said: string[] = [];
+    expect(await migrate(counting.ownerUrl, (line) => void said.push(line))).toEqual([]);
+    expect([said, (await sealpost(counting, 'slow')).code]).toEqual([[], 0]);
   });
 
   test.each([
@@ -88,7 +90,7 @@ describe('the migration of the statistics', () => {
     const said: string[] = [];
     await plain.owner`delete from schema_migrations where number = 23`;
     expect(await migrate(plain.ownerUrl, (line) => void said.push(line))).toHaveLength(1);
-    expect(said[1]).toBe('  pg_stat_statements is not loaded: "sealpost db slow" will say how to load it');
+    expect(said.slice(1)).toEqual(['  pg_stat_statements is not loaded: "sealpost db slow" will say how to load it']);
 
     await counting.owner.unsafe("create role weak login createrole password 'weak'");
     await counting.owner.unsafe('create database weak owner weak');

@@ -4,6 +4,7 @@ import './backups.ts';
 import './edge.ts';
 import './hardening.ts';
 import './monitoring.ts';
+import './status.ts';
 import { stack, startOneStack } from './support/one-stack.ts';
 
 beforeAll(startOneStack);

@@ -32,6 +32,15 @@ export const dbMutants: readonly Mutant[] = [
       'goes on where the server does not count',
     ],
   ]),
+  ...mutantsOf('services/store/migrate.ts', 'test/cli/db.test.ts', [
+    [
+      'a restored database has no statistics for ever',
+      ['I25'],
+      'new Set([23])',
+      'new Set([99])',
+      'says in a sentence what is lacking',
+    ],
+  ]),
   ...mutantsOf('services/backup/dump.ts', 'test/backup/dump.test.ts', [
     [
       'a backup asks for an extension that another server lacks',
