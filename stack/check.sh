@@ -95,7 +95,7 @@ look_at_settings() {
   }
   # Without a network, and gone when it has answered.
   said=$(docker compose config --format json 2>/dev/null |
-    docker run --rm -i --network none --entrypoint node "$image" --input-type=module -e "$(cat stack/read-settings.js)" 2>/dev/null)
+    docker run --rm -i --network none --workdir /app --entrypoint node "$image" --input-type=module -e "$(cat stack/read-settings.js)" 2>/dev/null)
   case $? in
     0) good 'The settings are valid.' ;;
     3)

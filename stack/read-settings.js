@@ -1,9 +1,10 @@
 /**
- * What is wrong with the settings of the stack, a line each and exit code 3: read by the programs' own reader, in their image. What
- * the first start makes is taken as made. Its input is what "docker compose config --format json" prints.
+ * What is wrong with the settings of the stack, a line each and exit code 3: read by the programs' own reader, in their image and
+ * its folder. What the first start makes is taken as made. Its input is what "docker compose config --format json" prints.
  */
-import { problemsOf } from '/app/services/config/all.ts';
-let text = ''; for await (const chunk of process.stdin) text += chunk;
+const { problemsOf } = await import('./services/config/all.ts');
+let text = '';
+for await (const chunk of process.stdin) text += chunk;
 const { api, secrets } = JSON.parse(text).services;
 const values = { ...api.environment };
 for (const name of Object.keys(values).filter((one) => one.endsWith('_FILE'))) {
@@ -16,6 +17,9 @@ const [id, secret] = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
 const lone = Boolean(values[id]) !== Boolean(values[secret]);
 values[id] ||= made();
 values[secret] ||= made();
-const problems = [...(lone ? [id + ' and ' + secret + ': set both, or neither for the mailbox.'] : []), ...problemsOf(values)];
-if (problems.length > 0) console.log(problems.join('\n'));
+const problems = [
+  ...(lone ? [`${id} and ${secret}: set both, or neither for the mailbox.`] : []),
+  ...problemsOf(values),
+];
+process.stdout.write(problems.map((problem) => `${problem}\n`).join(''));
 process.exit(problems.length > 0 ? 3 : 0);

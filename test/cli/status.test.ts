@@ -179,7 +179,7 @@ describe('sealpost status', () => {
     );
     expect(stdout).toContain('shows no certificate (no answer in time)');
     expect(stdout).toMatch(/warning {2}ses +Not checked: .+/);
-    expect(stdout).toMatch(/warning {2}outbox +Not checked: the database does not answer\./);
+    expect(stdout).toMatch(/warning {2}outbox +Not checked: the database does not answer\.$/m);
     expect(stdout).not.toContain('secret');
   });
 });

@@ -19,7 +19,7 @@ case "$*" in
   'compose config --quiet') [ -z "\${CONFIG_SAID:-}" ] || { echo "$CONFIG_SAID" >&2; exit 1; } ;;
   'compose config --format json') echo "\${CONFIG:-}" ;;
   'image inspect'*) [ -n "\${CONFIG:-}" ] ;;
-  run*) for last; do :; done; exec node --input-type=module -e "$(printf '%s' "$last" | sed "s#/app/#$ROOT/#")" ;;
+  run*) for last; do :; done; cd "$ROOT" && exec node --input-type=module -e "$last" ;;
   ps*) printf '%s\\n' "\${HELD:-}" ;;
   'info --format {{.MemTotal}}') echo "\${MEMORY:-4294967296}" ;;
   'info --format {{.DockerRootDir}}') echo / ;;

@@ -6,7 +6,12 @@ import type { Part } from './part.ts';
 
 export function statusAsText(results: readonly Result[], parts: readonly Part[]): string {
   const next = nextOf(results, parts);
-  const lines = results.map(({ status, name, what, todo }) => [status, name, todo ? `${what} -> ${todo}` : what]);
+  const lines = results.map(({ status, name, what, todo }) => [
+    status,
+    name,
+    // What could not be asked says why, and the first line says what to do.
+    todo && !what.startsWith('Not checked') ? `${what} -> ${todo}` : what,
+  ]);
   return [verdictOf(results), ...(next === null ? [] : [`Next: ${next}`]), '', inColumns(lines)].join('\n');
 }
 
