@@ -50,7 +50,7 @@ look_at_docker() {
     else problem "Docker Engine is $engine. Right would be $ENGINE_MIN or later."; fi
   else
     engine=
-    problem 'The Docker engine does not answer. Right would be a running one that this user may use: "docker version" says why.'
+    problem 'The Docker engine does not answer. Right would be one that runs and that this user may use: "docker version" says why.'
   fi
   compose=$(docker compose version --short 2>/dev/null)
   compose=${compose#v}

@@ -65,7 +65,10 @@ describe('the programs', () => {
 
   test.each([
     [undefined, 'backup never ran.'],
-    [{ started_at: new Date(NOW - HOUR * 5), ended_at: new Date(NOW), error: null }, 'backup ran 5 h ago and did it.'],
+    [
+      { started_at: new Date(NOW - HOUR * 5), ended_at: new Date(NOW), error: null },
+      'backup ran 5 h ago and succeeded.',
+    ],
     [{ started_at: new Date(NOW - 9000), ended_at: null, error: null }, 'backup ran 9 s ago and is under way.'],
     [
       { started_at: new Date(NOW - HOUR * 99), ended_at: new Date(NOW), error: 'x' },

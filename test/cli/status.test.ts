@@ -99,7 +99,7 @@ describe('sealpost status', () => {
     expect(part('versions')).toMatch(/Sealpost \d+\.\d+\.\d+, PostgreSQL 18\.\d+, schema 0\d\d_\w+\.$/);
     expect(part('database')).toMatch(/\d MiB, \d+ of 300 connections, (?:no open|oldest) transaction/);
     expect(part('jobs')).toContain(
-      'Of 2 jobs none failed last. backup ran 3 h ago and did it. check-backups never ran.',
+      'None of 2 jobs failed in its last run. backup ran 3 h ago and succeeded. check-backups never ran.',
     );
     expect(part('backups')).toMatch(/_backup_\d{8}_\d{6}\.sql\.gz, is 5 h old, has 1 bytes and a manifest\.$/);
     expect(part('sending')).toContain('Sending is open: of 0 emails in 24 hours');

@@ -29,7 +29,7 @@ const instances: readonly [string, readonly string[], Record<string, string>, st
     'an engine that is away',
     [],
     { ENGINE: 'none' },
-    /^The Docker engine does not answer\. Right would be a running one/,
+    /^The Docker engine does not answer\. Right would be one that runs/,
   ],
   ['an old engine', [], { ENGINE: '25.0.9' }, 'Docker Engine is 25.0.9. Right would be 26 or later.'],
   ['no Compose', [], { COMPOSE: 'none' }, 'Docker has no Compose. Right would be its plugin, 2.30 or later.'],

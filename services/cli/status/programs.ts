@@ -45,7 +45,7 @@ export async function lookAtJobs({ schema }: DoctorContext): Promise<Finding> {
       Date.now(),
     ),
   );
-  const finding = judgeJobs(ofKnown, ok(`Of ${names.length} jobs none failed last.`));
+  const finding = judgeJobs(ofKnown, ok(`None of ${names.length} jobs failed in its last run.`));
   const newest = [...Map.groupBy(ofKnown, ({ job }) => job).values()].flatMap(([run]) => run ?? []);
   return {
     ...finding,
@@ -62,7 +62,7 @@ export async function lookAtJobs({ schema }: DoctorContext): Promise<Finding> {
 export function lastRun(name: string, run: JobRun | undefined, now: number): string {
   if (!run?.started_at) return `${name} never ran.`;
   const age = inTime((now - run.started_at.getTime()) / 1000);
-  const how = run.error !== null ? 'failed' : run.ended_at === null ? 'is under way' : 'did it';
+  const how = run.error !== null ? 'failed' : run.ended_at === null ? 'is under way' : 'succeeded';
   return `${name} ran ${age} ago and ${how}.`;
 }
 
