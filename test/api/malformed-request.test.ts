@@ -75,6 +75,17 @@ test.each([
   expect(counted?.value).toBe(1);
 });
 
+test.each([20, 64, 500, 2000])(
+  'a header of %i KiB is answered whole, though most of it is read by nobody',
+  async (kibibytes) => {
+    const server = await serve();
+    for (let n = 0; n < 10; n += 1) {
+      const answer = await says(server, `GET / HTTP/1.1\r\nHost: a\r\nX: ${'z'.repeat(kibibytes * 1024)}\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 431 [^]*"error":"headers_too_large"/);
+    }
+  },
+);
+
 /** Gives the server an error as Node does, and tells what became of its connection. */
 async function handed(code: string | undefined, ended = false) {
   const server = await serve();

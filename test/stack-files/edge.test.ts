@@ -2,15 +2,17 @@
 import { expect, test } from 'vitest';
 import { caddyfile, linesIn, pathsIn } from '../support/stack-files.ts';
 import { edgeBlocks } from './edge-lines.ts';
+import { siteBlocks } from './edge-site-lines.ts';
 
+const blocks = [...edgeBlocks, ...siteBlocks];
 const edge = caddyfile('caddy/Caddyfile');
 
-test.each(edgeBlocks)('%s', (_, path, lines) => {
+test.each(blocks)('%s', (_, path, lines) => {
   expect(linesIn(edge, ...path)).toEqual(lines);
 });
 
 test('every block has its row', () => {
-  expect(edgeBlocks.map(([, path]) => path.join(' > ')).toSorted()).toEqual(
+  expect(blocks.map(([, path]) => path.join(' > ')).toSorted()).toEqual(
     pathsIn(edge)
       .map((path) => path.join(' > '))
       .toSorted(),

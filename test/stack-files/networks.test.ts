@@ -32,13 +32,15 @@ test('database, mail and metrics lead nowhere else; only the edge has addresses 
   });
 });
 
-test('only Caddy publishes: 80 and 443 to everybody, the mailbox and Grafana on 127.0.0.1', () => {
+test('only Caddy publishes: 80 and 443 to everybody, the mailbox and the monitoring on 127.0.0.1', () => {
   const ports = [
     '${HTTP_PORT:-80}:80',
     '${HTTPS_PORT:-443}:443',
     '${HTTPS_PORT:-443}:443/udp',
     '127.0.0.1:${MAILBOX_PORT:-8005}:8005',
     '127.0.0.1:${GRAFANA_PORT:-3000}:3000',
+    '127.0.0.1:${PROMETHEUS_PORT:-9090}:9090',
+    '127.0.0.1:${ALERTMANAGER_PORT:-9093}:9093',
   ];
   expect(ofEach((service) => service.ports)).toEqual(each(undefined, { caddy: ports }));
 });

@@ -54,8 +54,13 @@ test('each runs its program; only the migrations and the operator have the owner
       '--config.file=/etc/prometheus/prometheus.yml',
       '--storage.tsdb.path=/prometheus',
       ...retention.map((word) => `--storage.tsdb.retention.${word}`),
+      '--web.external-url=http://127.0.0.1:${PROMETHEUS_PORT:-9090}/',
     ],
-    alertmanager: ['--config.file=/etc/alertmanager/alertmanager.yml', '--storage.path=/alertmanager'],
+    alertmanager: [
+      '--config.file=/etc/alertmanager/alertmanager.yml',
+      '--storage.path=/alertmanager',
+      '--web.external-url=http://127.0.0.1:${ALERTMANAGER_PORT:-9093}/',
+    ],
     grafana: undefined,
     cli: ['--help'],
   });

@@ -39,8 +39,9 @@ describe('TLS', () => {
 
   test('a request for another name is not answered by us', async () => {
     const other = await stack.answer({ path: '/health', headers: { Host: 'other.example.com' } });
-    expect([other.status, other.text]).toEqual([421, '']);
-    expect((await ask({ host: 'other.example.com', path: '/health' })).status).toBe(421);
+    expect([other.status, other.body.error]).toEqual([421, 'unknown_host']);
+    const plain = await ask({ host: 'other.example.com', path: '/health' });
+    expect([plain.status, plain.body.error]).toEqual([421, 'unknown_host']);
   });
 });
 
@@ -101,6 +102,13 @@ describe('answers', () => {
 });
 
 describe('limits', () => {
+  test.each([17, 30, 60])('headers of %i KiB are told as too large, each time', async (kibibytes) => {
+    for (let n = 0; n < 10; n += 1) {
+      const { status, body } = await stack.answer({ headers: { 'X-Long': 'x'.repeat(kibibytes * 1024) } });
+      expect([status, body.error, body.success]).toEqual([431, 'headers_too_large', false]);
+    }
+  });
+
   test('N7: an IP that calls too often is refused whatever address it forges, and nobody else is', async () => {
     const statuses = await floodFrom(`${stack.project}_edge`, 60);
     expect(statuses.filter((status) => status === 401).length).toBeLessThan(45);
@@ -121,7 +129,17 @@ describe('what the edge keeps in', () => {
   test('the mailbox answers its own name only, so that no page elsewhere can read it by a name of its own', async () => {
     expect((await ask({ port: 8005, host: '127.0.0.1:8005', path: '/messages' })).status).toBe(200);
     expect((await ask({ port: 8005, host: 'rebound.example.com:8005', path: '/messages' })).status).toBe(421);
-    expect((await ask({ port: 3000, host: 'rebound.example.com:3000' })).status).toBe(421);
+    for (const port of [3000, 9090, 9093]) {
+      expect((await ask({ port, host: `rebound.example.com:${port}` })).status).toBe(421);
+    }
+  });
+
+  test.each([
+    [3000, '/api/health'],
+    [9090, '/-/ready'],
+    [9093, '/-/ready'],
+  ])('the operator reads the monitoring on 127.0.0.1:%i', async (port, path) => {
+    expect((await ask({ port, host: `127.0.0.1:${port}`, path })).status).toBe(200);
   });
 
   test("no address, code or token reaches the edge's log", async () => {

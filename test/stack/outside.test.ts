@@ -63,6 +63,8 @@ describe('from outside', () => {
       '443/udp': [{ ...everywhere, HostPort: '443' }],
       '3000/tcp': [{ ...local, HostPort: '3000' }],
       '8005/tcp': [{ ...local, HostPort: '8005' }],
+      '9090/tcp': [{ ...local, HostPort: '9090' }],
+      '9093/tcp': [{ ...local, HostPort: '9093' }],
     });
   });
 });

@@ -105,7 +105,8 @@ describe('in production', () => {
   test('there is no mailbox, and mails go to Amazon', async () => {
     expect(await stack.compose('ps', '--all', '--quiet', 'mailbox')).toBe('');
     const gone = await ask({ port: 8005, path: '/messages' });
-    expect([gone.status, gone.text]).toEqual([404, 'There is no mailbox: with AWS keys Amazon SES sends for real.']);
+    const told = 'The mailbox does not answer. With AWS keys there is none: Amazon SES sends for real.';
+    expect([gone.status, gone.text]).toEqual([502, told]);
     const config = await inApi(`
       import { mailSettings, sesOptions } from '/app/services/config/mail.ts';
       import { readSettings } from '/app/services/runtime/settings.ts';

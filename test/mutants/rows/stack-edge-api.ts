@@ -66,9 +66,30 @@ export const stackEdgeApiMutants = [
     [
       'an api that is away comes without a time to try again',
       ['T32'],
-      '\t\theader Retry-After 1\n',
-      '',
+      '\t\t\theader Retry-After 1\n\t\t\timport problem api_unavailable',
+      '\t\t\timport problem api_unavailable',
       'an api that is away is told as one',
+    ],
+    [
+      'a body that is too long is told as an api that is away',
+      ['T32'],
+      '@away expression {err.status_code} in [502, 503]',
+      '@away expression {err.status_code} in [413, 502, 503]',
+      'each error of the edge is told',
+    ],
+    [
+      'a body that stops half way is passed on as far as it came',
+      ['T29', 'T32'],
+      '\t\terror @short 408\n',
+      '',
+      'what is not inside goes to the apis',
+    ],
+    [
+      'Prometheus answers any name',
+      ['T22'],
+      'http://localhost:9090, http://127.0.0.1:9090 {',
+      'http://:9090 {',
+      'there is the api, its refusal of plain HTTP',
     ],
     [
       'the mailbox answers any name',

@@ -40,6 +40,22 @@ export const stackLiveMutants = [
       'the four headers are the edge',
     ],
   ]),
+  ...mutantsOf('caddy/Caddyfile', 'test/stack/edge-errors.test.ts', [
+    [
+      'a body that stops half way is answered by nothing',
+      ['T29', 'T32'],
+      '\t\terror @short 408\n\t\terror @late 408\n',
+      '',
+      'that stops half way is late',
+    ],
+    [
+      'HTTP/3 is offered where nobody listens',
+      ['T28'],
+      '\t\t>Alt-Svc :443 {https_port}\n',
+      '',
+      'is where reads are redirected to',
+    ],
+  ]),
   ...mutantsOf('caddy/Caddyfile', 'test/stack/one-stack.test.ts', [
     [
       'another site’s page may read the mailbox by a name of its own',

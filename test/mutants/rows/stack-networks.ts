@@ -25,6 +25,13 @@ export const stackNetworkMutants = [
       'only Caddy publishes',
     ],
     [
+      'Prometheus is published to everybody by the edge',
+      ['T22', 'I23'],
+      '127.0.0.1:${PROMETHEUS_PORT:-9090}:9090',
+      '${PROMETHEUS_PORT:-9090}:9090',
+      'only Caddy publishes',
+    ],
+    [
       'Prometheus is published',
       ['T22', 'I23'],
       "    volumes: ['./prometheus:/etc/prometheus:ro'",

@@ -14,6 +14,8 @@ export type Asked = Readonly<{
   ca?: string | undefined;
   headers?: Readonly<Record<string, string>>;
   body?: unknown;
+  /** The size of the body is not said. */
+  isChunked?: boolean;
   token?: string | undefined;
   agent?: Agent | PlainAgent;
 }>;
@@ -32,7 +34,7 @@ const REQUEST_MILLISECONDS_MAX = 40_000;
 
 /** Rejects with the connection's or TLS's own error. */
 export function ask(asked: Asked): Promise<Answered> {
-  const { method = 'GET', path = '/', host = 'localhost', ca, token, body, agent } = asked;
+  const { method = 'GET', path = '/', host = 'localhost', ca, token, body, isChunked, agent } = asked;
   const payload = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
   const options = {
     host: '127.0.0.1',
@@ -44,7 +46,10 @@ export function ask(asked: Asked): Promise<Answered> {
       ...(token ? { Authorization: `Bearer ${token}` } : {}),
       ...(payload === undefined
         ? {}
-        : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(payload) }),
+        : {
+            'Content-Type': 'application/json',
+            ...(isChunked ? { 'Transfer-Encoding': 'chunked' } : { 'Content-Length': Buffer.byteLength(payload) }),
+          }),
       ...asked.headers,
     },
     timeout: REQUEST_MILLISECONDS_MAX,

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 
 /**
  * /seen: how often each "METHOD path" was taken on. /once/…: the connection breaks at the first request, the second is answered.
- * /never/…: it breaks always. /size/N: N bytes. /given: the request's headers. /own: headers of its own.
+ * /never/…: it breaks always. /hang/…: no answer. /size/N: N bytes. /given: the request's headers. /own: headers of its own.
  */
 const ROUTES = String.raw`
   const seen = (globalThis.seen ??= {});
@@ -22,6 +22,7 @@ const ROUTES = String.raw`
     const [, kind, rest] = request.url.split('/');
     response.setHeader('X-Request-Id', 'id-of-' + rest);
     if (kind === 'never' || (kind === 'once' && seen[what] === 1)) return request.socket.destroy();
+    if (kind === 'hang') return;
     if (kind === 'size') return response.setHeader('Content-Type', 'text/plain').end('x'.repeat(Number(rest)));
     if (kind === 'given') return response.end(JSON.stringify(request.headers));
     if (kind === 'static') return response.writeHead(rest === 'there' ? 200 : 404, { 'Cache-Control': 'no-store' }).end();
@@ -36,17 +37,20 @@ const ROUTES = String.raw`
 
 export type Edge = Awaited<ReturnType<typeof startEdge>>;
 
-export async function startEdge() {
-  const folder = await freshClone();
+/** `settings` are those of .env. */
+export async function startEdge(settings: Readonly<Record<string, string>> = {}) {
+  const lines = Object.entries(settings).map(([name, value]) => `${name}='${value}'\n`);
+  const folder = await freshClone({ '.env': lines.join('') });
   const project = `sealpost-${randomBytes(4).toString('hex')}`;
   const environment = { ...process.env, COMPOSE_PROJECT_NAME: project };
   const removals: (() => Promise<void>)[] = [];
   try {
     await compose('up', '-d', '--wait', '--no-deps', 'caddy');
-    removals.push((await startStandIn(project, ROUTES)).remove);
+    const standIn = await startStandIn(project, ROUTES);
+    removals.push(standIn.remove);
     const ca = await compose('exec', '-T', 'caddy', 'cat', '/data/caddy/pki/authorities/local/root.crt');
     const answer = (asked: Asked): Promise<Answered> => ask({ ca, ...asked });
-    return { project, ca, compose, answer, seen, addDeaf, stop };
+    return { project, ca, compose, answer, seen, addDeaf, removeStandIn: standIn.remove, stop };
 
     /** How often the stand-in took on a request of this method and path. */
     async function seen(what: string): Promise<number> {
