@@ -3,6 +3,7 @@ import { json } from 'node:stream/consumers';
 import type { Command } from 'commander';
 
 type Service = Readonly<Record<string, unknown>>;
+type Mount = Readonly<{ bind?: Readonly<Record<string, unknown>> }>;
 type Project = Readonly<{
   services: Readonly<Record<string, Service>>;
   networks?: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
@@ -57,7 +58,7 @@ function swarmService(service: Service): object {
     ...rest,
     ...(Array.isArray(ports) ? { ports: ports.filter(isPublic).map(published) } : {}),
     // A swarm has no tmpfs but as a mount, writable by all (mode 1777).
-    volumes: [...(volumes as readonly object[]), ...(tmpfs as readonly string[]).map(mount)],
+    volumes: [...(volumes as readonly Mount[]).map(existing), ...(tmpfs as readonly string[]).map(mount)],
     deploy: {
       // A name leads to each of a service's containers, as Caddy counts on, and not to one address before them.
       endpoint_mode: 'dnsrr',
@@ -80,6 +81,12 @@ function published(port: Readonly<Record<string, unknown>>): object {
 function overlay(network: Readonly<Record<string, unknown>> | null): object {
   const { internal, ipam } = network ?? {};
   return { driver: 'overlay', ...(internal ? { internal } : {}), ...(ipam ? { ipam } : {}) };
+}
+
+/** A swarm never makes the folder of a mount, and has no word for it. */
+function existing({ bind, ...rest }: Mount): object {
+  const { create_host_path: _, ...options } = bind ?? {};
+  return { ...rest, ...(Object.keys(options).length > 0 ? { bind: options } : {}) };
 }
 
 function mount(text: string): object {

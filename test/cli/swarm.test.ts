@@ -87,7 +87,11 @@ test('a service to the letter: published on each machine itself, started anew be
         ...project.services.caddy,
         pids_limit: 256,
         tmpfs: ['/run/caddy:mode=700'],
-        volumes: [{ type: 'bind', source: '/srv/caddy', target: '/etc/caddy', read_only: true }],
+        volumes: [
+          { type: 'bind', source: '/srv/caddy', target: '/etc/caddy', read_only: true, bind: {} },
+          { type: 'bind', source: '/srv/app', target: '/srv/web', bind: { create_host_path: false } },
+          { type: 'bind', source: '/srv/x', target: '/x', bind: { create_host_path: true, propagation: 'rslave' } },
+        ],
         environment: { PORT: '3001' },
         networks: { edge: { aliases: ['caddy.edge'] } },
         command: null,
@@ -110,6 +114,8 @@ test('a service to the letter: published on each machine itself, started anew be
       ports: [{ target: 443, published: 443, protocol: 'tcp', mode: 'host' }],
       volumes: [
         { type: 'bind', source: '/srv/caddy', target: '/etc/caddy', read_only: true },
+        { type: 'bind', source: '/srv/app', target: '/srv/web' },
+        { type: 'bind', source: '/srv/x', target: '/x', bind: { propagation: 'rslave' } },
         { type: 'tmpfs', target: '/run/caddy' },
       ],
       deploy: { ...common, restart_policy: { condition: 'any', delay: '2s' }, resources: { limits: { pids: 256 } } },

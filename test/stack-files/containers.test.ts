@@ -5,7 +5,15 @@ import { compose, each, ofEach } from '../support/stack-files.ts';
 const ours = 'sealpost:${SEALPOST_VERSION:-latest}';
 /** Of a program of ours. */
 const TMP = ['/tmp:mode=1777,size=64m,noexec,nosuid,nodev'];
-const backups = '${BACKUP_DIR:-./backups}:/var/backups';
+const backups = { type: 'bind', source: '${BACKUP_DIR:-./backups}', target: '/var/backups' };
+/** What the operator names, which the engine does not make where it is missing. */
+const named = (source: string, target: string): object => ({
+  type: 'bind',
+  source,
+  target,
+  read_only: true,
+  bind: { create_host_path: false },
+});
 const programs = ['secrets', 'folders', 'migrate', 'mailbox', 'api', 'scheduler', 'receiver', 'cli'];
 const ofPrograms = (value: unknown): Record<string, unknown> =>
   Object.fromEntries(programs.map((name) => [name, value]));
@@ -142,8 +150,8 @@ describe('every container', () => {
   });
 
   test('has the folders and volumes that are its own: of the machine it writes the backups, and the engine is none of them', () => {
-    const authority = '${DATABASE_CA:-./compose.modes.yaml}:/etc/sealpost/database-ca.pem:ro';
-    const templates = '${MAIL_TEMPLATES:-./caddy/web}:/etc/sealpost/templates:ro';
+    const authority = named('${DATABASE_CA:-./compose.modes.yaml}', '/etc/sealpost/database-ca.pem');
+    const templates = named('${MAIL_TEMPLATES:-./caddy/web}', '/etc/sealpost/templates');
     const ledger = 'ledger:/var/lib/sealpost';
     const logs = 'logs:/var/log/request-marketplace';
     expect(ofEach(({ volumes }) => volumes)).toEqual({
@@ -161,7 +169,7 @@ describe('every container', () => {
       receiver: [secret('backup'), backups, logs],
       caddy: [
         './caddy:/etc/caddy:ro',
-        '${WEB_ROOT:-./caddy/web}:/srv/web:ro',
+        named('${WEB_ROOT:-./caddy/web}', '/srv/web'),
         'caddy_data:/data',
         'caddy_config:/config',
       ],
@@ -178,7 +186,7 @@ describe('every container', () => {
       ],
       cli: [secret('app'), secret('mail'), secret('database'), secret('backup'), ledger, templates, authority, backups],
     });
-    const named = 'secrets database caddy_data caddy_config prometheus alertmanager grafana ledger logs'.split(' ');
-    expect(compose.volumes).toEqual(Object.fromEntries(named.map((name) => [name, {}])));
+    const volumes = 'secrets database caddy_data caddy_config prometheus alertmanager grafana ledger logs'.split(' ');
+    expect(compose.volumes).toEqual(Object.fromEntries(volumes.map((name) => [name, {}])));
   });
 });

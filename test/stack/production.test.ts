@@ -47,7 +47,7 @@ const guide = {
 
 const web = {
   'web/index.html': '<!doctype html><title>The app</title>',
-  'web/assets/app.js': 'console.log("the app")',
+  'web/assets/app.3f2a1b4c.js': 'console.log("the app")',
 };
 
 let stack: Stack;
@@ -146,16 +146,16 @@ describe('in production', () => {
     expect(await stack.compose('exec', '-T', 'api', 'cat', guide.LOG_FILE)).toContain('listening');
   });
 
-  test('N10: the web app is an SPA: any path is its page and not cached, assets are for a year, a missing one is missing', async () => {
+  test('N10: the web app is an SPA: any path is its page and not cached, hashed assets are for a year, a missing one is missing', async () => {
     const deep = await get(APP, '/deep/link?x=1');
     expect([deep.status, deep.text]).toEqual([200, web['web/index.html']]);
     expect(deep.headers['cache-control']).toBe('no-cache, no-store, must-revalidate');
-    const asset = await get(APP, '/assets/app.js');
+    const asset = await get(APP, '/assets/app.3f2a1b4c.js');
     expect([asset.text, asset.headers['cache-control']]).toEqual([
-      web['web/assets/app.js'],
+      web['web/assets/app.3f2a1b4c.js'],
       'public, max-age=31536000, immutable',
     ]);
-    const missing = await get(APP, '/assets/none.js');
+    const missing = await get(APP, '/assets/none.3f2a1b4c.js');
     expect([missing.status, missing.headers['cache-control']]).toEqual([404, undefined]);
     expect((await get(APP, '/../.env')).text).toBe(web['web/index.html']);
     for (const { headers } of [deep, asset, missing]) {

@@ -123,6 +123,13 @@ export const stackContainerMutants = mutantsOf('compose.yaml', 'test/stack-files
     'has the folders and volumes that are its own',
   ],
   [
+    'a folder that is misspelt is made, empty and root’s',
+    ['I36'],
+    '{ create_host_path: false }',
+    '{ create_host_path: true }',
+    'has the folders and volumes that are its own',
+  ],
+  [
     'the edge may change its own files',
     ['T23'],
     './caddy:/etc/caddy:ro',

@@ -101,11 +101,11 @@ export const stackEdgeApiMutants = [
   ]),
   ...mutantsOf('caddy/sites.d/app.caddy', 'test/stack-files/web-app.test.ts', [
     [
-      'a missing asset is the page, kept for a year',
+      'a missing asset is the page',
       ['T28'],
-      '\t\tfile_server\n\t}\n\thandle {',
-      '\t\ttry_files {path} /index.html\n\t\tfile_server\n\t}\n\thandle {',
-      'an asset is a file or missing',
+      '\t@missing path /assets/* ',
+      '\t@missing path ',
+      'it has the headers, compression, a log',
     ],
     [
       'a page is kept for an hour',
@@ -122,11 +122,25 @@ export const stackEdgeApiMutants = [
       'any other path is a file or the page',
     ],
     [
-      'a missing asset is kept for a year',
+      'what is not there is kept for a year, by its name alone',
       ['T28'],
-      '\t\t\tmatch status 2xx\n',
+      '\t@hashed {\n\t\tfile\n',
+      '\t@hashed {\n',
+      'a hash in a file',
+    ],
+    [
+      'a file without a hash is kept for a year',
+      ['T28'],
+      '\t\theader Cache-Control no-cache\n',
+      '\t\theader Cache-Control "public, max-age=31536000, immutable"\n',
+      'is asked for again',
+    ],
+    [
+      'what begins with a dot is served',
+      ['T22', 'T25'],
+      '\thandle @hidden {\n\t\terror 404\n\t}\n',
       '',
-      'one that is there is kept for a year',
+      'it has the headers, compression, a log',
     ],
   ]),
 ];

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { type Answered, ask, type Asked } from './ask.ts';
-import { freshClone } from './clone.ts';
+import { type Files, freshClone } from './clone.ts';
 import { startStandIn } from './stand-in.ts';
 
 const run = promisify(execFile);
@@ -37,10 +37,10 @@ const ROUTES = String.raw`
 
 export type Edge = Awaited<ReturnType<typeof startEdge>>;
 
-/** `settings` are those of .env. */
-export async function startEdge(settings: Readonly<Record<string, string>> = {}) {
+/** `settings` are those of .env; `files` the operator's, by path. */
+export async function startEdge(settings: Readonly<Record<string, string>> = {}, files: Files = {}) {
   const lines = Object.entries(settings).map(([name, value]) => `${name}='${value}'\n`);
-  const folder = await freshClone({ '.env': lines.join('') });
+  const folder = await freshClone({ ...files, '.env': lines.join('') });
   const project = `sealpost-${randomBytes(4).toString('hex')}`;
   const environment = { ...process.env, COMPOSE_PROJECT_NAME: project };
   const removals: (() => Promise<void>)[] = [];
@@ -50,7 +50,7 @@ export async function startEdge(settings: Readonly<Record<string, string>> = {})
     removals.push(standIn.remove);
     const ca = await compose('exec', '-T', 'caddy', 'cat', '/data/caddy/pki/authorities/local/root.crt');
     const answer = (asked: Asked): Promise<Answered> => ask({ ca, ...asked });
-    return { project, ca, compose, answer, seen, addDeaf, removeStandIn: standIn.remove, stop };
+    return { folder, project, ca, compose, answer, seen, addDeaf, removeStandIn: standIn.remove, stop };
 
     /** How often the stand-in took on a request of this method and path. */
     async function seen(what: string): Promise<number> {
