@@ -1,9 +1,10 @@
 /** `sealpost secrets`: the secrets of a stack of containers as files, a folder for each that may read them; made once. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { chapters } from '../config/all.ts';
+import { parseEnvFile } from '../runtime/env-file.ts';
 import type { Environment } from '../runtime/settings.ts';
 import { writeWhole } from '../runtime/whole-file.ts';
 
@@ -36,10 +37,22 @@ export function addSecrets(program: Command, environment: Environment): void {
       'create the secrets of the stack as files; existing ones are kept, and the environment takes precedence',
     )
     .requiredOption('--folder <folder>', 'where they are kept')
-    .action(({ folder }: { folder: string }) => {
-      const names = writeSecrets(folder, environment);
+    .option('--from <file>', 'read an .env file in place of the environment; it may be missing')
+    .action(({ folder, from }: { folder: string; from?: string }) => {
+      const names = writeSecrets(folder, from ? readEnvFile(from) : environment);
       console.log(names.length === 0 ? 'The secrets are there.' : `Made ${names.join(', ')}.`);
     });
+}
+
+/** What the file sets, or nothing where there is none. Throws where the file cannot be read. */
+function readEnvFile(file: string): Environment {
+  try {
+    return parseEnvFile(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!lstatSync(file, { throwIfNoEntry: false })) return {};
+    throw new Error('.env is a link to a file that is not in this folder: put the file itself here.', { cause: error });
+  }
 }
 
 /** Writes every secret to `folder`/who-may-read/NAME, and returns the names of those it made for the first time. */

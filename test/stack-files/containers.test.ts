@@ -42,15 +42,20 @@ const rules: readonly [string, string, Record<string, unknown>][] = [
   ['cannot write to its image', 'read_only', each(true)],
   ['has no capability of Docker’s usual ones', 'cap_drop', each(['ALL'])],
   [
-    'has none given back, but PostgreSQL those of its start, Caddy that of low ports, and what makes a folder those of that',
+    'has none given back, but PostgreSQL those of its start, Caddy that of low ports, what reads .env that of files, and what makes a folder those of that',
     'cap_add',
     each(undefined, {
       postgres: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'],
       caddy: ['NET_BIND_SERVICE'],
+      secrets: ['DAC_OVERRIDE'],
       folders: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'],
     }),
   ],
-  ['is of the user of its image, but what makes a folder', 'user', each(undefined, { folders: '0:0' })],
+  [
+    'is of the user of its image, but what reads the operator’s .env or makes a folder',
+    'user',
+    each(undefined, { secrets: '0:0', folders: '0:0' }),
+  ],
   ['gains no privilege by a program that it starts', 'security_opt', each(['no-new-privileges:true'])],
   ['has at most 256 processes', 'pids_limit', each(256)],
   ['has a first process that reaps the others', 'init', each(true)],
@@ -155,7 +160,7 @@ describe('every container', () => {
     const ledger = 'ledger:/var/lib/sealpost';
     const logs = 'logs:/var/log/request-marketplace';
     expect(ofEach(({ volumes }) => volumes)).toEqual({
-      secrets: ['secrets:/secrets'],
+      secrets: ['secrets:/secrets', { type: 'bind', source: '.', target: '/clone', read_only: true }],
       folders: [backups],
       postgres: [
         'database:/var/lib/postgresql',

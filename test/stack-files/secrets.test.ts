@@ -27,6 +27,8 @@ const asFiles = Object.fromEntries(
 
 const settings = {
   ...asFiles,
+  POSTGRES_PASSWORD: '',
+  GRAFANA_PASSWORD: '',
   DB_HOST: 'postgres',
   DB_PORT: 5432,
   DB_SSL: '${DATABASE_URL:+${DB_SSL:-verify}}',
@@ -42,9 +44,9 @@ const settings = {
   NODE_OPTIONS: '--max-old-space-size=${API_HEAP_MEGABYTES:-768}',
 };
 
-test('the environment of every container, to the letter: no secret stands in it but for the one that makes the files', () => {
+test('the environment of every container, to the letter: no secret stands in it', () => {
   expect(ofEach(({ environment }) => environment)).toEqual({
-    secrets: { GRAFANA_PASSWORD: '${GRAFANA_PASSWORD:-}' },
+    secrets: undefined,
     postgres: {
       POSTGRES_DB: '${DB_NAME:-request_marketplace_prod}',
       POSTGRES_PASSWORD_FILE: '/run/secrets/postgres/POSTGRES_PASSWORD',
@@ -88,8 +90,9 @@ test('the environment of every container, to the letter: no secret stands in it 
 
 test('.env reaches the programs of ours alone, and not the mailbox; it may be missing', () => {
   const env = [{ path: '.env', required: false }];
-  const programs = { secrets: env, migrate: env, api: env, scheduler: env, receiver: env, cli: env };
-  expect(ofEach(({ env_file }) => env_file)).toEqual(each(undefined, { ...programs, mailbox: [], folders: [] }));
+  const programs = { migrate: env, api: env, scheduler: env, receiver: env, cli: env };
+  const none = { secrets: [], mailbox: [], folders: [] };
+  expect(ofEach(({ env_file }) => env_file)).toEqual(each(undefined, { ...programs, ...none }));
 });
 
 test('the folders that are mounted hold just the files that are named, so that no secret is looked for in vain', () => {
@@ -109,6 +112,22 @@ test('the folders that are mounted hold just the files that are named, so that n
       'mail',
       'postgres',
     ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('every secret that is written to a file is empty in the environment of whoever has .env', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sealpost-written-'));
+  try {
+    writeSecrets(folder, {});
+    const readers = readdirSync(folder).filter((name) => name !== 'made');
+    const written = readers.flatMap((reader) => readdirSync(join(folder, reader)));
+    expect(written.length).toBeGreaterThan(13);
+    for (const [name, { env_file: files, environment }] of Object.entries(compose.services)) {
+      if (!Array.isArray(files) || files.length === 0) continue;
+      for (const secret of written) expect(environment, `${name} ${secret}`).toHaveProperty(secret, '');
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }

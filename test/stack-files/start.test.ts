@@ -30,7 +30,7 @@ test('each runs its program; only the migrations and the operator have the owner
   const retention = ['time=${PROMETHEUS_RETENTION:-30d}', 'size=${PROMETHEUS_RETENTION_SIZE:-4GB}'];
   expect(ofEach(({ command }) => command)).toEqual({
     postgres: expect.any(Array),
-    secrets: cli('secrets', '--folder', '/secrets'),
+    secrets: cli('secrets', '--folder', '/secrets', '--from', '/clone/.env'),
     folders: [
       'install',
       '-d',

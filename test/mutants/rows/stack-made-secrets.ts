@@ -41,8 +41,8 @@ export const stackMadeSecretMutants = [
     [
       'what cannot be read is made anew',
       ['I22'],
-      "    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;\n",
-      "    if ((error as NodeJS.ErrnoException).code === 'EACCES') throw error;\n",
+      "    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;\n  }\n",
+      "    if ((error as NodeJS.ErrnoException).code === 'EACCES') throw error;\n  }\n",
       'a file that cannot be read is no reason',
     ],
     [

@@ -88,6 +88,20 @@ export const stackSecretMutants = [
       'the environment of every container',
     ],
     [
+      'Grafana’s password reaches every program',
+      ['T25'],
+      "  GRAFANA_PASSWORD: ''\n",
+      '',
+      'every secret that is written to a file is empty',
+    ],
+    [
+      'what makes the secrets shows them all once it has ended',
+      ['T25'],
+      '    env_file: []\n    command: [node, services/cli/main.ts, secrets',
+      '    command: [node, services/cli/main.ts, secrets',
+      '.env reaches the programs of ours alone',
+    ],
+    [
       'all of .env reaches the mailbox',
       ['T25'],
       '    env_file: []\n    environment:\n',

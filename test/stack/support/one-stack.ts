@@ -3,14 +3,19 @@ import { user } from '../../support/api.ts';
 import { awaitCode, wrongCode } from '../../support/mailbox.ts';
 import { MAILBOX, type Stack, startStack } from './stack.ts';
 
-export const OPERATORS_SECRET = 'a-secret-of-the-operator-0123456789abcdef';
+export const OPERATORS_SECRETS = {
+  JWT_SECRET: 'a-secret-of-the-operator-0123456789abcdef',
+  GRAFANA_PASSWORD: 'a-password-of-the-operators-grafana',
+  POSTGRES_PASSWORD: 'a-password-of-the-operators-postgres',
+  OTP_KEYS: 'one:a-key-of-the-operator-0123456789abcdef',
+};
 export const SEEN = 'seen@example.com';
 
 /** Set once startOneStack has resolved. */
 export let stack: Stack;
 
 export async function startOneStack(): Promise<void> {
-  stack = await startStack({ env: { JWT_SECRET: OPERATORS_SECRET, API_REPLICAS: '2' } });
+  stack = await startStack({ env: { ...OPERATORS_SECRETS, API_REPLICAS: '2' } });
   const token = await stack.token(user(1));
   const post = (path: string, body: object) =>
     stack.answer({ method: 'POST', path: `/api/email-verification/${path}`, token, body });
