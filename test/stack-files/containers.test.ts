@@ -180,7 +180,7 @@ describe('every container', () => {
       ],
       prometheus: ['./prometheus:/etc/prometheus:ro', 'prometheus:/prometheus'],
       alertmanager: [
-        './prometheus/alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro',
+        named('${ALERTMANAGER_FOLDER:-./alertmanager}', '/etc/alertmanager'),
         'alertmanager:/alertmanager',
       ],
       grafana: [

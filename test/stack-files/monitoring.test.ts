@@ -13,7 +13,7 @@ const at = (...targets: readonly string[]): object => ({ static_configs: [{ targ
 test('every api and scheduler, the edge and the monitoring itself are scraped each 15 s, and alerts have where to go', () => {
   expect(yamlOf('prometheus/prometheus.yml')).toEqual({
     global: { scrape_interval: '15s', evaluation_interval: '15s' },
-    rule_files: ['/etc/prometheus/rules/*.yml'],
+    rule_files: ['/etc/prometheus/rules/*.yml', '/etc/prometheus/own/*.yml'],
     alerting: { alertmanagers: [at('alertmanager:9093')] },
     scrape_configs: [
       { job_name: 'api', ...byName('api.metrics', 9464) },
@@ -24,7 +24,7 @@ test('every api and scheduler, the edge and the monitoring itself are scraped ea
       { job_name: 'alertmanager', ...at('alertmanager:9093') },
     ],
   });
-  expect(yamlOf('prometheus/alertmanager.yml')).toEqual({
+  expect(yamlOf('alertmanager/alertmanager.yml')).toEqual({
     route: { receiver: 'none', group_by: ['alertname'] },
     receivers: [{ name: 'none' }],
   });

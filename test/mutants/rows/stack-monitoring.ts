@@ -29,7 +29,14 @@ export const stackMonitoringMutants = [
       SCRAPED,
     ],
     ['scraped once in 15 minutes', ['F25'], 'scrape_interval: 15s', 'scrape_interval: 15m', SCRAPED],
-    ['rules are not read', ['F25'], 'rule_files: [/etc/prometheus/rules/*.yml]\n', '', SCRAPED],
+    ['the operator’s own rules are not read', ['F25'], ', /etc/prometheus/own/*.yml]', ']', SCRAPED],
+    [
+      'rules are not read',
+      ['F25'],
+      'rule_files: [/etc/prometheus/rules/*.yml, /etc/prometheus/own/*.yml]\n',
+      '',
+      SCRAPED,
+    ],
     [
       'alerts go nowhere',
       ['F25'],

@@ -1,7 +1,16 @@
-/** Faults of who reaches whom in the stack. */
+/** Faults of who reaches whom in the stack, and of how files of this machine reach a container. */
 import { mutantsOf } from '../file-rows.ts';
 
 export const stackNetworkMutants = [
+  ...mutantsOf('compose.yaml', 'test/stack-files/mounts.test.ts', [
+    [
+      'a reload of Alertmanager sees the file that was there at its start',
+      ['F25'],
+      'source: ${ALERTMANAGER_FOLDER:-./alertmanager}\n        target: /etc/alertmanager\n',
+      'source: ./alertmanager/alertmanager.yml\n        target: /etc/alertmanager/alertmanager.yml\n',
+      'only the certificate of a database',
+    ],
+  ]),
   ...mutantsOf('compose.yaml', 'test/stack-files/networks.test.ts', [
     [
       'the database is published',
