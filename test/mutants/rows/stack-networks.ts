@@ -1,7 +1,24 @@
-/** Faults of who reaches whom in the stack, and of how files of this machine reach a container. */
+/** Faults of who reaches whom in the stack, of which clone a stack is, and of how files of this machine reach a container. */
 import { mutantsOf } from '../file-rows.ts';
 
 export const stackNetworkMutants = [
+  ...mutantsOf('sealpost', 'test/stack-files/second-clone.test.ts', [
+    [
+      'a second clone takes a running stack over',
+      ['I24', 'I36'],
+      '\nown\ncase',
+      '\ncase',
+      'in another clone is refused',
+    ],
+    ['a clone that was moved is refused', ['I36'], '[ ! -d "$folder" ] || ', '', 'where the clone was moved here'],
+    [
+      'an upgrade changes another clone’s images',
+      ['I24'],
+      'docker tag sealpost:next "sealpost:${image##*:}"',
+      'docker tag sealpost:next sealpost:latest',
+      'an upgrade changes the images that this clone runs',
+    ],
+  ]),
   ...mutantsOf('compose.yaml', 'test/stack-files/mounts.test.ts', [
     [
       'a reload of Alertmanager sees the file that was there at its start',

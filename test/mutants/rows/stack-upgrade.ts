@@ -8,8 +8,8 @@ export const stackUpgradeMutants = mutantsOf('sealpost', 'test/stack-files/upgra
   [
     'a backup after the migrations',
     ['I24', 'F18'],
-    '  backup\n  docker tag sealpost:next sealpost:latest\n  docker tag sealpost-tools:next sealpost-tools:latest\n  compose run --rm --no-deps -T secrets </dev/null\n  compose run --rm --no-deps -T migrate </dev/null\n',
-    '  docker tag sealpost:next sealpost:latest\n  docker tag sealpost-tools:next sealpost-tools:latest\n  compose run --rm --no-deps -T secrets </dev/null\n  compose run --rm --no-deps -T migrate </dev/null\n  backup\n',
+    '  backup\n  image=$(compose config --images secrets)\n  docker tag sealpost:next "sealpost:${image##*:}"\n  docker tag sealpost-tools:next "sealpost-tools:${image##*:}"\n  compose run --rm --no-deps -T secrets </dev/null\n  compose run --rm --no-deps -T migrate </dev/null\n',
+    '  image=$(compose config --images secrets)\n  docker tag sealpost:next "sealpost:${image##*:}"\n  docker tag sealpost-tools:next "sealpost-tools:${image##*:}"\n  compose run --rm --no-deps -T secrets </dev/null\n  compose run --rm --no-deps -T migrate </dev/null\n  backup\n',
     ORDER,
   ],
   [
