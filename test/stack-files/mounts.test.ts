@@ -14,10 +14,11 @@ const ofMachine = Object.entries(compose.services).flatMap(([service, { volumes 
   }),
 );
 
+const isFolder = (path: string): boolean =>
+  statSync(join(import.meta.dirname, '../..', path), { throwIfNoEntry: false })?.isDirectory() ?? true;
+
 test('only the certificate of a database’s authority is a file, which a program reads once, at its start', () => {
   expect(ofMachine.length).toBeGreaterThan(12);
-  const isFolder = (path: string): boolean =>
-    statSync(join(import.meta.dirname, '../..', path), { throwIfNoEntry: false })?.isDirectory() ?? true;
   const files = ofMachine.filter(([, path]) => !isFolder(path)).map(([where]) => where);
   const authority = ['migrate', 'api', 'scheduler', 'cli'].map((name) => `${name} /etc/sealpost/database-ca.pem`);
   expect(files).toEqual(authority);

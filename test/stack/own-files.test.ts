@@ -54,8 +54,9 @@ test('a folder of one’s own wins, and is reloaded as well', async () => {
   await expect.poll(receivers, { timeout: 10_000 }).toContain('"changed"');
 });
 
+const git = (...args: readonly string[]) => run('git', args, { cwd: edge.folder });
+
 test('git neither names nor removes what is the operator’s own', async () => {
-  const git = (...args: readonly string[]) => run('git', args, { cwd: edge.folder });
   await git('init', '--quiet');
   await git('add', '--all');
   const { stdout } = await git('ls-files');
