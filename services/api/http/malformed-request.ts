@@ -19,7 +19,7 @@ export type Observed = Readonly<{ log: Log; metrics: Metrics }>;
 export function answerUnreadable(server: Server, { log, metrics }: Observed): void {
   const refused = new WeakSet<Socket>();
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    // Each further piece of the same request comes here too.
+    // Each further piece of the same request comes here too, and is thrown away.
     if (refused.has(socket) && error.code !== 'ECONNRESET') return;
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
@@ -34,8 +34,7 @@ export function answerUnreadable(server: Server, { log, metrics }: Observed): vo
     const body = JSON.stringify(problemBody(code, requestId));
     const head = `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\nX-Request-Id: ${requestId}`;
     socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
-    // A connection that is closed with bytes unread is reset, and the answer may be lost with it: the rest is read and thrown away.
-    socket.resume();
+    // A connection that is closed with bytes unread is reset, and the answer may be lost with it: the rest is read.
     setTimeout(() => socket.destroy(), LINGER_MILLISECONDS).unref();
   });
 }

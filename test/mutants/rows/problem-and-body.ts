@@ -165,7 +165,7 @@ export const problemMutants: readonly Mutant[] = [
     fault: 'the answer to headers that are too large is lost with what is still on its way',
     breaks: ['C32', 'T29'],
     file: 'services/api/http/malformed-request.ts',
-    from: '    socket.resume();\n',
+    from: "    if (refused.has(socket) && error.code !== 'ECONNRESET') return;\n",
     to: '',
     test: 'test/api/malformed-request.test.ts',
     named: 'a header of 2000 KiB is answered whole',
