@@ -78,9 +78,13 @@ function published(port: Readonly<Record<string, unknown>>): object {
   return { target, published: Number(outside), protocol, mode: 'host' };
 }
 
+type Ipam = Readonly<{ config: readonly Readonly<{ subnet: string }>[] }>;
+
+// An overlay has no IPv6.
 function overlay(network: Readonly<Record<string, unknown>> | null): object {
-  const { internal, ipam } = network ?? {};
-  return { driver: 'overlay', ...(internal ? { internal } : {}), ...(ipam ? { ipam } : {}) };
+  const { internal, ipam } = (network ?? {}) as { internal?: boolean; ipam?: Partial<Ipam> };
+  const config = ipam?.config?.filter(({ subnet }) => !subnet.includes(':'));
+  return { driver: 'overlay', ...(internal ? { internal } : {}), ...(config ? { ipam: { ...ipam, config } } : {}) };
 }
 
 /** A swarm never makes the folder of a mount, and has no word for it. */

@@ -100,7 +100,11 @@ test('a service to the letter: published on each machine itself, started anew be
       secrets: { image: 'sealpost:latest', restart: 'no' },
     },
     networks: {
-      edge: { name: 'sealpost_edge', ipam: { config: [{ subnet: '172.31.240.0/24' }] } },
+      edge: {
+        name: 'sealpost_edge',
+        enable_ipv6: true,
+        ipam: { config: [{ subnet: '172.31.240.0/24' }, { subnet: 'fd5e:a190:57::/64' }] },
+      },
       egress: null,
     },
   }) as { services: Record<string, unknown>; networks: unknown };

@@ -52,9 +52,15 @@ export const edgeBlocks: readonly EdgeBlock[] = [
     ],
   ],
   [
-    'the name in TLS is the request’s, and headers are bounded',
+    'the name in TLS is the request’s, only outer proxies that are named speak for a client, and headers are bounded',
     ['', 'servers'],
-    ['strict_sni_host on', 'max_header_size 64KiB', 'timeouts {'],
+    [
+      'strict_sni_host on',
+      'trusted_proxies static {$OUTER_PROXIES}',
+      'trusted_proxies_strict',
+      'max_header_size 64KiB',
+      'timeouts {',
+    ],
   ],
   [
     'who is slow is not waited for, and what stands behind has ended before the edge gives up',

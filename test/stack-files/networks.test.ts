@@ -24,7 +24,12 @@ test('a service shares a network with whom it speaks to only, under the names th
 
 test('database, mail and metrics lead nowhere else; only the edge has addresses of its own choice', () => {
   expect(compose.networks).toEqual({
-    edge: { ipam: { config: [{ subnet: '${EDGE_SUBNET:-172.31.240.0/24}' }] } },
+    edge: {
+      enable_ipv6: '${EDGE_IPV6:-true}',
+      ipam: {
+        config: [{ subnet: '${EDGE_SUBNET:-172.31.240.0/24}' }, { subnet: '${EDGE_SUBNET_IPV6:-fd5e:a190:57::/64}' }],
+      },
+    },
     database: { internal: true },
     mail: { internal: true },
     metrics: { internal: true },

@@ -71,6 +71,7 @@ test('the environment of every container, to the letter: no secret stands in it'
       ACME_EMAIL: '${ACME_EMAIL:-}',
       PORT: '${PORT:-3001}',
       HTTPS_PORT: '${HTTPS_PORT:-443}',
+      OUTER_PROXIES: '${OUTER_PROXIES:-}',
     },
     grafana: {
       GF_SECURITY_ADMIN_PASSWORD__FILE: '/run/secrets/grafana/GRAFANA_PASSWORD',

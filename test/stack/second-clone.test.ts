@@ -15,6 +15,7 @@ const SECOND = 'sealpost-second-clone';
 const own = {
   COMPOSE_PROJECT_NAME: SECOND,
   EDGE_SUBNET: '172.31.241.0/24',
+  EDGE_SUBNET_IPV6: 'fd5e:a190:58::/64',
   HTTP_PORT: '8080',
   HTTPS_PORT: '8443',
   MAILBOX_PORT: '8006',

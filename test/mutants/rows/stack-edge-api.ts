@@ -42,6 +42,13 @@ export const stackEdgeApiMutants = [
       'only what repeats nothing',
     ],
     [
+      'a proxy in front of the edge is every client',
+      ['T16'],
+      'header_up X-Forwarded-For {client_ip}',
+      'header_up X-Forwarded-For {remote_host}',
+      'only what repeats nothing',
+    ],
+    [
       'an api that broke is asked again at once',
       ['I21'],
       'fail_duration 1s',

@@ -139,7 +139,7 @@ export const stackMadeSecretMutants = [
     [
       'in a swarm the edge’s network has other addresses',
       ['T16'],
-      ', ...(ipam ? { ipam } : {})',
+      ', ...(config ? { ipam: { ...ipam, config } } : {})',
       '',
       'a service to the letter',
     ],

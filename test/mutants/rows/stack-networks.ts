@@ -135,6 +135,13 @@ export const stackNetworkMutants = [
       'a service shares a network',
     ],
     [
+      'all clients by IPv6 are the engine’s gateway',
+      ['T16'],
+      '    enable_ipv6: ${EDGE_IPV6:-true}\n',
+      '',
+      'database, mail and metrics lead nowhere else',
+    ],
+    [
       'every private network may name a client’s address',
       ['T16'],
       'TRUSTED_PROXIES: ${EDGE_SUBNET:-172.31.240.0/24}',

@@ -1,4 +1,4 @@
-/** One HTTP request to 127.0.0.1 as a client of the stack makes it: by name, trusting the given authority only. */
+/** One HTTP request to this machine as a client of the stack makes it: by name, trusting the given authority only. */
 import { type Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { type Agent, request } from 'node:https';
 import { text } from 'node:stream/consumers';
@@ -10,6 +10,8 @@ export type Asked = Readonly<{
   /** The name in the request and its certificate. */
   host?: string;
   port?: number;
+  /** Of this machine; 127.0.0.1 where none is said. */
+  address?: string;
   /** PEM; without it the request is plain HTTP. */
   ca?: string | undefined;
   headers?: Readonly<Record<string, string>>;
@@ -37,7 +39,7 @@ export function ask(asked: Asked): Promise<Answered> {
   const { method = 'GET', path = '/', host = 'localhost', ca, token, body, isChunked, agent } = asked;
   const payload = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
   const options = {
-    host: '127.0.0.1',
+    host: asked.address ?? '127.0.0.1',
     port: asked.port ?? (ca ? 443 : 80),
     method,
     path,
