@@ -157,7 +157,8 @@ describe('in production', () => {
     ]);
     const missing = await get(APP, '/assets/none.3f2a1b4c.js');
     expect([missing.status, missing.headers['cache-control']]).toEqual([404, undefined]);
-    expect((await get(APP, '/../.env')).text).toBe(web['web/index.html']);
+    expect((await get(APP, '/../compose.yaml')).text).toBe(web['web/index.html']);
+    expect((await get(APP, '/../.env')).status).toBe(404);
     for (const { headers } of [deep, asset, missing]) {
       expect(headers).toMatchObject({ 'x-frame-options': 'DENY', 'x-content-type-options': 'nosniff' });
     }
