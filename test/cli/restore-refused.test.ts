@@ -2,6 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readMigrations } from '../../services/store/migrate.ts';
 import { openDatabases } from '../../services/store/databases.ts';
 import { user } from '../support/api.ts';
 import { handlerOn, requestOf } from '../support/handlers.ts';
@@ -153,12 +154,13 @@ describe('nothing is changed', () => {
 
 describe('an older schema', () => {
   test('is migrated where that is allowed', async () => {
+    const { number, name } = (await readMigrations()).at(-1) ?? { number: 0, name: '' };
     const { file } = await backUpTestDatabase(restoring.db, restoring.folder, {
-      // As 021 left it: what 022 granted is not there yet, nor its row.
-      change: (dump) => dump.replaceAll(/^22\t022_.*\n/gm, ''),
+      // As the version before left it: what the newest migration did may be done again.
+      change: (dump) => dump.replaceAll(new RegExp(`^${number}\\t${name}.*\\n`, 'gm'), ''),
     });
     expect((await restore([file, '--yes'])).code).toBe(1);
     const { code, stdout } = await restore([file, '--yes', '--allow-older-schema']);
-    expect([code, stdout]).toEqual([0, expect.stringContaining('Migrated: 022_grant_backup.sql.')]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`Migrated: ${name}.`)]);
   });
 });

@@ -89,7 +89,8 @@ describe('the secrets of a stack', () => {
 
   test('what is made is random and long, and is just what there must be', async () => {
     const two = [join(folder, 'one'), join(folder, 'two')] as const;
-    const names = 'JWT_SECRET DB_PASSWORD POSTGRES_PASSWORD GRAFANA_PASSWORD AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY';
+    const names =
+      'JWT_SECRET DB_PASSWORD POSTGRES_PASSWORD GRAFANA_PASSWORD BACKUP_DB_PASSWORD AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY';
     for (const each of two) expect(writeSecrets(each, {}).toSorted()).toEqual(names.split(' ').toSorted());
     /** Of 48, 24, 24, 18 and 24 random bytes, and of 8 as a key id looks. */
     const shapes = {
@@ -97,6 +98,7 @@ describe('the secrets of a stack', () => {
       'app/DB_PASSWORD': /^[\w-]{32}$/,
       'postgres/POSTGRES_PASSWORD': /^[\w-]{32}$/,
       'grafana/GRAFANA_PASSWORD': /^[\w-]{24}$/,
+      'backup/BACKUP_DB_PASSWORD': /^[\w-]{32}$/,
       'mail/AWS_ACCESS_KEY_ID': /^LOCAL[\dA-F]{16}$/,
       'mail/AWS_SECRET_ACCESS_KEY': /^[\w-]{32}$/,
     };

@@ -34,7 +34,7 @@ describe('the metrics', () => {
       'gauge sealpost_outbox_mails',
       'gauge sealpost_outbox_oldest_seconds',
       'gauge sealpost_read_table_rows_differing',
-      'gauge sealpost_rehearsal_duration_seconds kind',
+      'gauge sealpost_rehearsal_duration_seconds',
       'gauge sealpost_rehearsal_lost_events',
       'gauge sealpost_scheduler_leading',
       'gauge sealpost_ses_max_24_hour_send',

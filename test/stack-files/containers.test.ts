@@ -162,11 +162,7 @@ describe('every container', () => {
     expect(ofEach(({ volumes }) => volumes)).toEqual({
       secrets: ['secrets:/secrets', { type: 'bind', source: '.', target: '/clone', read_only: true }],
       folders: [backups],
-      postgres: [
-        'database:/var/lib/postgresql',
-        './services/backup/pg_hba.conf:/etc/postgresql/pg_hba.conf:ro',
-        secret('postgres'),
-      ],
+      postgres: ['database:/var/lib/postgresql', './services/backup/postgresql:/etc/sealpost:ro', secret('postgres')],
       migrate: [secret('app'), secret('database'), secret('backup'), authority],
       mailbox: [secret('mail')],
       api: [secret('app'), secret('mail'), ledger, templates, authority, logs],
@@ -180,7 +176,7 @@ describe('every container', () => {
       ],
       prometheus: ['./prometheus:/etc/prometheus:ro', 'prometheus:/prometheus'],
       alertmanager: [
-        named('${ALERTMANAGER_FOLDER:-./alertmanager}', '/etc/alertmanager'),
+        named('${ALERTMANAGER_FOLDER:-./prometheus/alertmanager}', '/etc/alertmanager'),
         'alertmanager:/alertmanager',
       ],
       grafana: [

@@ -48,6 +48,7 @@ test('only what runs is in it: the packages, the programs and the migrations', (
     'services/Dockerfile',
     'services/**/*.md',
     'services/**/*.png',
+    'services/stack',
   ]);
 });
 

@@ -37,7 +37,7 @@ const lines = [
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sealpost-logs-'));
-  for (const name of ['sealpost', 'stack']) {
+  for (const name of ['sealpost', 'services/stack']) {
     cpSync(join(import.meta.dirname, '../..', name), join(folder, name), { recursive: true });
   }
   writeFileSync(join(folder, 'docker'), DOCKER);

@@ -24,7 +24,7 @@ test('every api and scheduler, the edge and the monitoring itself are scraped ea
       { job_name: 'alertmanager', ...at('alertmanager:9093') },
     ],
   });
-  expect(yamlOf('alertmanager/alertmanager.yml')).toEqual({
+  expect(yamlOf('prometheus/alertmanager/alertmanager.yml')).toEqual({
     route: { receiver: 'none', group_by: ['alertname'] },
     receivers: [{ name: 'none' }],
   });

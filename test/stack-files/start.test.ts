@@ -112,7 +112,7 @@ test('PostgreSQL runs with the guide’s sizes, and with nothing that loses what
     '-cshared_preload_libraries=pg_stat_statements',
     '-clog_error_verbosity=terse',
     '-clog_min_error_statement=panic',
-    '-chba_file=/etc/postgresql/pg_hba.conf',
+    '-chba_file=/etc/sealpost/pg_hba.conf',
     '-cmax_slot_wal_keep_size=2GB',
   ]);
 });

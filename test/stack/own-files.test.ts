@@ -37,7 +37,7 @@ test('without the setting the receiver is the one that comes with the version', 
 });
 
 test('a file that took the place of another is read by a reload', async () => {
-  await replace('alertmanager/alertmanager.yml', config('pulled'));
+  await replace('prometheus/alertmanager/alertmanager.yml', config('pulled'));
   await replace('prometheus/own/mine.yml', rules('MineFires'));
   await reload();
   await expect.poll(receivers, { timeout: 10_000 }).toContain('"pulled"');
@@ -60,6 +60,6 @@ test('git neither names nor removes what is the operator’s own', async () => {
   await git('init', '--quiet');
   await git('add', '--all');
   const { stdout } = await git('ls-files');
-  expect(stdout).toContain('alertmanager/alertmanager.yml\n');
+  expect(stdout).toContain('prometheus/alertmanager/alertmanager.yml\n');
   for (const own of ['own/', 'prometheus/own/', '.env\n']) expect(stdout).not.toContain(own);
 });

@@ -39,13 +39,14 @@ const GETENT = `#!/bin/sh
 
 const CLONE = [
   'sealpost',
-  'stack',
+  'services/stack',
   '.env.example',
   'compose.yaml',
   'compose.modes.yaml',
   'caddy',
   'grafana',
   'prometheus',
+  'services/backup/postgresql',
 ];
 const PORTS = ['HTTP_PORT', 'HTTPS_PORT', 'MAILBOX_PORT', 'GRAFANA_PORT'];
 

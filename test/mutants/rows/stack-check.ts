@@ -3,7 +3,7 @@ import { mutantsOf } from '../file-rows.ts';
 import type { Mutant } from '../mutant.ts';
 
 export const stackCheckMutants: readonly Mutant[] = [
-  ...mutantsOf('stack/check.sh', 'test/stack-files/check.test.ts', [
+  ...mutantsOf('services/stack/check.sh', 'test/stack-files/check.test.ts', [
     [
       'the check of the settings makes networks and volumes',
       ['T23'],
@@ -40,10 +40,10 @@ export const stackCheckMutants: readonly Mutant[] = [
       'several are told',
     ],
   ]),
-  ...mutantsOf('stack/ports.sh', 'test/stack-files/check.test.ts', [
+  ...mutantsOf('services/stack/ports.sh', 'test/stack-files/check.test.ts', [
     ['a port of another stack is held by this one', ['I22'], '"$project "*)', '*)', 'of another stack is told'],
   ]),
-  ...mutantsOf('stack/subnets.awk', 'test/stack-files/check.test.ts', [
+  ...mutantsOf('services/stack/subnets.awk', 'test/stack-files/check.test.ts', [
     [
       'only the same network overlaps',
       ['T16'],
@@ -52,7 +52,7 @@ export const stackCheckMutants: readonly Mutant[] = [
       'the network of another project',
     ],
   ]),
-  ...mutantsOf('stack/names.awk', 'test/stack-files/check.test.ts', [
+  ...mutantsOf('services/stack/names.awk', 'test/stack-files/check.test.ts', [
     [
       'a line within a value is a name',
       ['T25'],
@@ -61,7 +61,7 @@ export const stackCheckMutants: readonly Mutant[] = [
       'a value of several lines',
     ],
   ]),
-  ...mutantsOf('stack/logs.sh', 'test/stack-files/logs.test.ts', [
+  ...mutantsOf('services/stack/logs.sh', 'test/stack-files/logs.test.ts', [
     ['the log is in order of the containers', ['I22'], 'LC_ALL=C sort -s -k 3,3', 'cat', 'the newest line last'],
     [
       'an engine that is away has an empty log',
@@ -71,7 +71,7 @@ export const stackCheckMutants: readonly Mutant[] = [
       'is no empty log',
     ],
   ]),
-  ...mutantsOf('stack/logs.awk', 'test/stack-files/logs.test.ts', [
+  ...mutantsOf('services/stack/logs.awk', 'test/stack-files/logs.test.ts', [
     ['a crash is no error', ['I22'], '/^(api|scheduler|', '/^(scheduler|', 'has warnings and errors'],
     ['a warning is no error', ['I22'], '([4-9][0-9]', '([5-9][0-9]', 'has warnings and errors'],
   ]),

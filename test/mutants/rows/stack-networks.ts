@@ -23,8 +23,8 @@ export const stackNetworkMutants = [
     [
       'a reload of Alertmanager sees the file that was there at its start',
       ['F25'],
-      'source: ${ALERTMANAGER_FOLDER:-./alertmanager}\n        target: /etc/alertmanager\n',
-      'source: ./alertmanager/alertmanager.yml\n        target: /etc/alertmanager/alertmanager.yml\n',
+      'source: ${ALERTMANAGER_FOLDER:-./prometheus/alertmanager}\n        target: /etc/alertmanager\n',
+      'source: ./prometheus/alertmanager/alertmanager.yml\n        target: /etc/alertmanager/alertmanager.yml\n',
       'only the certificate of a database',
     ],
   ]),

@@ -39,4 +39,4 @@ docker compose ps --quiet >/dev/null || fail 'The Docker engine does not answer:
 
 # shellcheck disable=SC2086
 docker compose logs --no-color --timestamps --since "$since" $services | LC_ALL=C sort -s -k 3,3 |
-  if [ -n "$errors" ]; then awk -f stack/logs.awk; else cat; fi
+  if [ -n "$errors" ]; then awk -f services/stack/logs.awk; else cat; fi

@@ -37,8 +37,8 @@ at_least() {
   }'
 }
 
-# shellcheck source=stack/ports.sh
-. stack/ports.sh
+# shellcheck source=services/stack/ports.sh
+. services/stack/ports.sh
 
 look_at_docker() {
   docker --version >/dev/null 2>&1 || {
@@ -72,7 +72,7 @@ look_at_names() {
     good 'There is no .env: every setting is its default.'
     return
   }
-  found=$(known_names | awk -f stack/names.awk - .env)
+  found=$(known_names | awk -f services/stack/names.awk - .env)
   if [ -z "$found" ]; then good '.env has no name that nothing reads.'
   else
     while IFS= read -r line; do problem "$line"; done <<END
@@ -95,7 +95,7 @@ look_at_settings() {
   }
   # Without a network, and gone when it has answered.
   said=$(docker compose config --format json 2>/dev/null |
-    docker run --rm -i --network none --workdir /app --entrypoint node "$image" --input-type=module -e "$(cat stack/read-settings.js)" 2>/dev/null)
+    docker run --rm -i --network none --workdir /app --entrypoint node "$image" --input-type=module -e "$(cat services/stack/read-settings.js)" 2>/dev/null)
   case $? in
     0) good 'The settings are valid.' ;;
     3)
@@ -134,7 +134,7 @@ look_at_disks() {
 
 # Caddy, Grafana and Prometheus read their files as users of their own.
 look_at_files() {
-  closed=$(find caddy grafana prometheus \( -type f ! -perm -004 \) -o \( -type d ! -perm -005 \) 2>/dev/null | head -n 3 | tr '\n' ' ')
+  closed=$(find caddy grafana prometheus services/backup/postgresql \( -type f ! -perm -004 \) -o \( -type d ! -perm -005 \) 2>/dev/null | head -n 3 | tr '\n' ' ')
   if [ -z "$closed" ]; then good 'The files of caddy/, grafana/ and prometheus/ can be read by all.'
   else problem "Others cannot read ${closed% }. Right would be what a clone with umask 022 has: chmod -R o+rX caddy grafana prometheus"; fi
   for name in WEB_ROOT MAIL_TEMPLATES DATABASE_CA; do
@@ -161,7 +161,7 @@ look_at_networks() {
   # shellcheck disable=SC2086
   overlapping=$([ -z "$ids" ] || docker network inspect --format \
     '{{.Name}} {{with index .Labels "com.docker.compose.project"}}{{.}}{{else}}-{{end}}{{range .IPAM.Config}} {{.Subnet}}{{end}}' \
-    $ids 2>/dev/null | awk -v own="$(setting COMPOSE_PROJECT_NAME sealpost)" -v subnet="$subnet" -f stack/subnets.awk)
+    $ids 2>/dev/null | awk -v own="$(setting COMPOSE_PROJECT_NAME sealpost)" -v subnet="$subnet" -f services/stack/subnets.awk)
   if [ -z "$overlapping" ]; then good "No other network of Docker overlaps $subnet (EDGE_SUBNET)."
   else problem "EDGE_SUBNET is $subnet, and $overlapping. Right would be a network that nobody uses, such as 172.31.241.0/24."; fi
 }
