@@ -1,21 +1,41 @@
 /** Which of all backups brings back most: the latest dump, or a base backup whose WAL goes on beyond it. */
 import { type Base, isWhole, type WholeBase } from './base.ts';
 import type { WholeDump } from './folder.ts';
-import { receivedUntil } from './series.ts';
+import { type Progress, readProgress, receivedUntil } from './series.ts';
+
+/** The database that is there now: how far its own series goes is known. */
+export type LiveLog = Progress & Readonly<{ systemId: string }>;
+
+const ahead = (a: Progress, b: Progress): number => a.epoch - b.epoch || a.position - b.position;
 
 /** The base to replay in place of this dump; undefined where the dump goes furthest. */
-export async function baseBeyond(bases: readonly Base[], dump: WholeDump | undefined): Promise<WholeBase | undefined> {
+export async function baseBeyond(
+  bases: readonly Base[],
+  dump: WholeDump | undefined,
+  live: LiveLog | undefined,
+): Promise<WholeBase | undefined> {
   const whole = bases.filter(isWhole);
-  const furthest = whole.toSorted(
-    (a, b) => b.manifest.epoch - a.manifest.epoch || b.manifest.position - a.manifest.position,
-  )[0];
-  if (!dump || !furthest) return furthest;
-  const ahead = furthest.manifest.epoch - dump.manifest.epoch || furthest.manifest.position - dump.manifest.position;
-  if (ahead > 0) return furthest;
+  const furthest = await furthestOf(whole, live);
+  if (!dump || !furthest) return furthest?.base;
+  const further = ahead(furthest.reached, dump.manifest);
+  const ofLive = live !== undefined && dump.manifest.system_id === live.systemId;
+  if (further > 0 || (further === 0 && ofLive && !furthest.isLive)) return furthest.base;
   // Newest first: the last base of the same cluster, if what followed it is there until after the dump was made.
   const same = whole.find(({ series }) => series.systemId === dump.manifest.system_id);
   const until = same && (await receivedUntil(same.series));
   return until && until >= dump.madeAt ? same : undefined;
+}
+
+/** Of bases that reach as far, one of another cluster than the live one, which may have been made anew; then the newest. */
+async function furthestOf(bases: readonly WholeBase[], live: LiveLog | undefined) {
+  const reached = await Promise.all(
+    bases.map(async (base) => {
+      const isLive = base.series.systemId === live?.systemId;
+      const looked = isLive ? live : await readProgress(base.series);
+      return { base, isLive, reached: looked && ahead(looked, base.manifest) > 0 ? looked : base.manifest };
+    }),
+  );
+  return reached.toSorted((a, b) => ahead(b.reached, a.reached) || Number(a.isLive) - Number(b.isLive))[0];
 }
 
 /** The newest whole base made before a moment whose WAL is there until then; undefined where there is none. */

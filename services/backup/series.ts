@@ -3,19 +3,28 @@
  * that it continues. `<system id>_<n>/wal` and `<system id>_<n>/base/<name>`.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { z } from 'zod';
+import { writeWhole } from '../runtime/whole-file.ts';
 import { BackupFailed } from './dump.ts';
 
-export type Series = Readonly<{ systemId: string; n: number; wal: string; base: string }>;
+export type Series = Readonly<{
+  systemId: string;
+  n: number;
+  wal: string;
+  base: string;
+  /** How far the log went when somebody looked last: a file. */
+  progress: string;
+}>;
 
 const NAME = /^(\d+)_(\d+)$/;
 
 export function seriesAt(folder: string, systemId: string, n: number): Series {
   const at = join(folder, `${systemId}_${n}`);
-  return { systemId, n, wal: join(at, 'wal'), base: join(at, 'base') };
+  return { systemId, n, wal: join(at, 'wal'), base: join(at, 'base'), progress: join(at, 'progress.json') };
 }
 
 /** Oldest first of each cluster. Throws BackupFailed where the folder cannot be read. */
@@ -35,6 +44,24 @@ export async function listSeries(folder: string): Promise<readonly Series[]> {
 export async function currentSeries(folder: string, systemId: string): Promise<Series> {
   const own = (await listSeries(folder)).findLast((one) => one.systemId === systemId);
   return own ?? seriesAt(folder, systemId, 1);
+}
+
+const progress = z.object({ epoch: z.int(), position: z.int() });
+
+/** How far a log goes: the epoch, which a restore counts up, then the newest event. */
+export type Progress = Readonly<z.infer<typeof progress>>;
+
+export function writeProgress(series: Series, { epoch, position }: Progress): void {
+  writeWhole(series.progress, `${JSON.stringify({ epoch, position })}\n`);
+}
+
+/** Undefined where nobody looked. */
+export async function readProgress(series: Series): Promise<Progress | undefined> {
+  try {
+    return progress.safeParse(JSON.parse(await readFile(series.progress, 'utf8'))).data;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A file of WAL: whole, packed by us, or being received. */

@@ -92,7 +92,7 @@ describe('base backups and WAL', () => {
     await psql('checkpoint');
     await stack.compose('up', '-d', '--wait', 'receiver');
     const log = await stack.compose('logs', '--no-log-prefix', 'receiver');
-    expect(log.match(/"event":"wal_lost"/g)).toHaveLength(1);
+    expect(log.match(/"event":"wal_lost"/g), log).toHaveLength(1);
     await stack.sealpost('jobs', 'run', 'watch-wal');
     await expect
       .poll(() => stack.sealpost('backup', 'list'), { timeout: 30_000, interval: 1000 })

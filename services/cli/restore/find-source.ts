@@ -5,8 +5,9 @@ import { listBases } from '../../backup/base.ts';
 import { inMebibytes } from '../../backup/dump.ts';
 import { checkDump, isGood, latestOf, type ListedDump, listDumps, type WholeDump } from '../../backup/folder.ts';
 import { loadDump } from '../../backup/load.ts';
-import { baseBefore, baseBeyond } from '../../backup/latest.ts';
+import { baseBefore, baseBeyond, type LiveLog } from '../../backup/latest.ts';
 import { readLogFacts } from '../../store/carry-over.ts';
+import { readClusterFacts } from '../../store/wal.ts';
 import { newestApplied } from '../../store/migrate.ts';
 import { inDatabase } from '../admin-url.ts';
 import { showProgress } from '../progress.ts';
@@ -36,10 +37,16 @@ async function latestSource(at: Place): Promise<Source> {
   const { folder, walFolder } = at;
   if (folder === undefined) throw new RestoreRefused('Set BACKUP_DIR to the folder of the backups, or name a file.');
   const dump = latestOf(await listDumps(folder));
-  const base = walFolder === undefined ? undefined : await baseBeyond(await listBases(walFolder), dump);
+  const base =
+    walFolder === undefined ? undefined : await baseBeyond(await listBases(walFolder), dump, await liveLog(at));
   if (base && walFolder !== undefined) return recoveredSource(base, undefined, walFolder, at);
   if (!dump) throw new RestoreRefused(`There is no whole backup in ${folder}.`);
   return backupFile(folder, dump, at);
+}
+
+/** Undefined where there is none, or none that can be read. */
+async function liveLog({ login }: Place): Promise<LiveLog | undefined> {
+  return withOwner(login, readClusterFacts).catch(() => undefined);
 }
 
 async function momentSource(what: string, until: Date, at: Place): Promise<Source> {

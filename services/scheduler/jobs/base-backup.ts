@@ -1,13 +1,13 @@
 /** The nightly base backup, and the look at who receives the WAL after it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { basesOf, forgetOldBases, isWhole, makeBase } from '../../backup/base.ts';
-import { currentSeries, packSegments } from '../../backup/series.ts';
+import { currentSeries, packSegments, writeProgress } from '../../backup/series.ts';
 import type { ToolPlace } from '../../backup/tool.ts';
 import type { WalOptions } from '../../config/wal.ts';
 import { PlainError } from '../../runtime/safe-error.ts';
 import { connect, type Sql } from '../../store/database.ts';
 import { askForRun } from '../../store/job-runs.ts';
-import { readClusterFacts, readSlot, readSystemId } from '../../store/wal.ts';
+import { readClusterFacts, readSlot } from '../../store/wal.ts';
 import type { JobServices } from '../job.ts';
 
 type BaseConfig = Readonly<{ wal: WalOptions; place: ToolPlace; keys: readonly string[] }>;
@@ -62,7 +62,10 @@ export async function watchWal(
   } finally {
     await own.end({ timeout: 1 });
   }
-  const bases = await basesOf(await currentSeries(folder, await readSystemId(sql)));
+  const facts = await readClusterFacts(sql);
+  const series = await currentSeries(folder, facts.systemId);
+  writeProgress(series, facts);
+  const bases = await basesOf(series);
   if (!bases.some(isWhole)) await askForRun(sql, 'base-backup');
   return 1;
 }
