@@ -1,7 +1,7 @@
 /** Receives the WAL as it is written, by pg_receivewal and a slot: what is away meanwhile is fetched later, and a gap is told. */
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { currentSeries, type Series, seriesAt } from '../backup/series.ts';
+import { currentSeries, seriesAt } from '../backup/series.ts';
 import { libpqEnvironment, startTool, type ToolOptions } from '../backup/tool.ts';
 import { STATEMENT_TIMEOUT_MILLISECONDS } from '../config/database.ts';
 import { createLog, type Log } from '../runtime/log.ts';
@@ -16,8 +16,9 @@ import type { ReceiverConfig } from './config.ts';
 export type RunningReceiver = Readonly<{ log: Log; metricsPort: number; stop(): Promise<void> }>;
 
 const AGAIN_AFTER_MILLISECONDS = 1000;
+/** The server's words where it has no more of what was not received. */
+const REMOVED = /has already been removed/;
 const LOOKED_EVERY_MILLISECONDS = 500;
-const BEGINS_WITHIN_MILLISECONDS = 10_000;
 
 /** Throws the listening error before anything runs. */
 export async function startReceiver(
@@ -67,7 +68,10 @@ export async function startReceiver(
 
 type Receive = Readonly<{ sql: Pool; config: ReceiverConfig; log: Log; signal: AbortSignal; began(): void }>;
 
-/** Until it breaks: rejects with pg_receivewal's words, but where it begins another series. */
+/**
+ * Until it breaks: rejects with pg_receivewal's words. Where it was away for longer than max_slot_wal_keep_size allows the WAL has
+ * a gap, which only a base backup makes up for: another series begins.
+ */
 async function receive({ sql, config, log, signal, began }: Receive): Promise<void> {
   const { wal, tools: place } = config;
   const series = await currentSeries(wal.folder, await readSystemId(sql));
@@ -78,38 +82,29 @@ async function receive({ sql, config, log, signal, began }: Receive): Promise<vo
     started.stdout.resume();
     return started.ended;
   };
-  if ((await readSlot(sql))?.status === 'lost') {
-    await beginNext(series, log, wal.folder);
+  const beginNext = async (): Promise<void> => {
+    log.error('wal_lost');
+    await mkdir(seriesAt(wal.folder, series.systemId, series.n + 1).wal, { recursive: true, mode: 0o700 });
+    // It stands where the WAL is gone.
     await tool('--drop-slot');
-    return;
-  }
+  };
+  if ((await readSlot(sql))?.status === 'lost') return beginNext();
   await tool('--create-slot', '--if-not-exists');
   const receiving = tool('--directory', series.wal, '--no-loop');
-  await Promise.all([receiving, watch(sql, receiving, began)]).catch(async (error: Error) => {
-    if (REMOVED.test(error.message)) await beginNext(series, log, wal.folder);
+  await Promise.all([receiving, watch(sql, receiving, began)]).catch((error: Error) => {
+    if (REMOVED.test(error.message)) return beginNext();
     throw error;
   });
   throw new PlainError('pg_receivewal ended.');
 }
 
-/** The server's words where it has no more of what was not received. */
-const REMOVED = /has already been removed/;
-
-/** It was away for longer than max_slot_wal_keep_size allows: the WAL has a gap, and only a base backup makes up for it. */
-async function beginNext({ systemId, n }: Series, log: Log, folder: string): Promise<void> {
-  log.error('wal_lost');
-  await mkdir(seriesAt(folder, systemId, n + 1).wal, { recursive: true, mode: 0o700 });
-}
-
 /** Says once that the server sends. */
 async function watch(sql: Pool, ended: Promise<void>, began: () => void): Promise<void> {
-  let over = false;
-  const end = (): void => void (over = true);
+  const over = new AbortController();
+  const end = (): void => over.abort();
   ended.then(end, end);
-  for (let waited = 0; waited < BEGINS_WITHIN_MILLISECONDS; waited += LOOKED_EVERY_MILLISECONDS) {
-    await sleep(LOOKED_EVERY_MILLISECONDS);
-    // eslint-disable-next-line typescript/no-unnecessary-condition
-    if (over) return;
+  while (!over.signal.aborted) {
     if ((await readSlot(sql).catch(() => undefined))?.active) return began();
+    await sleep(LOOKED_EVERY_MILLISECONDS, undefined, { signal: over.signal }).catch(() => {});
   }
 }

@@ -42,19 +42,19 @@ describe('a moment', () => {
   });
 });
 
+/** The series of a cluster that is gone, and of the one that took its place and was backed up at once. */
+async function twoClusters(): Promise<string> {
+  const folder = temporaryFolder();
+  await make(folder, '2026-03-01T02:30:00Z', { position: 0 });
+  await make(folder, '2026-03-02T02:30:00Z', { position: 0, systemId: '88' });
+  for (const systemId of ['77', '88']) receive(folder, [segment(3)], '2026-03-02T09:00:00Z', systemId);
+  return folder;
+}
+
+const latest = async (folder: string, live: LiveLog | undefined) =>
+  (await baseBeyond(await listBases(folder), undefined, live))?.series.systemId;
+
 describe('a database that was made anew', () => {
-  /** The series of a cluster that is gone, and of the one that took its place and was backed up at once. */
-  async function twoClusters(): Promise<string> {
-    const folder = temporaryFolder();
-    await make(folder, '2026-03-01T02:30:00Z', { position: 0 });
-    await make(folder, '2026-03-02T02:30:00Z', { position: 0, systemId: '88' });
-    for (const systemId of ['77', '88']) receive(folder, [segment(3)], '2026-03-02T09:00:00Z', systemId);
-    return folder;
-  }
-
-  const latest = async (folder: string, live: LiveLog | undefined) =>
-    (await baseBeyond(await listBases(folder), undefined, live))?.series.systemId;
-
   test('and holds nothing is not what the latest backup is of', async () => {
     const folder = await twoClusters();
     expect(await latest(folder, { systemId: '88', epoch: 1, position: 0 })).toBe('77');
