@@ -29,7 +29,7 @@ done
 
 known=$(docker compose config --services)
 if [ -z "$service" ]; then
-  services='secrets migrate api scheduler mailbox'
+  services='secrets migrate api scheduler receiver mailbox'
 else
   printf '%s\n' "$known" | grep -qxF -e "$service" ||
     fail "There is no service $service; there are $(printf '%s\n' "$known" | sort | tr '\n' ' ' | sed 's/ $//')."

@@ -112,7 +112,10 @@ describe('sealpost status', () => {
     expect([code, healthy, verdict, next]).toEqual([0, true, 'All is well.', null]);
     expect(named('database')?.facts).toMatchObject({ connectionsMax: 300, databaseBytes: expect.any(Number) });
     expect(named('scheduler')?.facts).toMatchObject({ held: true, overdueSeconds: 0 });
-    expect(named('jobs')?.facts).toEqual({ failing: [], last: { backup: null, 'check-backups': null } });
+    expect(named('jobs')?.facts).toEqual({
+      failing: [],
+      last: { backup: null, 'check-backups': null, 'base-backup': null, 'rehearse-restore': null },
+    });
     expect(named('backups')?.facts).toMatchObject({ manifest: true });
     expect(named('ses')?.facts).toMatchObject({ perDayMax: 10_000_000 });
     expect(named('outbox')?.facts).toEqual({ mails: 0, oldestSeconds: 0 });

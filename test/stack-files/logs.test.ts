@@ -60,7 +60,9 @@ const inOrder = lines.toSorted((a, b) => (a.split(/\s+/)[2] ?? '').localeCompare
 
 test('all of our programs of a day, the newest line last', () => {
   const { code, said } = logs([]);
-  expect(asked()).toBe('compose logs --no-color --timestamps --since 24h secrets migrate api scheduler mailbox');
+  expect(asked()).toBe(
+    'compose logs --no-color --timestamps --since 24h secrets migrate api scheduler receiver mailbox',
+  );
   expect(said).toEqual(inOrder);
   expect(code).toBe(0);
 });

@@ -30,9 +30,9 @@ export function judgeLeader({ held, term, endedSeconds }: Leader, overdue: Findi
 }
 
 /** Those that an operator asks for first. */
-const TOLD = ['backup', 'check-backups'];
+const TOLD = ['backup', 'check-backups', 'base-backup', 'rehearse-restore'];
 
-/** Whether a job's last run failed, and when the backups were last made and read. */
+/** Whether a job's last run failed, and when backups were last made, read and rehearsed. */
 export async function lookAtJobs({ schema }: DoctorContext): Promise<Finding> {
   const sql = await schema();
   const [known, runs] = await Promise.all([readJobs(sql), newestRuns(sql)]);

@@ -123,7 +123,7 @@ export const databaseMutants2: readonly Mutant[] = [
     fault: 'a zone that is none is taken',
     breaks: ['I31'],
     file: 'services/store/import-source.ts',
-    from: '    if (!zone) throw',
+    from: '    if (!(await isZone(sql, found.zone))) throw',
     to: "    if (found.zone === '') throw",
     test: 'test/store/import-source.test.ts',
     named: 'a database of Sealpost, one without the tables',
