@@ -74,6 +74,46 @@ export const anySecondMutants: readonly Mutant[] = [
       'is every moment of so many days',
     ],
   ]),
+  ...mutantsOf('services/receiver/start.ts', 'test/receiver/receiver.test.ts', [
+    [
+      'a receiver that fails is healthy',
+      ['I47', 'F10'],
+      "(receiving ? [] : ['receive-wal'])",
+      '[]',
+      'says once that it fails',
+    ],
+    [
+      'the receiver fails in silence',
+      ['I47', 'F10'],
+      'if (!stopping.signal.aborted) report.failed(error);',
+      '',
+      'says once that it fails',
+    ],
+    [
+      'WAL that is gone is waited for',
+      ['I47', 'F10'],
+      'if (REMOVED.test(error.message)) return beginNext();',
+      '',
+      'begins another series',
+    ],
+    [
+      'the slot stays where WAL is gone',
+      ['I47', 'F10'],
+      "    await tool('--drop-slot');\n",
+      '',
+      'begins another series',
+    ],
+    ['a gap is not told', ['I47', 'F10'], "    log.error('wal_lost');\n", '', 'begins another series'],
+  ]),
+  ...mutantsOf('services/scheduler/jobs/base-backup.ts', 'test/receiver/receiver.test.ts', [
+    [
+      'nobody receives, and the job is content',
+      ['I47', 'F10'],
+      'if (!slot?.active)',
+      'if (slot?.active)',
+      'tells that nobody receives',
+    ],
+  ]),
   ...mutantsOf('services/backup/latest.ts', MOMENTS, [
     [
       'a base after the moment is replayed to it',
@@ -102,6 +142,20 @@ export const anySecondMutants: readonly Mutant[] = [
       'series.systemId === dump.manifest.system_id',
       "series.systemId !== ''",
       'the dump is of another cluster',
+    ],
+    [
+      'an empty database that was made anew is the latest',
+      ['I47'],
+      '|| Number(a.isLive) - Number(b.isLive)',
+      '',
+      'and holds nothing is not what',
+    ],
+    [
+      'how far a log was seen does not count',
+      ['I47'],
+      'ahead(looked, base.manifest) > 0',
+      'false',
+      'nor while it holds less',
     ],
   ]),
 ];
