@@ -11,6 +11,7 @@ import { libpqEnvironment, startTool, type ToolPlace } from './tool.ts';
 
 const baseManifest = z.object({
   format: z.literal(1),
+  /** When it ended: no moment before can be restored from it. */
   made_at: z.iso.datetime(),
   server: z.string(),
   schema: z.object({ number: z.int(), name: z.string() }),
@@ -31,7 +32,7 @@ export type WholeBase = Base & Readonly<{ manifest: BaseManifest }>;
 const NAME = /^base_\d{8}_\d{6}$/;
 const PART = '.part';
 /** Of ours, beside its folder, in which PostgreSQL takes no file of others. */
-const manifestOf = (folder: string): string => `${folder}.json`;
+export const manifestOf = (folder: string): string => `${folder}.json`;
 /** PostgreSQL's own, with the SHA-256 of each file. */
 const POSTGRES_MANIFEST = 'backup_manifest';
 
@@ -46,15 +47,8 @@ type Options = Readonly<{
 }>;
 
 /** Makes one. Throws ToolFailed or BackupFailed, and then nothing of it is left. */
-export async function makeBase({
-  login,
-  place,
-  series,
-  facts,
-  keys,
-  signal,
-  now = new Date(),
-}: Options): Promise<WholeBase> {
+export async function makeBase(options: Options): Promise<WholeBase> {
+  const { login, place, series, facts, keys, signal, now = new Date() } = options;
   const stamp = now
     .toISOString()
     .replaceAll(/[-:]|\..*/g, '')
@@ -83,7 +77,7 @@ export async function makeBase({
     await tool.ended;
     const manifest: BaseManifest = {
       format: 1,
-      made_at: now.toISOString(),
+      made_at: (options.now ?? new Date()).toISOString(),
       server: facts.server,
       schema: facts.schema,
       epoch: facts.epoch,
@@ -159,29 +153,4 @@ export async function checkBase(
   const gap = firstGap(await listSegments(series), manifest.segment);
   if (gap) problems.push(`The WAL after ${name} has a gap: ${gap} is missing.`);
   return problems;
-}
-
-/**
- * Deletes bases that are older than so many days, but for the newest whole one and the one that the first of those days begins
- * from; then the WAL that none of the others needs. Resolves to how many bases went.
- */
-export async function forgetOldBases(folder: string, days: number, now: number = Date.now()): Promise<number> {
-  const since = now - days * 86_400_000;
-  let gone = 0;
-  for (const series of await listSeries(folder)) {
-    const bases = (await basesOf(series)).filter(isWhole).toSorted((a, b) => (a.name < b.name ? 1 : -1));
-    const firstNeeded = bases.findIndex(({ manifest }) => Date.parse(manifest.made_at) <= since);
-    const kept = firstNeeded < 0 ? bases : bases.slice(0, firstNeeded + 1);
-    for (const { folder: old } of bases.slice(kept.length)) {
-      await rm(manifestOf(old), { force: true });
-      await rm(old, { recursive: true, force: true });
-      gone++;
-    }
-    const oldest = kept.at(-1)?.manifest.segment;
-    if (oldest === undefined) continue;
-    for (const { name, file } of await listSegments(series)) {
-      if (name.slice(8) < oldest.slice(8)) await rm(join(series.wal, file), { force: true });
-    }
-  }
-  return gone;
 }

@@ -1,12 +1,10 @@
 /** Which of all backups brings back most: the latest dump, or a base backup whose WAL goes on beyond it. */
 import { type Base, isWhole, type WholeBase } from './base.ts';
 import type { WholeDump } from './folder.ts';
-import { type Progress, readProgress, receivedUntil } from './series.ts';
+import { ahead, type Progress, readProgress, receivedUntil } from './series.ts';
 
 /** The database that is there now: how far its own series goes is known. */
 export type LiveLog = Progress & Readonly<{ systemId: string }>;
-
-const ahead = (a: Progress, b: Progress): number => a.epoch - b.epoch || a.position - b.position;
 
 /** The base to replay in place of this dump; undefined where the dump goes furthest. */
 export async function baseBeyond(

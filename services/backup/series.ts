@@ -51,6 +51,9 @@ const progress = z.object({ epoch: z.int(), position: z.int() });
 /** How far a log goes: the epoch, which a restore counts up, then the newest event. */
 export type Progress = Readonly<z.infer<typeof progress>>;
 
+/** Above 0 where the first goes further. */
+export const ahead = (a: Progress, b: Progress): number => a.epoch - b.epoch || a.position - b.position;
+
 export function writeProgress(series: Series, { epoch, position }: Progress): void {
   writeWhole(series.progress, `${JSON.stringify({ epoch, position })}\n`);
 }

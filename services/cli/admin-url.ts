@@ -7,18 +7,24 @@ import { connect, type DatabaseOptions, type Sql } from '../store/database.ts';
 export function adminUrl(environment: Environment): string {
   const settings = readSettings({ ...adminSettings, ...databaseSettings }, environment);
   const options = databaseOptions(settings, 'sealpost-cli');
-  const url = new URL(settings.DATABASE_ADMIN_URL ?? options.url);
-  const mode = { off: undefined, require: 'require', verify: 'verify-full' }[options.ssl];
-  if (mode && !url.searchParams.has('sslmode')) url.searchParams.set('sslmode', mode);
-  return url.href;
+  return urlOf({ url: settings.DATABASE_ADMIN_URL ?? options.url, ssl: options.ssl });
 }
 
 /** The same as the pool and PostgreSQL's programs take it. */
 export function adminLogin(environment: Environment): Pick<DatabaseOptions, 'url' | 'ssl'> {
   const url = new URL(adminUrl(environment));
   const mode = url.searchParams.get('sslmode') ?? 'disable';
-  url.search = '';
-  return { url: url.href, ssl: mode === 'verify-full' ? 'verify' : mode === 'disable' ? 'off' : 'require' };
+  url.searchParams.delete('sslmode');
+  const ssl = mode.startsWith('verify') ? 'verify' : /^(?:require|prefer|allow)$/.test(mode) ? 'require' : 'off';
+  return { url: url.href, ssl };
+}
+
+/** A login as one URL, for what takes no other; what the URL says itself holds. */
+export function urlOf({ url, ssl }: Pick<DatabaseOptions, 'url' | 'ssl'>): string {
+  const whole = new URL(url);
+  const mode = { off: undefined, require: 'require', verify: 'verify-full' }[ssl];
+  if (mode && !whole.searchParams.has('sslmode')) whole.searchParams.set('sslmode', mode);
+  return whole.href;
 }
 
 export const databaseOf = ({ url }: Readonly<{ url: string }>): string =>
@@ -36,14 +42,11 @@ export function readerOptions(environment: Environment): DatabaseOptions {
 }
 
 /** As the owner, where there is such a login; else as the programs log in. */
-export function ownerOptions(environment: Environment): DatabaseOptions {
-  const reader = readerOptions(environment);
-  const url = new URL(adminUrl(environment));
-  const mode = url.searchParams.get('sslmode') ?? 'disable';
-  url.searchParams.delete('sslmode');
-  const ssl = mode.startsWith('verify') ? 'verify' : /^(?:require|prefer|allow)$/.test(mode) ? 'require' : 'off';
-  return { ...reader, url: url.href, ssl, poolMax: 2 };
-}
+export const ownerOptions = (environment: Environment): DatabaseOptions => ({
+  ...readerOptions(environment),
+  ...adminLogin(environment),
+  poolMax: 2,
+});
 
 /** Runs work with the database as the programs log in, for so long as it takes. */
 export const withReader = (environment: Environment) => withDatabase(() => readerOptions(environment));

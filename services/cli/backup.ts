@@ -8,7 +8,7 @@ import { backupSettings } from '../config/backup.ts';
 import { walSettings } from '../config/wal.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 import { type Databases, openDatabases } from '../store/databases.ts';
-import { adminLogin, databaseOf, withReader } from './admin-url.ts';
+import { adminLogin, databaseOf, urlOf, withReader } from './admin-url.ts';
 import { inColumns } from './columns.ts';
 import { confirm } from './confirm.ts';
 import { runNow } from './jobs.ts';
@@ -108,7 +108,7 @@ async function withDatabases<T>(
   work: (databases: Databases, name: string) => Promise<T>,
 ): Promise<T> {
   const login = adminLogin(environment);
-  const databases = openDatabases(login.url);
+  const databases = openDatabases(urlOf(login));
   try {
     return await work(databases, databaseOf(login));
   } finally {

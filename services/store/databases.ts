@@ -92,7 +92,8 @@ type Swap = Parameters<Databases['swap']>[0];
 
 async function swap(sql: postgres.Sql, other: postgres.Sql, { current, next, kept }: Swap): Promise<void> {
   const done = new AbortController();
-  const terminating = terminate(other, current, done.signal);
+  // Where that is not allowed the rename says who is connected.
+  const terminating = terminate(other, current, done.signal).catch(() => {});
   try {
     // The first rename keeps new connections out until the transaction ends, and waits five seconds for those there are.
     await sql.begin(async (transaction) => {

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { checkBase, forgetOldBases, isWhole, listBases } from '../../services/backup/base.ts';
+import { checkBase, isWhole, listBases } from '../../services/backup/base.ts';
+import { forgetOldBases } from '../../services/backup/old-bases.ts';
 import {
   currentSeries,
   firstGap,
@@ -109,6 +110,19 @@ describe('what is kept', () => {
     // The newest never goes.
     expect(await forgetOldBases(folder, 1, Date.parse('2027-03-09T12:00:00Z'))).toBe(2);
     expect((await listBases(folder)).map(({ name }) => name)).toEqual(['base_20260309_023000']);
+  });
+
+  test('of a series that ended before is nothing, unless its log goes furthest', async () => {
+    const folder = temporaryFolder();
+    // A cluster whose data are gone, one before a gap, and the one that goes on.
+    await make(folder, '2026-03-01T02:30:00Z', { systemId: '66', position: 900 });
+    await make(folder, '2026-03-01T02:30:00Z', { position: 20 });
+    await make(folder, '2026-03-09T02:30:00Z', { position: 50 }, tools(), 2);
+    receive(folder, [segment(3)], '2026-03-02T00:00:00Z', '66');
+    receive(folder, [segment(3)], '2026-03-02T00:00:00Z');
+    receive(folder, [segment(3)], '2026-03-09T12:00:00Z', '77', 2);
+    expect(await forgetOldBases(folder, 7, Date.parse('2026-03-09T12:00:00Z'))).toBe(1);
+    expect(readdirSync(folder).toSorted()).toEqual(['66_1', '77_2']);
   });
 
   test('is packed once it is whole, but for the newest, and stays what it was', async () => {

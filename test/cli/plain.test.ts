@@ -1,7 +1,15 @@
 /** What the commands make of their settings and options, without a database: addresses, tokens, records, bars and tables. */
 import { decodeJwt, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { adminUrl, ownerOptions, readerOptions } from '../../services/cli/admin-url.ts';
+import {
+  adminLogin,
+  adminUrl,
+  databaseOf,
+  inDatabase,
+  ownerOptions,
+  readerOptions,
+  urlOf,
+} from '../../services/cli/admin-url.ts';
 import { senderRecords, zoneLine } from '../../services/cli/dns-records.ts';
 import { ownUrl, readable } from '../../services/cli/own-url.ts';
 import { showProgress } from '../../services/cli/progress.ts';
@@ -34,6 +42,14 @@ describe('the database', () => {
     ],
   ])('of migrate and rebuild is %s', (_, environment, url) => {
     expect(adminUrl(environment)).toBe(url);
+  });
+
+  test.each(['off', 'require', 'verify'])('that a restore makes is reached as the one beside it: TLS %s', (DB_SSL) => {
+    const login = adminLogin({ DATABASE_ADMIN_URL: owner, DB_SSL });
+    expect(login).toEqual({ url: owner, ssl: DB_SSL });
+    const mode = { off: '', require: '?sslmode=require', verify: '?sslmode=verify-full' }[DB_SSL];
+    expect(urlOf(inDatabase(login, 'a b'))).toBe(`postgres://owner:x@db.example.com/a%20b${mode}`);
+    expect(databaseOf(inDatabase(login, 'a b'))).toBe('a b');
   });
 
   test('of all that reads is the running programs’, never the owner’s', () => {

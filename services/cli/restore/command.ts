@@ -9,7 +9,7 @@ import { walSettings } from '../../config/wal.ts';
 import { type Environment, readSettings } from '../../runtime/settings.ts';
 import { openDatabases } from '../../store/databases.ts';
 import { readMigrations } from '../../store/migrate.ts';
-import { adminLogin, databaseOf, inDatabase } from '../admin-url.ts';
+import { adminLogin, databaseOf, inDatabase, urlOf } from '../admin-url.ts';
 import { confirm } from '../confirm.ts';
 import { openLedger } from '../ledger.ts';
 import { readLive } from './live.ts';
@@ -44,7 +44,7 @@ async function run(environment: Environment, what: string, given: Given): Promis
   const ledger = file === undefined ? undefined : await openLedger(file, keys);
   const login = adminLogin(environment);
   const name = databaseOf(login);
-  const databases = openDatabases(login.url);
+  const databases = openDatabases(urlOf(login));
   const closing = [databases.close];
   const interruption = new AbortController();
   const interrupted = interruption.signal;

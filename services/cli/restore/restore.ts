@@ -10,7 +10,7 @@ import { migrate } from '../../store/migrate.ts';
 import { openAddressesAfter } from '../../store/queries.ts';
 import { rebuild } from '../../store/rebuild.ts';
 import { errorInWords, PlainError } from '../../runtime/safe-error.ts';
-import { inDatabase } from '../admin-url.ts';
+import { inDatabase, urlOf } from '../admin-url.ts';
 import { showCount } from '../progress.ts';
 import type { Repeat } from './repeat.ts';
 import { readCarriedOver } from './live.ts';
@@ -64,9 +64,9 @@ async function prepare(source: Source, next: string, options: RestoreOptions): P
   await source.fill(next, signal);
   say(`Loaded into ${next}.`);
   if (source.facts.rows) say(await compareRows(target, source.name, source.facts.rows));
-  for (const migration of await migrate(target.url)) say(`Migrated: ${migration}.`);
+  for (const migration of await migrate(urlOf(target))) say(`Migrated: ${migration}.`);
   const replayed = showCount('addresses replayed');
-  const found = await rebuild(target.url, { check: false, onProgress: replayed.at });
+  const found = await rebuild(urlOf(target), { check: false, onProgress: replayed.at });
   replayed.end();
   const differed = Object.values(found).reduce((sum, rows) => sum + rows, 0);
   say(`Rebuilt from the log: ${differed === 0 ? 'no row differed' : `${differed} rows differed and were put right`}.`);
@@ -111,13 +111,19 @@ async function swap({ databases, name, say }: RestoreOptions, next: string, kept
   say(`Swapped: ${name} is the restored one.`);
 }
 
-/** Repeats what was carried over, for what happened in the old one until its last moment, and counts what is lost. */
+/**
+ * Repeats what was carried over, for what happened in the old one until its last moment, and counts what is lost. The restored
+ * one serves by then: what cannot be done is told with what does it.
+ */
 async function lookBack(source: Source, kept: string, options: RestoreOptions): Promise<Restored['lost']> {
-  const [current, old] = [options.name, kept].map((name) => inDatabase(options.login, name)) as [
-    RestoreOptions['login'],
-    RestoreOptions['login'],
-  ];
   if (!options.readable) return undefined;
-  await options.repeat.all(current, old);
-  return withOwner(old, (sql) => countEventsAfter(sql, source.facts.position));
+  const old = inDatabase(options.login, kept);
+  try {
+    await options.repeat.all(inDatabase(options.login, options.name), old);
+    return await withOwner(old, (sql) => countEventsAfter(sql, source.facts.position));
+  } catch (error) {
+    const why = sentence(errorInWords(error));
+    options.say(`The last seconds of the old database could not be looked at: ${why} Run "sealpost erasures replay".`);
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 /** The nightly base backup, and the look at who receives the WAL after it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { basesOf, forgetOldBases, isWhole, makeBase } from '../../backup/base.ts';
+import { basesOf, isWhole, makeBase } from '../../backup/base.ts';
+import { forgetOldBases } from '../../backup/old-bases.ts';
 import { currentSeries, packSegments, writeProgress } from '../../backup/series.ts';
 import type { ToolPlace } from '../../backup/tool.ts';
 import type { WalOptions } from '../../config/wal.ts';

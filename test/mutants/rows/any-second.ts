@@ -59,6 +59,8 @@ export const anySecondMutants: readonly Mutant[] = [
       'void (`${name} is damaged',
       'a check names what is wrong',
     ],
+  ]),
+  ...mutantsOf('services/backup/old-bases.ts', WAL, [
     [
       'the base that the first of the days begins from goes',
       ['I47'],
@@ -72,6 +74,20 @@ export const anySecondMutants: readonly Mutant[] = [
       'name.slice(8) < oldest.slice(8)',
       'name.slice(8) <= oldest.slice(8)',
       'is every moment of so many days',
+    ],
+    [
+      'a series that ended stays for ever',
+      ['I47'],
+      'until.getTime() < since',
+      'until.getTime() < 0',
+      'of a series that ended before',
+    ],
+    [
+      'the series that goes furthest goes with the others',
+      ['I47'],
+      'series.wal !== furthest && ',
+      '',
+      'of a series that ended before',
     ],
   ]),
   ...mutantsOf('services/receiver/start.ts', 'test/receiver/receiver.test.ts', [

@@ -62,8 +62,8 @@ export const restoreMutants: readonly Mutant[] = [
     [
       'the read tables of a backup are believed',
       ['I46', 'I01'],
-      'rebuild(target.url, { check: false,',
-      'rebuild(target.url, { check: true,',
+      'rebuild(urlOf(target), { check: false,',
+      'rebuild(urlOf(target), { check: true,',
       'and puts right what its tables have wrong',
     ],
     [
