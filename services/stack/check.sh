@@ -88,7 +88,7 @@ look_at_settings() {
     problem "Compose cannot read the settings: $said. Right would be NAME=value lines, and values as docs/docker.md has them."
     return
   fi
-  image=sealpost:$(setting SEALPOST_VERSION latest)
+  image=sealpost:$(setting SEALPOST_VERSION "$(sed -n 's/.*SEALPOST_VERSION:-\([^}]*\)}.*/\1/p' compose.yaml | head -n 1)")
   docker image inspect "$image" >/dev/null 2>&1 || {
     left_out 'The values of the settings: the image is not built yet, and the first start says what is wrong with them.'
     return

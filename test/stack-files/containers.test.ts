@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { compose, each, ofEach } from '../support/stack-files.ts';
 
-const ours = 'sealpost:${SEALPOST_VERSION:-latest}';
+/** Of which commit the image is, for its label. */
+const commit = { COMMIT: '${SEALPOST_COMMIT:-}' };
+const ours = 'sealpost:${SEALPOST_VERSION:-0.1.0}';
 /** Of a program of ours. */
 const TMP = ['/tmp:mode=1777,size=64m,noexec,nosuid,nodev'];
 const backups = { type: 'bind', source: '${BACKUP_DIR:-./backups}', target: '/var/backups' };
@@ -112,9 +114,9 @@ const rules: readonly [string, string, Record<string, unknown>][] = [
     'image',
     {
       ...ofPrograms(ours),
-      scheduler: 'sealpost-tools:${SEALPOST_VERSION:-latest}',
-      receiver: 'sealpost-tools:${SEALPOST_VERSION:-latest}',
-      cli: 'sealpost-tools:${SEALPOST_VERSION:-latest}',
+      scheduler: 'sealpost-tools:${SEALPOST_VERSION:-0.1.0}',
+      receiver: 'sealpost-tools:${SEALPOST_VERSION:-0.1.0}',
+      cli: 'sealpost-tools:${SEALPOST_VERSION:-0.1.0}',
       postgres: 'postgres:18',
       caddy: 'caddy:2',
       prometheus: 'prom/prometheus:v3.5.3',
@@ -131,8 +133,8 @@ const rules: readonly [string, string, Record<string, unknown>][] = [
     'is built from the root, each image by one service',
     'build',
     each(undefined, {
-      secrets: { context: '.', dockerfile: 'services/Dockerfile', target: 'programs' },
-      scheduler: { context: '.', dockerfile: 'services/Dockerfile', target: 'tools' },
+      secrets: { context: '.', dockerfile: 'services/Dockerfile', target: 'programs', args: commit },
+      scheduler: { context: '.', dockerfile: 'services/Dockerfile', target: 'tools', args: commit },
     }),
   ],
   ['but for the command line starts with the stack', 'profiles', each(undefined, { cli: ['cli'] })],

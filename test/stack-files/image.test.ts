@@ -60,6 +60,7 @@ test('it runs as a user without rights, after all that root does, in production,
   expect(wordsOf('WORKDIR')).toEqual(['/app', '/app', '/app']);
   const kinds = instructions.map((line) => line.split(' ')[0]);
   expect([...new Set(kinds)].toSorted()).toEqual([
+    'ARG',
     'CMD',
     'COPY',
     'ENTRYPOINT',
@@ -91,4 +92,14 @@ test('what the programs need is named by its exact version, and their number is 
     expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
   }
   expect(Object.keys(dependencies)).toHaveLength(14);
+});
+
+test('its default tag is the version of package.json, and its label the commit that it is built of', () => {
+  const { version } = JSON.parse(textOf('package.json')) as { version: string };
+  const tags = [...textOf('compose.yaml').matchAll(/image: sealpost[^:]*:(\S+)/g)].map(([, tag]) => tag);
+  expect(tags).toEqual(Array.from({ length: 4 }, () => `\${SEALPOST_VERSION:-${version}}`));
+  expect(wordsOf('ARG')).toEqual(['COMMIT=', 'COMMIT=']);
+  expect(wordsOf('LABEL').filter((label) => label.includes('revision'))).toEqual(
+    Array.from({ length: 2 }, () => 'org.opencontainers.image.revision=$COMMIT'),
+  );
 });

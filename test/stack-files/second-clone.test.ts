@@ -19,6 +19,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 const DOCKER = `#!/bin/sh
 case "$*" in
   *working_dir*) [ -z "$FOLDERS" ] || printf "$FOLDERS\\n" ;;
+  *'{{.Image}} api') echo 'sealpost:running' ;;
+  *inspect*) ;;
   *'config --images secrets') echo "sealpost:staging" ;;
   *) printf '%s\\n' "$*" >>"$CALLS" ;;
 esac
@@ -35,7 +37,9 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sealpost-clones-'));
   for (const name of ['mine', 'other']) mkdirSync(at(name));
   symlinkSync(at('mine'), at('link'));
-  cpSync(join(import.meta.dirname, '../../sealpost'), at('mine/sealpost'));
+  for (const name of ['sealpost', 'services/stack']) {
+    cpSync(join(import.meta.dirname, '../..', name), at(`mine/${name}`), { recursive: true });
+  }
   writeFileSync(at('mine/package.json'), '"version": "1.0.0",\n');
   writeFileSync(at('docker'), DOCKER);
   chmodSync(at('docker'), 0o755);

@@ -34,13 +34,13 @@ const amazon = {
 let stack: Stack;
 let present: string;
 beforeAll(async () => {
+  present = (JSON.parse(await readFile('package.json', 'utf8')) as { version: string }).version;
   // It stands for Amazon, which no upgrade of ours touches: from an image of its own tag.
-  await promisify(execFile)('docker', ['tag', 'sealpost:latest', 'sealpost:amazon']);
+  await promisify(execFile)('docker', ['tag', `sealpost:${present}`, 'sealpost:amazon']);
   stack = await startStack({
     env: { ...trafficEnv, ...amazon, API_REPLICAS: '2' },
     overrides: ['test/stack/amazon.yaml'],
   });
-  present = (JSON.parse(await readFile(join(stack.folder, 'package.json'), 'utf8')) as { version: string }).version;
 });
 afterAll(() => stack?.stop());
 

@@ -8,8 +8,8 @@ export const stackUpgradeMutants = mutantsOf('sealpost', 'test/stack-files/upgra
   [
     'a backup after the migrations',
     ['I24', 'F18'],
-    '  backup\n  image=$(compose config --images secrets)\n  docker tag sealpost:next "sealpost:${image##*:}"\n  docker tag sealpost-tools:next "sealpost-tools:${image##*:}"\n  compose run --rm --no-deps -T secrets </dev/null\n  compose run --rm --no-deps -T migrate </dev/null\n',
-    '  image=$(compose config --images secrets)\n  docker tag sealpost:next "sealpost:${image##*:}"\n  docker tag sealpost-tools:next "sealpost-tools:${image##*:}"\n  compose run --rm --no-deps -T secrets </dev/null\n  compose run --rm --no-deps -T migrate </dev/null\n  backup\n',
+    '  backup\n  note\n  change\n}',
+    '  note\n  change\n  backup\n}',
     ORDER,
   ],
   [
@@ -75,8 +75,8 @@ export const stackUpgradeMutants = mutantsOf('sealpost', 'test/stack-files/upgra
   [
     'a backup that failed does not end the upgrade',
     ['F17', 'I24'],
-    "|| fail 'The backup failed. Nothing was changed.'",
-    "|| say 'The backup failed.'",
+    '|| fail "${said:+$said\n}The backup failed',
+    '|| say "${said:+$said\n}The backup failed',
     'where "backup now" fails',
   ],
   ['a failed step does not end the upgrade', ['I24'], 'set -eu\n', 'set -u\n', 'where "no-deps -T migrate" fails'],
@@ -119,8 +119,16 @@ export const stackUpgradeMutants = mutantsOf('sealpost', 'test/stack-files/upgra
   [
     'a command’s code is lost',
     ['I36'],
-    '  *) exec docker compose --progress quiet run --rm --no-deps cli "$@" ;;',
-    '  *) docker compose --progress quiet run --rm --no-deps cli "$@" || true ;;',
+    'exec docker compose --progress quiet run --rm --no-deps cli "$@"',
+    'docker compose --progress quiet run --rm --no-deps cli "$@" || true',
+    'any other command runs in the stack word for word',
+  ],
+  ['a backup by the version that comes', ['I24', 'F17'], 'said=$(as_running run', 'said=$(compose run', ORDER],
+  [
+    'no command can be run between a pull and the upgrade',
+    ['I36'],
+    '    [ -z "$tag" ] || export SEALPOST_VERSION="$tag"\n    exec',
+    '    exec',
     'any other command runs in the stack word for word',
   ],
   ['it works in its own folder only', ['I36'], 'cd "$(dirname "$0")"\n', '', ORDER],
