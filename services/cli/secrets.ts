@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { chapters } from '../config/all.ts';
 import { parseEnvFile } from '../runtime/env-file.ts';
-import type { Environment } from '../runtime/settings.ts';
+import { type Environment, InvalidSettings } from '../runtime/settings.ts';
 import { writeWhole } from '../runtime/whole-file.ts';
+import { stackProblems } from './stack-settings.ts';
 
 type Made = Readonly<Record<string, () => string>>;
 type Folders = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -37,9 +38,21 @@ export function addSecrets(program: Command, environment: Environment): void {
       'create the secrets of the stack as files; existing ones are kept, and the environment takes precedence',
     )
     .requiredOption('--folder <folder>', 'where they are kept')
-    .option('--from <file>', 'read an .env file in place of the environment; it may be missing')
-    .action(({ folder, from }: { folder: string; from?: string }) => {
-      const names = writeSecrets(folder, from ? readEnvFile(from) : environment);
+    .option(
+      '--from <file>',
+      'read an .env file in place of the environment; wrong settings are refused; it may be missing',
+    )
+    .option('--check', 'only say which of them are others than before')
+    .action(({ folder, from, check }: { folder: string; from?: string; check?: true }) => {
+      const given = from ? readEnvFile(from) : environment;
+      refuseLoneKey(given);
+      const problems = from ? stackProblems(given) : [];
+      if (problems.length > 0) throw new InvalidSettings(problems);
+      if (check) {
+        const changed = changedSecrets(folder, given);
+        return console.log(changed.length === 0 ? 'No secret has changed.' : `Changed: ${changed.join(', ')}.`);
+      }
+      const names = writeSecrets(folder, given);
       console.log(names.length === 0 ? 'The secrets are there.' : `Made ${names.join(', ')}.`);
     });
 }
@@ -58,9 +71,7 @@ function readEnvFile(file: string): Environment {
 /** Writes every secret to `folder`/who-may-read/NAME, and returns the names of those it made for the first time. */
 export function writeSecrets(folder: string, environment: Environment): readonly string[] {
   const fromEnvironment = (name: string): string => environment[name] ?? '';
-  if (Boolean(fromEnvironment('AWS_ACCESS_KEY_ID')) !== Boolean(fromEnvironment('AWS_SECRET_ACCESS_KEY'))) {
-    throw new Error('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: set both, or neither for the mailbox.');
-  }
+  refuseLoneKey(environment);
   const fresh: string[] = [];
   const valueOf = (name: string): string => fromEnvironment(name) || kept(folder, name, fresh);
   for (const [reader, values] of Object.entries(secretsFor(environment, valueOf))) {
@@ -68,6 +79,29 @@ export function writeSecrets(folder: string, environment: Environment): readonly
     for (const [name, value] of Object.entries(values)) writeWhole(join(folder, reader, name), value, 0o444);
   }
   return fresh;
+}
+
+function refuseLoneKey(environment: Environment): void {
+  if (Boolean(environment.AWS_ACCESS_KEY_ID) === Boolean(environment.AWS_SECRET_ACCESS_KEY)) return;
+  throw new Error('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: set both, or neither for the mailbox.');
+}
+
+/** The names of those whose file would be another one; writes and makes nothing. */
+function changedSecrets(folder: string, environment: Environment): readonly string[] {
+  const valueOf = (name: string): string => environment[name] || (textOf(join(folder, 'made', name)) ?? '');
+  const changed = Object.entries(secretsFor(environment, valueOf)).flatMap(([reader, values]) =>
+    Object.keys(values).filter((name) => (textOf(join(folder, reader, name)) ?? '') !== values[name]),
+  );
+  return [...new Set(changed)];
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
+  }
 }
 
 /** Names and values, by who may read them. The names of `app` and `mail` are all secret settings that there are. */
@@ -95,11 +129,8 @@ function kept(folder: string, name: string, fresh: string[]): string {
   const make = made[name] ?? mailboxKeys[name];
   if (!make) return '';
   const file = join(folder, 'made', name);
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+  const there = textOf(file);
+  if (there !== undefined) return there;
   const value = make();
   writeWhole(file, value, 0o400);
   fresh.push(name);

@@ -63,7 +63,7 @@ look_back() {
   git archive "$from" | tar -x -C "$tree"
   export SEALPOST_COMMIT="$from"
   (cd "$tree" && SEALPOST_VERSION=next compose -f compose.yaml build --quiet secrets scheduler)
-  accepts_settings || fail "$before does not accept these settings. Nothing was changed."
+  accepts_settings next || fail "$before does not accept these settings. Nothing was changed."
   broken=
   said=$(SEALPOST_VERSION=next compose run --rm --no-deps -T cli migrate --check </dev/null 2>&1) || case "$said" in
     *'is newer than this program ('*) broken=$(say "$said" | sed -n 's/.*is newer than this program (\([^)]*\)).*/\1/p') ;;

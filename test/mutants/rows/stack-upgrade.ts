@@ -15,8 +15,8 @@ export const stackUpgradeMutants = mutantsOf('sealpost', 'test/stack-files/upgra
   [
     'new apis before the migrations',
     ['I24', 'F18'],
-    '  compose run --rm --no-deps -T migrate </dev/null\n  roll\n',
-    '  roll\n  compose run --rm --no-deps -T migrate </dev/null\n',
+    '  compose run --rm --no-deps -T migrate </dev/null\n  roll_apis\n',
+    '  roll_apis\n  compose run --rm --no-deps -T migrate </dev/null\n',
     ORDER,
   ],
   [
@@ -46,7 +46,7 @@ export const stackUpgradeMutants = mutantsOf('sealpost', 'test/stack-files/upgra
   [
     'as many apis stay as there were for the change',
     ['I24'],
-    '  compose up -d --wait --scale "api=$count"\n',
+    '  compose up -d --wait ${old:+--scale "api=$count"}\n',
     '',
     ORDER,
   ],
@@ -142,8 +142,8 @@ export const stackUpgradeMutants = mutantsOf('sealpost', 'test/stack-files/upgra
   [
     'Caddy’s refusal of its files is not told',
     ['F22'],
-    "    fail 'The new version runs, but",
-    "    say 'The new version runs, but",
+    "    fail 'The apis run, but",
+    "    say 'The apis run, but",
     'where "caddy reload" fails',
   ],
 ]);
