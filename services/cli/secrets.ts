@@ -23,6 +23,11 @@ const made: Made = {
   BACKUP_DB_PASSWORD: () => random(24),
 };
 
+/** Those that nothing but the stack's own database has to know. */
+const rotated: readonly string[] = ['DB_PASSWORD', 'BACKUP_DB_PASSWORD', 'POSTGRES_PASSWORD'];
+
+type Asked = Readonly<{ folder: string; from?: string; check?: true; rotate?: string }>;
+
 /** While there are no AWS keys, what the programs sign with and the mailbox checks. */
 const mailboxKeys: Made = {
   AWS_ACCESS_KEY_ID: () => `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`,
@@ -42,8 +47,9 @@ export function addSecrets(program: Command, environment: Environment): void {
       '--from <file>',
       'read an .env file in place of the environment; wrong settings are refused; it may be missing',
     )
+    .option('--rotate <name>', `make another one in its place: ${rotated.join(', ')}`)
     .option('--check', 'only say which of them are others than before')
-    .action(({ folder, from, check }: { folder: string; from?: string; check?: true }) => {
+    .action(({ folder, from, check, rotate }: Asked) => {
       const given = from ? readEnvFile(from) : environment;
       refuseLoneKey(given);
       const problems = from ? stackProblems(given) : [];
@@ -52,6 +58,7 @@ export function addSecrets(program: Command, environment: Environment): void {
         const changed = changedSecrets(folder, given);
         return console.log(changed.length === 0 ? 'No secret has changed.' : `Changed: ${changed.join(', ')}.`);
       }
+      if (rotate !== undefined) makeAnother(folder, rotate, given);
       const names = writeSecrets(folder, given);
       console.log(names.length === 0 ? 'The secrets are there.' : `Made ${names.join(', ')}.`);
     });
@@ -102,6 +109,15 @@ function textOf(file: string): string | undefined {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     return undefined;
   }
+}
+
+/** Throws where it is not the stack that made it. */
+function makeAnother(folder: string, name: string, environment: Environment): void {
+  const make = made[name];
+  if (!make || !rotated.includes(name)) throw new Error(`It must be one of ${rotated.join(', ')}.`);
+  const set = [name, 'DATABASE_URL'].find((one) => environment[one]);
+  if (set) throw new Error(`.env sets ${set}: change the password there, then run "./sealpost apply".`);
+  writeWhole(join(folder, 'made', name), make(), 0o400);
 }
 
 /** Names and values, by who may read them. The names of `app` and `mail` are all secret settings that there are. */

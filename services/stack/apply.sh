@@ -24,16 +24,13 @@ may_apply() {
   anew=$(others_changed)
 }
 
-apply() {
-  may_apply
+tell_apply() {
   say 'To be made anew: api, beside what runs, so that no request fails; then scheduler and receiver.'
   [ -z "$anew" ] || say "Also $anew, whose own settings have changed: without caddy or postgres requests fail for some seconds."
   say 'Nothing has been changed yet.'
-  [ "$1" = --yes ] || {
-    printf 'Apply? yes or no: '
-    read -r answer || answer=
-    [ "$answer" = yes ] || fail 'Nothing was changed.'
-  }
+}
+
+take_up() {
   compose run --rm --no-deps -T secrets </dev/null
   # The password of the programs' role changes here, just before they come that know it. Connections that are open stay so.
   compose run --rm --no-deps -T migrate </dev/null
@@ -42,5 +39,12 @@ apply() {
   # As many apis as .env says, and what else has changed.
   compose up -d --wait
   reload
+}
+
+apply() {
+  may_apply
+  tell_apply
+  agreed "$1" 'Apply?'
+  take_up
   say 'Applied: what runs has the settings and secrets of .env.'
 }

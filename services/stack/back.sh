@@ -99,11 +99,7 @@ back() {
   may_go_back
   look_back
   tell_back
-  [ "$1" = --yes ] || {
-    printf 'Go back? yes or no: '
-    read -r answer || answer=
-    [ "$answer" = yes ] || fail 'Nothing was changed.'
-  }
+  agreed "$1" 'Go back?'
   branch=$(git symbolic-ref --quiet --short HEAD || commit_here)
   git checkout --quiet --detach "$from" || fail 'git cannot check that commit out. Nothing was changed.'
   [ -z "$broken" ] || restore_before

@@ -54,3 +54,25 @@ test('--check names the secrets that are others than before, and writes none', a
   expect((await run('--check')).stdout).toBe('Changed: DB_PASSWORD.\n');
   expect(await readFile(join(at, 'app/DB_PASSWORD'), 'utf8')).toBe(before);
 });
+
+test('--rotate makes another one of what the stack has made, and nothing else; what .env sets is refused', async () => {
+  const [at, env] = [join(folder, 'rotated'), join(folder, 'rotated.env')];
+  const run = (...words: readonly string[]) => runCli(['secrets', '--folder', at, '--from', env, ...words], {});
+  await run();
+  const names = ['app/DB_PASSWORD', 'app/JWT_SECRET', 'backup/BACKUP_DB_PASSWORD', 'postgres/POSTGRES_PASSWORD'];
+  const values = () => Promise.all(names.map((name) => readFile(join(at, name), 'utf8')));
+  const before = await values();
+  const { code, stdout, stderr } = await run('--rotate', 'DB_PASSWORD');
+  const [rotated, ...others] = await values();
+  expect(code).toBe(0);
+  expect(rotated).toMatch(/^[\w-]{32}$/);
+  expect([before[0] === rotated, others]).toEqual([false, before.slice(1)]);
+  expect(stdout + stderr).not.toContain(rotated);
+  expect((await run('--rotate', 'JWT_SECRET')).stderr).toContain('DB_PASSWORD, BACKUP_DB_PASSWORD, POSTGRES_PASSWORD');
+  for (const line of ['DB_PASSWORD=of-the-operator', 'DATABASE_URL=postgres://a:b@db.example.com/c']) {
+    await writeFile(env, `${line}\n`);
+    const refused = await run('--rotate', 'DB_PASSWORD');
+    expect([refused.code, await values()]).toEqual([1, [rotated, ...others]]);
+    expect(refused.stderr).toContain(`.env sets ${line.split('=')[0]}: change the password there`);
+  }
+});

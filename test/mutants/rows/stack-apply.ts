@@ -4,14 +4,51 @@ import { mutantsOf } from '../file-rows.ts';
 const ORDER = 'it looks first, then writes the secrets';
 
 export const stackApplyMutants = [
-  ...mutantsOf('services/stack/apply.sh', 'test/stack-files/apply.test.ts', [
+  ...mutantsOf('sealpost', 'test/stack-files/back.test.ts', [
     [
-      'settings are applied unasked',
+      'it goes back without asking',
       ['I24'],
       '[ "$answer" = yes ] || fail',
       '[ "$answer" = yes ] || say',
       'asked and answered',
     ],
+  ]),
+  ...mutantsOf('sealpost', 'test/stack-files/apply.test.ts', [
+    [
+      'settings are applied unasked',
+      ['I24'],
+      '[ "$1" != --yes ] || return 0',
+      '[ -n "$1" ] || return 0',
+      'asked and answered',
+    ],
+  ]),
+  ...mutantsOf('services/stack/rotate.sh', 'test/stack-files/rotate.test.ts', [
+    [
+      'the owner’s password is another one than the database’s',
+      ['T25'],
+      '  [ "$1" != POSTGRES_PASSWORD ] || tell_owner',
+      '  [ "$1" = POSTGRES_PASSWORD ] || tell_owner',
+      'POSTGRES_PASSWORD is told to the database',
+    ],
+    [
+      'the statistics of statements have a password',
+      ['T25'],
+      "set pg_stat_statements.track = 'none';\n",
+      '',
+      'POSTGRES_PASSWORD is told to the database',
+    ],
+    [
+      'what was not rotated is taken up',
+      ['I24'],
+      '    fail "$1 was not rotated',
+      '    say "$1 was not rotated',
+      'where it cannot be made',
+    ],
+  ]),
+  ...mutantsOf('services/cli/secrets.ts', 'test/cli/secrets-file.test.ts', [
+    ['the password of .env is rotated in vain', ['T24'], 'if (set)', 'if (set && false)', '--rotate makes another one'],
+  ]),
+  ...mutantsOf('services/stack/apply.sh', 'test/stack-files/apply.test.ts', [
     [
       'a setting that is refused is applied',
       ['I24'],

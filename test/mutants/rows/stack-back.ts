@@ -3,7 +3,6 @@ import { mutantsOf } from '../file-rows.ts';
 
 const GOES = 'it looks with the version before, checks its commit out and rolls';
 const RESTORES = 'where the version before refuses the database';
-const ASKED = 'asked and answered';
 const REFUSED = 'it is refused in words and nothing is changed';
 
 export const stackBackMutants = mutantsOf('services/stack/back.sh', 'test/stack-files/back.test.ts', [
@@ -43,7 +42,6 @@ export const stackBackMutants = mutantsOf('services/stack/back.sh', 'test/stack-
     '',
     'a restore that fails',
   ],
-  ['it goes back without asking', ['I24'], '[ "$answer" = yes ] || fail', '[ "$answer" = yes ] || say', ASKED],
   [
     'the operator’s changes are in the way half way',
     ['I24'],
