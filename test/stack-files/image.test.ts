@@ -98,6 +98,7 @@ test('its default tag is the version of package.json, and its label the commit t
   const { version } = JSON.parse(textOf('package.json')) as { version: string };
   const tags = [...textOf('compose.yaml').matchAll(/image: sealpost[^:]*:(\S+)/g)].map(([, tag]) => tag);
   expect(tags).toEqual(Array.from({ length: 4 }, () => `\${SEALPOST_VERSION:-${version}}`));
+  expect(textOf('docs/docker.md')).toContain(`| \`SEALPOST_VERSION\` | \`${version}\` |`);
   expect(wordsOf('ARG')).toEqual(['COMMIT=', 'COMMIT=']);
   expect(wordsOf('LABEL').filter((label) => label.includes('revision'))).toEqual(
     Array.from({ length: 2 }, () => 'org.opencontainers.image.revision=$COMMIT'),
