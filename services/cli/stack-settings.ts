@@ -31,6 +31,8 @@ export function stackProblems(environment: Environment): readonly string[] {
     !(name === 'DB_SSL' && !environment.DATABASE_URL);
   const read = Object.fromEntries(Object.entries(environment).filter(([name, value]) => value !== '' && isRead(name)));
   return problemsOf({
+    // As the image has it.
+    NODE_ENV: 'production',
     JWT_SECRET: made(),
     DB_PASSWORD: made(),
     BACKUP_DB_PASSWORD: made(),

@@ -38,6 +38,8 @@ test('wrong settings in the file are refused with a sentence each, and nothing i
     for (const name of ['EMAIL_OTP_EXPIRES_IN', 'JWT_SECRET', 'BCRYPT_ROUNDS']) expect(stderr).toContain(`- ${name}:`);
     expect(stdout + stderr).not.toContain('too-short-to-show');
   }
+  await writeFile(env, 'DB_PASSWORD=secure_password_here\n');
+  expect((await run()).stderr).toContain('- DB_PASSWORD: this is a sample value');
   await expect(readdir(at)).rejects.toMatchObject({ code: 'ENOENT' });
   // What compose.yaml sets in its place, as a folder of the machine, is not the programs' setting.
   await writeFile(env, 'MAIL_TEMPLATES=/nowhere\nDB_PORT=none\nSES_ENDPOINT=none\nAPI_DOMAIN=api.example.com\n');
