@@ -8,6 +8,13 @@ import type { DatabaseOptions } from '../store/database.ts';
 /** It is not on this machine, or it failed; the message has its own words, which name no value of a row. */
 export class ToolFailed extends PlainError {
   override readonly name = 'ToolFailed';
+  /** Undefined where it did not start, or was ended by a signal. */
+  readonly exitCode: number | undefined;
+
+  constructor(message: string, exitCode?: number) {
+    super(message);
+    this.exitCode = exitCode;
+  }
 }
 
 const WORDS_MAX = 500;
@@ -35,13 +42,19 @@ export type ToolOptions = Readonly<{
   signal: AbortSignal;
   /** It reads what is written to its stdin. */
   input?: boolean;
+  /** Makes a sentence of what it wrote to stderr; without it the last lines. */
+  wordsOf?: (words: string) => string;
+  /** What to do where it is not on this machine. */
+  install?: string;
 }>;
+
+const POSTGRESQL = "Install PostgreSQL's client programs, of the server's version or later.";
 
 /** Starts it with this environment and no other; the signal ends it, by force where it does not obey. */
 export function startTool(
   name: string,
   args: readonly string[],
-  { place, environment, signal, input = false }: ToolOptions,
+  { place, environment, signal, input = false, wordsOf = lastLines, install = POSTGRESQL }: ToolOptions,
 ): Tool {
   const child = spawn(name, args, {
     env: { PATH: place.path, LC_ALL: 'C', ...environment },
@@ -54,10 +67,13 @@ export function startTool(
   child.stderr.on('data', (chunk: Buffer) => (words = `${words}${chunk.toString()}`.slice(-WORDS_MAX)));
   const stopKilling = killOn(signal, child);
   const ended = new Promise<void>((resolve, reject) => {
-    child.once('error', (error: NodeJS.ErrnoException) => reject(notStarted(name, error)));
+    child.once('error', (error: NodeJS.ErrnoException) => reject(notStarted(name, error, install)));
     child.once('close', (code, killedBy) => {
       if (code === 0) resolve();
-      else reject(new ToolFailed(`${name} ended with ${killedBy ?? `exit code ${code}`}: ${lastLines(words)}`));
+      else
+        reject(
+          new ToolFailed(`${name} ended with ${killedBy ?? `exit code ${code}`}: ${wordsOf(words)}`, code ?? undefined),
+        );
     });
   }).finally(stopKilling);
   // Whoever waits hears of it; whoever left earlier, because the stream broke, has heard already.
@@ -96,9 +112,9 @@ function killOn(signal: AbortSignal, child: ChildProcess): () => void {
   };
 }
 
-function notStarted(name: string, { code }: NodeJS.ErrnoException): ToolFailed {
+function notStarted(name: string, { code }: NodeJS.ErrnoException, install: string): ToolFailed {
   const why = code === 'ENOENT' ? 'it is not on this machine' : `it cannot be started (${code})`;
-  return new ToolFailed(`${name}: ${why}. Install PostgreSQL's client programs, of the server's version or later.`);
+  return new ToolFailed(`${name}: ${why}. ${install}`);
 }
 
 const lastLines = (words: string): string =>

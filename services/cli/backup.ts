@@ -5,6 +5,7 @@ import { inMebibytes } from '../backup/dump.ts';
 import { checkDump, type ListedDump, listDumps } from '../backup/folder.ts';
 import { receivedUntil } from '../backup/series.ts';
 import { backupSettings } from '../config/backup.ts';
+import { offSiteLine } from './off-site.ts';
 import { walSettings } from '../config/wal.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 import { type Databases, openDatabases } from '../store/databases.ts';
@@ -36,6 +37,7 @@ export function addBackup(program: Command, environment: Environment): void {
       console.log(dumps.length === 0 ? `There is no backup in ${folder}.` : asTable(dumps));
       for (const line of await momentLines(environment)) console.log(line);
       for (const line of await keptLines(environment)) console.log(line);
+      for (const line of await offSiteLine(environment)) console.log(line);
     });
 
   backup

@@ -34,6 +34,10 @@ const mailboxKeys: Made = {
   AWS_SECRET_ACCESS_KEY: () => random(24),
 };
 
+/** Each in a folder of its own. */
+const OWN: ReadonlySet<string> = new Set(['DATABASE_ADMIN_URL', 'BACKUP_DB_PASSWORD']);
+
+const isOffSite = (name: string): boolean => name.startsWith('BACKUP_REPOSITORY_');
 const isMail = (name: string): boolean => name in mailboxKeys || name === 'SMTP_PASSWORD';
 
 export function addSecrets(program: Command, environment: Environment): void {
@@ -131,11 +135,12 @@ function secretsFor(environment: Environment, valueOf: (name: string) => string)
   const POSTGRES_PASSWORD = valueOf('POSTGRES_PASSWORD');
   const own = environment.DATABASE_URL || `postgres://postgres:${POSTGRES_PASSWORD}@postgres:5432/${database}`;
   return {
-    app: named((name) => !isMail(name) && name !== 'DATABASE_ADMIN_URL' && name !== 'BACKUP_DB_PASSWORD'),
+    app: named((name) => !isMail(name) && !isOffSite(name) && !OWN.has(name)),
     mail: named(isMail),
     database: { DATABASE_ADMIN_URL: valueOf('DATABASE_ADMIN_URL') || own },
     postgres: { POSTGRES_PASSWORD },
     backup: { BACKUP_DB_PASSWORD: valueOf('BACKUP_DB_PASSWORD') },
+    'off-site': named(isOffSite),
     grafana: { GRAFANA_PASSWORD: valueOf('GRAFANA_PASSWORD') },
   };
 }

@@ -23,6 +23,7 @@ import { localSettings } from './local.ts';
 import { logSettings } from './log.ts';
 import { checkMail, mailSettings } from './mail.ts';
 import { checkMessage, messageSettings } from './message.ts';
+import { checkOffSite, offSiteSettings } from './off-site.ts';
 import { refusePlaceholders } from './placeholders.ts';
 import { reportSettings } from './report.ts';
 import { checkRules, ruleSettings } from './rules.ts';
@@ -40,7 +41,7 @@ export const chapters: Readonly<Record<string, SettingsTable>> = {
   'Codes and limits': ruleSettings,
   'Limits per IP': limitSettings,
   'The log': logSettings,
-  Backups: { ...backupSettings, ...walSettings },
+  Backups: { ...backupSettings, ...walSettings, ...offSiteSettings },
   'The monthly report': reportSettings,
   Erasure: erasureSettings,
   CORS: corsSettings,
@@ -59,6 +60,7 @@ export function problemsOf(environment: Environment): readonly string[] {
       ...checkMail(found),
       ...checkMessage(found),
       ...checkCors(found),
+      ...checkOffSite(found),
       ...refusePlaceholders(table)(found),
     ]);
     return [];

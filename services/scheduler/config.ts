@@ -4,8 +4,10 @@ import { backupOptions, backupSettings } from '../config/backup.ts';
 import { databaseOptions, databaseSettings } from '../config/database.ts';
 import { httpSettings } from '../config/http.ts';
 import { checkKeys, keySettings, otpKeysOf } from '../config/keys.ts';
+import { erasureSettings } from '../config/erasure.ts';
 import { logSettings } from '../config/log.ts';
 import { sesAccountOptions, sesAccountSettings } from '../config/mail.ts';
+import { checkOffSite, offSiteOptions, offSiteSettings } from '../config/off-site.ts';
 import { refusePlaceholders } from '../config/placeholders.ts';
 import { reportSettings } from '../config/report.ts';
 import { walOptions, walSettings } from '../config/wal.ts';
@@ -22,6 +24,8 @@ export const schedulerSettings = {
   ...logSettings,
   ...backupSettings,
   ...walSettings,
+  ...offSiteSettings,
+  ...erasureSettings,
   ...reportSettings,
   ...sesAccountSettings,
 };
@@ -33,6 +37,7 @@ export function readSchedulerConfig(environment: Environment) {
   const settings = readSettings(schedulerSettings, environment, (found) => [
     ...checkRules(found),
     ...checkKeys(found),
+    ...checkOffSite(found),
     ...refusePlaceholders(schedulerSettings)(found),
   ]);
   return {
@@ -43,6 +48,7 @@ export function readSchedulerConfig(environment: Environment) {
     policy: policyOf(settings),
     backup: backupOptions(settings),
     wal: walOptions(settings),
+    offSite: offSiteOptions(settings),
     tools: toolPlace(environment),
     reportFolder: settings.REPORT_DIR,
     sesAccount: sesAccountOptions(settings),

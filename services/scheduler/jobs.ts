@@ -18,6 +18,7 @@ import { finishErasures } from './jobs/finish-erasures.ts';
 import { forgetOldLogs } from './jobs/forget-old-logs.ts';
 import { maintain } from './jobs/maintain.ts';
 import { writeMonthlyReport } from './jobs/monthly-report.ts';
+import { backUpOffSite } from './jobs/off-site.ts';
 import { pollSes } from './jobs/poll-ses.ts';
 
 const MINUTE = 60;
@@ -25,7 +26,7 @@ const HOUR = 3600;
 
 type JobsConfig = Pick<
   SchedulerConfig,
-  'log' | 'backup' | 'wal' | 'database' | 'tools' | 'otpKeys' | 'sesAccount' | 'reportFolder'
+  'log' | 'backup' | 'wal' | 'offSite' | 'database' | 'tools' | 'otpKeys' | 'sesAccount' | 'reportFolder'
 >;
 
 export const jobsOf = (config: JobsConfig): readonly Job[] => [
@@ -68,6 +69,7 @@ export const jobsOf = (config: JobsConfig): readonly Job[] => [
   },
   ...backupJobs(config),
   ...walJobs(config),
+  ...offSiteJobs(config),
   ...sesJobs(config),
   ...reportJobs(config),
 ];
@@ -122,6 +124,20 @@ function walJobs({ wal, database, tools: place, otpKeys }: JobsConfig): readonly
       pattern: '15 5 * * *',
       deadlineSeconds: 3 * HOUR,
       runOnce: (services) => rehearseRestore({ wal, place, database }, services),
+    },
+  ];
+}
+
+/** None where no repository is named. */
+function offSiteJobs({ offSite, tools: place }: JobsConfig): readonly Job[] {
+  if (!offSite) return [];
+  return [
+    {
+      name: 'off-site',
+      pattern: '10 3 * * *',
+      deadlineSeconds: 4 * HOUR,
+      outside: true,
+      runOnce: (services) => backUpOffSite({ place, offSite }, services),
     },
   ];
 }

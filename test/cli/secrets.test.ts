@@ -44,7 +44,7 @@ describe('the secrets of a stack', () => {
       Object.keys(table).filter((name) => table[name]?.secret),
     );
     const names = await Promise.all(
-      ['app', 'mail', 'database', 'backup'].map((reader) => readdir(join(folder, reader))),
+      ['app', 'mail', 'database', 'backup', 'off-site'].map((reader) => readdir(join(folder, reader))),
     );
     expect(names.flat().toSorted()).toEqual(settings.toSorted());
     expect(await readdir(join(folder, 'grafana'))).toEqual(['GRAFANA_PASSWORD']);

@@ -28,7 +28,7 @@ describe('every setting', () => {
       ['Codes and limits', 10],
       ['Limits per IP', 5],
       ['The log', 2],
-      ['Backups', 5],
+      ['Backups', 9],
       ['The monthly report', 1],
       ['Erasure', 1],
       ['CORS', 2],
@@ -78,7 +78,8 @@ describe('every setting', () => {
     );
     expect(secrets.join(' ')).toBe(
       'DATABASE_URL DB_PASSWORD DATABASE_ADMIN_URL JWT_SECRET JWT_SECRET_PREVIOUS OTP_KEYS REFRESH_TOKEN_SECRET ' +
-        'SESSION_SECRET AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY SMTP_PASSWORD BACKUP_DB_PASSWORD REDIS_PASSWORD',
+        'SESSION_SECRET AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY SMTP_PASSWORD BACKUP_DB_PASSWORD ' +
+        'BACKUP_REPOSITORY_PASSWORD BACKUP_REPOSITORY_KEY_ID BACKUP_REPOSITORY_SECRET_KEY REDIS_PASSWORD',
     );
   });
 });

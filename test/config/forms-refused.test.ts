@@ -40,6 +40,12 @@ const wrong: readonly (readonly [string, string, readonly string[]])[] = [
   ['SMTP_TLS', 'must be starttls, tls or off', ['on', 'true', 'none']],
   ['DB_SSL', 'must be off, require or verify', ['on', 'prefer', 'verify-full']],
   ['DATABASE_URL', postgres, ['mysql://a@b/c', 'http://a/b', 'xpostgres://a@b/c', 'postgresqlx://a@b/c', 'localhost']],
+  [
+    'BACKUP_REPOSITORY',
+    'must not have a password in it: put the user into BACKUP_REPOSITORY_KEY_ID and the password into BACKUP_REPOSITORY_SECRET_KEY',
+    ['rest:https://user:secret@backup.example.com/', 's3:https://a:b/c@s3.example.com/x', 'sftp:user:secret@host:/srv'],
+  ],
+  ['BACKUP_REPOSITORY_PASSWORD', 'must have at least 12 characters', ['x'.repeat(11)]],
   ['DATABASE_ADMIN_URL', postgres, ['mysql://a@b/c', 'xpostgres://a@b/c', 'postgresqlx://a@b/c', 'db']],
   [
     'JWT_JWKS_URL',

@@ -13,6 +13,8 @@ const config = readSchedulerConfig({
   BACKUP_DIR: '/no/such/folder',
   WAL_DIR: '/no/such/folder',
   BACKUP_DB_PASSWORD: 'x',
+  BACKUP_REPOSITORY: '/no/such/folder',
+  BACKUP_REPOSITORY_PASSWORD: 'twelve signs',
   REPORT_DIR: '/no/such/folder',
   AWS_ACCESS_KEY_ID: 'x',
   AWS_SECRET_ACCESS_KEY: 'x',
@@ -34,6 +36,7 @@ test.each([
   ['base-backup', DAY, ['2026-03-01T02:30:00', '2026-03-02T02:30:00', '2026-03-03T02:30:00']],
   ['watch-wal', 60, ['2026-03-01T00:00:23', '2026-03-01T00:01:23', '2026-03-01T00:02:23']],
   ['rehearse-restore', DAY, ['2026-03-01T05:15:00', '2026-03-02T05:15:00', '2026-03-03T05:15:00']],
+  ['off-site', DAY, ['2026-03-01T03:10:00', '2026-03-02T03:10:00', '2026-03-03T03:10:00']],
   ['poll-ses', 300, ['2026-03-01T00:00:00', '2026-03-01T00:05:00', '2026-03-01T00:10:00']],
   ['monthly-report', 31 * DAY, ['2026-03-01T06:00:00', '2026-04-01T06:00:00', '2026-05-01T06:00:00']],
   ['forget-old-logs', DAY, ['2026-03-01T03:40:00', '2026-03-02T03:40:00', '2026-03-03T03:40:00']],
@@ -44,9 +47,16 @@ test.each([
   onTestFinished(() => cron.stop());
   const found = cron.nextRuns(3, new Date('2026-02-28T23:59:59Z'));
   expect(found.map((date) => date.toISOString())).toEqual(times.map((time) => `${time}.000Z`));
-  expect(jobs).toHaveLength(17);
+  expect(jobs).toHaveLength(18);
   expect(
-    jobsOf({ ...config, backup: undefined, wal: undefined, sesAccount: undefined, reportFolder: undefined }),
+    jobsOf({
+      ...config,
+      backup: undefined,
+      wal: undefined,
+      offSite: undefined,
+      sesAccount: undefined,
+      reportFolder: undefined,
+    }),
   ).toHaveLength(9);
 });
 

@@ -8,6 +8,7 @@ const ours = 'sealpost:${SEALPOST_VERSION:-0.1.0}';
 /** Of a program of ours. */
 const TMP = ['/tmp:mode=1777,size=64m,noexec,nosuid,nodev'];
 const backups = { type: 'bind', source: '${BACKUP_DIR:-./backups}', target: '/var/backups' };
+const offSite = { type: 'bind', source: '${OFF_SITE_DIR:-${BACKUP_DIR:-./backups}}', target: '/mnt/off-site' };
 /** What the operator names, which the engine does not make where it is missing. */
 const named = (source: string, target: string): object => ({
   type: 'bind',
@@ -28,6 +29,7 @@ const secret = (reader: string): object => ({
   read_only: true,
   volume: { subpath: reader },
 });
+const secrets = (readers: string): readonly object[] => readers.split(' ').map(secret);
 
 /** Everything that is said of a service anywhere; a key that is not here has no row in these tests. */
 const known = new Set(
@@ -168,7 +170,7 @@ describe('every container', () => {
       migrate: [secret('app'), secret('database'), secret('backup'), authority],
       mailbox: [secret('mail')],
       api: [secret('app'), secret('mail'), ledger, templates, authority, logs],
-      scheduler: [secret('app'), secret('mail'), secret('backup'), authority, backups, logs],
+      scheduler: [...secrets('app mail backup off-site'), authority, backups, offSite, `${ledger}:ro`, logs],
       receiver: [secret('backup'), backups, logs],
       caddy: [
         './caddy:/etc/caddy:ro',
@@ -187,7 +189,7 @@ describe('every container', () => {
         'grafana:/var/lib/grafana',
         secret('grafana'),
       ],
-      cli: [secret('app'), secret('mail'), secret('database'), secret('backup'), ledger, templates, authority, backups],
+      cli: [...secrets('app mail database backup off-site'), ledger, templates, authority, backups, offSite],
     });
     const volumes = 'secrets database caddy_data caddy_config prometheus alertmanager grafana ledger logs'.split(' ');
     expect(compose.volumes).toEqual(Object.fromEntries(volumes.map((name) => [name, {}])));

@@ -25,7 +25,7 @@ test('packages are those of the lock file, without the ones of development, and 
     String.raw`find node_modules -type f \( -name '*.d.ts' -o -name '*.d.cts' -o -name '*.d.mts' -o -name '*.map' -o -name '*.md' \) -delete`,
   ]);
   expect(others).toEqual([
-    "echo 'node:x:1000:1000::/app:/bin/sh' >> /etc/passwd && echo 'node:x:1000:' >> /etc/group && install -d -o node -g node -m 700 /var/log/request-marketplace",
+    "echo 'node:x:1000:1000::/app:/bin/sh' >> /etc/passwd && echo 'node:x:1000:' >> /etc/group && install -d -o node -g node -m 700 /var/lib/sealpost /var/log/request-marketplace",
     'install -d -o node -g node -m 700 /secrets /var/lib/sealpost /var/log/request-marketplace',
   ]);
 });
@@ -35,6 +35,8 @@ test('only what runs is in it: the packages, the programs and the migrations', (
   expect(wordsOf('COPY')).toEqual([
     'package.json package-lock.json ./',
     '--from=node:24-slim /usr/local/bin/node /usr/local/bin/',
+    '--from=restic/restic:0.19.1 /usr/bin/restic /usr/local/bin/',
+    '--from=restic/restic:0.19.1 /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/',
     ...ours,
     ...ours,
   ]);

@@ -13,6 +13,7 @@ const folders: Record<string, readonly string[]> = {
   mail: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'SMTP_PASSWORD'],
   database: ['DATABASE_ADMIN_URL'],
   backup: ['BACKUP_DB_PASSWORD'],
+  'off-site': ['BACKUP_REPOSITORY_PASSWORD', 'BACKUP_REPOSITORY_KEY_ID', 'BACKUP_REPOSITORY_SECRET_KEY'],
 };
 
 /** Each secret is empty in the environment, whatever .env says, and names its file. */
@@ -111,6 +112,7 @@ test('the folders that are mounted hold just the files that are named, so that n
       'grafana',
       'made',
       'mail',
+      'off-site',
       'postgres',
     ]);
   } finally {

@@ -12,6 +12,7 @@ import {
   checkRights,
   checkSchema,
 } from './database.ts';
+import { checkOffSite } from './off-site.ts';
 import { checkDkim, checkIdentity, checkQuota, checkReputation, checkSandbox, checkSes } from './mail-service.ts';
 import { checkDkimRecords, checkDmarc, checkSpf } from './dns.ts';
 import { checkKeys, checkSettings } from './settings.ts';
@@ -36,6 +37,7 @@ export const checks: readonly Check[] = [
   { name: 'clock', look: checkClock },
   { name: 'read tables', look: checkReadTables },
   { name: 'backups', look: checkBackups },
+  { name: 'off-site', look: checkOffSite },
   { name: 'api', look: checkApi },
   { name: 'scheduler', look: checkScheduler },
   { name: 'ses', look: checkSes, of: 'ses' },

@@ -46,8 +46,8 @@ export const backupJobMutants: readonly Mutant[] = [
     [
       'the backups go with the container',
       ['I44'],
-      '*database-ca, *backups, ',
-      '*database-ca, ',
+      '      - *backups\n      - *off-site\n      - ledger',
+      '      - *off-site\n      - ledger',
       'has the folders and volumes',
     ],
     [

@@ -70,7 +70,7 @@ export const backupMutants: readonly Mutant[] = [
       "PGSSLMODE: { off: 'allow',",
       'has the database and the time in its name',
     ],
-    ['why a program failed is not told', ['I44'], ': ${lastLines(words)}`', '`', 'is none where pg_dump fails'],
+    ['why a program failed is not told', ['I44'], ': ${wordsOf(words)}`', '`', 'is none where pg_dump fails'],
   ]),
   ...mutantsOf('services/backup/dump-scan.ts', 'test/backup/dump-scan.test.ts', [
     [

@@ -57,15 +57,15 @@ export const stackMadeSecretMutants = [
     [
       'the programs read the owner’s URL',
       ['T26'],
-      "!isMail(name) && name !== 'DATABASE_ADMIN_URL'",
-      '!isMail(name)',
+      '!isOffSite(name) && !OWN.has(name)',
+      '!isOffSite(name)',
       'no reader finds another one',
     ],
     [
       'the programs read the keys of the mails as well',
       ['T25'],
-      'app: named((name) => !isMail(name) && name',
-      'app: named((name) => name',
+      'app: named((name) => !isMail(name) && ',
+      'app: named((name) => ',
       'no reader finds another one',
     ],
     [

@@ -1,0 +1,70 @@
+/** Faults of the copy of the backups elsewhere. */
+import { mutantsOf } from '../file-rows.ts';
+import type { Mutant } from '../mutant.ts';
+
+export const offSiteMutants: readonly Mutant[] = [
+  ...mutantsOf('services/backup/off-site.ts', 'test/backup/off-site.test.ts', [
+    [
+      'a repository that cannot be reached is made anew',
+      ['I44'],
+      "    if (!endedWith(error, 'noRepository')) throw error;\n",
+      '',
+      'makes a repository where there is none',
+    ],
+    [
+      'a copy that lacks files is good',
+      ['I44'],
+      "if (endedWith(error, 'incomplete')) return make();",
+      "if (endedWith(error, 'incomplete')) return JSON.stringify({ message_type: 'summary', total_files_processed: 0, data_added: 0, snapshot_id: '' });",
+      'is made once more',
+    ],
+    [
+      'a copy that says nothing is good',
+      ['I44'],
+      "if (!parsed.success) throw new BackupFailed('restic",
+      "if (parsed.data === null) throw new BackupFailed('restic",
+      'does not say what it copied',
+    ],
+    [
+      'the work of a copy is left behind',
+      ['I44'],
+      '  } finally {\n    await rm(scratch, { recursive: true, force: true });',
+      '  } finally {\n    void scratch;',
+      'that fails thins out nothing',
+    ],
+  ]),
+  ...mutantsOf('services/backup/restic.ts', 'test/backup/off-site.test.ts', [
+    [
+      'the password of the repository stands in a command line',
+      ['T25'],
+      "[command, '--no-cache', ...args]",
+      '[command, `--option=${repository.password}`, ...args]',
+      'stands in no command line',
+    ],
+    [
+      'what restic says of a secret is told',
+      ['T25'],
+      'withoutSecrets(wordsOf(words), repository)',
+      'wordsOf(words)',
+      'says restic’s own words',
+    ],
+  ]),
+  ...mutantsOf('services/config/off-site.ts', 'test/config/forms-refused.test.ts', [
+    [
+      'a repository may have a password in its URL',
+      ['T25'],
+      '!HAS_PASSWORD.test(at)',
+      '!HAS_PASSWORD.test(at) || at.length > 0',
+      'BACKUP_REPOSITORY',
+    ],
+  ]),
+  ...mutantsOf('services/cli/secrets.ts', 'test/cli/secrets.test.ts', [
+    [
+      'the programs read the password of the copy elsewhere',
+      ['T25'],
+      '!isMail(name) && !isOffSite(name)',
+      '!isMail(name)',
+      'no reader finds another one',
+    ],
+  ]),
+];
