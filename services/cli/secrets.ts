@@ -3,10 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { chapters } from '../config/all.ts';
 import { parseEnvFile } from '../runtime/env-file.ts';
 import { type Environment, InvalidSettings } from '../runtime/settings.ts';
 import { writeWhole } from '../runtime/whole-file.ts';
+import { secretSettings } from './secret-names.ts';
+import { addSealedSecrets } from './secrets-sealed-commands.ts';
 import { stackProblems } from './stack-settings.ts';
 
 type Made = Readonly<Record<string, () => string>>;
@@ -26,7 +27,7 @@ const made: Made = {
 /** Those that nothing but the stack's own database has to know. */
 const rotated: readonly string[] = ['DB_PASSWORD', 'BACKUP_DB_PASSWORD', 'POSTGRES_PASSWORD'];
 
-type Asked = Readonly<{ folder: string; from?: string; check?: true; rotate?: string }>;
+type Asked = Readonly<{ folder?: string; from?: string; check?: true; rotate?: string }>;
 
 /** While there are no AWS keys, what the programs sign with and the mailbox checks. */
 const mailboxKeys: Made = {
@@ -41,12 +42,12 @@ const isOffSite = (name: string): boolean => name.startsWith('BACKUP_REPOSITORY_
 const isMail = (name: string): boolean => name in mailboxKeys || name === 'SMTP_PASSWORD';
 
 export function addSecrets(program: Command, environment: Environment): void {
-  program
+  const secrets = program
     .command('secrets')
     .description(
       'create the secrets of the stack as files; existing ones are kept, and the environment takes precedence',
     )
-    .requiredOption('--folder <folder>', 'where they are kept')
+    .option('--folder <folder>', 'where they are kept')
     .option(
       '--from <file>',
       'read an .env file in place of the environment; wrong settings are refused; it may be missing',
@@ -54,6 +55,7 @@ export function addSecrets(program: Command, environment: Environment): void {
     .option('--rotate <name>', `make another one in its place: ${rotated.join(', ')}`)
     .option('--check', 'only say which of them are others than before')
     .action(({ folder, from, check, rotate }: Asked) => {
+      if (folder === undefined) throw new Error('Add --folder with the folder that they are kept in.');
       const given = from ? readEnvFile(from) : environment;
       refuseLoneKey(given);
       const problems = from ? stackProblems(given) : [];
@@ -66,6 +68,7 @@ export function addSecrets(program: Command, environment: Environment): void {
       const names = writeSecrets(folder, given);
       console.log(names.length === 0 ? 'The secrets are there.' : `Made ${names.join(', ')}.`);
     });
+  addSealedSecrets(secrets, environment);
 }
 
 /** What the file sets, or nothing where there is none. Throws where the file cannot be read. */
@@ -126,11 +129,12 @@ function makeAnother(folder: string, name: string, environment: Environment): vo
 
 /** Names and values, by who may read them. The names of `app` and `mail` are all secret settings that there are. */
 function secretsFor(environment: Environment, valueOf: (name: string) => string): Folders {
-  const settings = Object.values(chapters).flatMap((table) =>
-    Object.entries(table).flatMap(([name, { secret }]) => (secret ? [name] : [])),
-  );
   const named = (wanted: (name: string) => boolean): Record<string, string> =>
-    Object.fromEntries(settings.filter(wanted).map((name) => [name, valueOf(name)]));
+    Object.fromEntries(
+      secretSettings()
+        .filter(wanted)
+        .map((name) => [name, valueOf(name)]),
+    );
   const database = encodeURIComponent(environment.DB_NAME || 'request_marketplace_prod');
   const POSTGRES_PASSWORD = valueOf('POSTGRES_PASSWORD');
   const own = environment.DATABASE_URL || `postgres://postgres:${POSTGRES_PASSWORD}@postgres:5432/${database}`;

@@ -77,7 +77,7 @@ const rules: readonly [string, string, Record<string, unknown>][] = [
     'has a limit of memory',
     'mem_limit',
     {
-      secrets: '256m',
+      secrets: '384m',
       folders: '64m',
       postgres: '${POSTGRES_MEMORY:-1g}',
       migrate: '256m',
@@ -164,7 +164,7 @@ describe('every container', () => {
     const ledger = 'ledger:/var/lib/sealpost';
     const logs = 'logs:/var/log/request-marketplace';
     expect(ofEach(({ volumes }) => volumes)).toEqual({
-      secrets: ['secrets:/secrets', { type: 'bind', source: '.', target: '/clone', read_only: true }],
+      secrets: ['secrets:/secrets', { type: 'bind', source: '.', target: '/clone', read_only: true }, backups],
       folders: [backups],
       postgres: ['database:/var/lib/postgresql', './services/backup/postgresql:/etc/sealpost:ro', secret('postgres')],
       migrate: [secret('app'), secret('database'), secret('backup'), authority],

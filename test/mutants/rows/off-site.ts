@@ -58,6 +58,38 @@ export const offSiteMutants: readonly Mutant[] = [
       'BACKUP_REPOSITORY',
     ],
   ]),
+  ...mutantsOf('services/cli/sealed-secrets.ts', 'test/cli/sealed-secrets.test.ts', [
+    [
+      'a secret that is there is overwritten unasked',
+      ['I44'],
+      'if (differing.length > 0 && !force)',
+      'if (differing.length > 100 && !force)',
+      'overwrite no other secret',
+    ],
+    [
+      'a name in the file leads out of the folder',
+      ['T25'],
+      'z.string().regex(/^[A-Z][A-Z\\d_]*$/)',
+      'z.string()',
+      'a name that leads elsewhere',
+    ],
+  ]),
+  ...mutantsOf('services/runtime/sealed.ts', 'test/runtime/sealed.test.ts', [
+    [
+      'the head of a sealed file is not authenticated, nor looked at',
+      ['T25'],
+      'const FORM = new RegExp(`^(${HEAD} salt',
+      'const FORM = new RegExp(`^(.* salt',
+      'is not one that asks for more work',
+    ],
+    [
+      'every sealed file has the same nonce',
+      ['T25'],
+      'randomBytes(NONCE_BYTES)]',
+      'Buffer.alloc(NONCE_BYTES)]',
+      'is another one each time',
+    ],
+  ]),
   ...mutantsOf('services/cli/secrets.ts', 'test/cli/secrets.test.ts', [
     [
       'the programs read the password of the copy elsewhere',

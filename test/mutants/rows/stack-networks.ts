@@ -123,8 +123,8 @@ export const stackNetworkMutants = [
     [
       'the secrets are made with a way outside',
       ['T25'],
-      '    network_mode: none\n    mem_limit: 256m\n',
-      '    networks: [egress]\n    mem_limit: 256m\n',
+      '    network_mode: none\n    mem_limit: 384m\n',
+      '    networks: [egress]\n    mem_limit: 384m\n',
       'a service shares a network',
     ],
     [
