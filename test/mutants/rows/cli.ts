@@ -89,7 +89,7 @@ export const cliMutants: readonly Mutant[] = [
     file: 'services/cli/admin-url.ts',
     from: "require: 'require'",
     to: 'require: undefined',
-    test: 'test/cli/plain.test.ts',
+    test: 'test/cli/admin-url.test.ts',
     named: 'of migrate and rebuild is with TLS',
   },
   {
@@ -98,7 +98,7 @@ export const cliMutants: readonly Mutant[] = [
     file: 'services/cli/admin-url.ts',
     from: "verify: 'verify-full'",
     to: "verify: 'require'",
-    test: 'test/cli/plain.test.ts',
+    test: 'test/cli/admin-url.test.ts',
     named: 'of migrate and rebuild is with its certificate checked',
   },
   {
@@ -107,7 +107,7 @@ export const cliMutants: readonly Mutant[] = [
     file: 'services/cli/admin-url.ts',
     from: "return databaseOptions(readSettings(databaseSettings, environment), 'sealpost-cli');",
     to: "return { ...databaseOptions(readSettings(databaseSettings, environment), 'sealpost-cli'), url: adminUrl(environment) };",
-    test: 'test/cli/plain.test.ts',
+    test: 'test/cli/admin-url.test.ts',
     named: 'of all that reads is the running programs',
   },
   {
