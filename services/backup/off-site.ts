@@ -1,6 +1,7 @@
 /** The copy of the backups elsewhere: made by restic, thinned out, read now and then, and what is in it. */
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { BackupFailed, inMebibytes } from './dump.ts';
 import { RESTIC_ENDS, type ResticOptions, runRestic } from './restic.ts';
@@ -90,17 +91,44 @@ async function snapshot(
   return parsed.data;
 }
 
-const snapshots = z.array(z.object({ short_id: z.string(), time: z.iso.datetime({ offset: true }) }));
+const snapshots = z.array(
+  z.object({ short_id: z.string(), time: z.iso.datetime({ offset: true }), paths: z.array(z.string()).default([]) }),
+);
+
+type Snapshot = Readonly<{ id: string; at: Date; sources: readonly string[] }>;
 
 /** The newest of ours; undefined where there is none. Throws ToolFailed where the repository cannot be reached. */
-export async function newestSnapshot(how: ResticOptions): Promise<Readonly<{ id: string; at: Date }> | undefined> {
+export async function newestSnapshot(how: ResticOptions): Promise<Snapshot | undefined> {
   const text = await runRestic(
     ['snapshots', '--json', '--no-lock', '--latest', '1', ...OURS, '--group-by', 'host,tags'],
     how,
   );
   const parsed = snapshots.safeParse(groups(parse(text)));
   const newest = parsed.data?.toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time))[0];
-  return newest && { id: newest.short_id, at: new Date(newest.time) };
+  return newest && { id: newest.short_id, at: new Date(newest.time), sources: newest.paths };
+}
+
+type FetchOptions = ResticOptions &
+  Readonly<{
+    /** Where each belongs: the place that it was copied from. */
+    sources: readonly string[];
+    /** This one goes into that folder instead. */
+    beside: Readonly<{ source: string; folder: string }>;
+  }>;
+
+/** Brings the newest snapshot back, each source to its own place. Throws ToolFailed or BackupFailed. */
+export async function fetchNewest({ sources, beside, ...how }: FetchOptions): Promise<Snapshot> {
+  const newest = await newestSnapshot(how);
+  if (!newest) throw new BackupFailed(`There is no snapshot of Sealpost's in ${how.repository.at}.`);
+  const there = newest.sources.filter((source) => sources.includes(source));
+  if (there.length === 0)
+    throw new BackupFailed(`Snapshot ${newest.id} is of other folders: ${newest.sources.join(', ')}.`);
+  for (const source of there) {
+    const target = source === beside.source ? beside.folder : dirname(source);
+    const what = ['--include', `/${basename(source)}`];
+    await runRestic(['restore', `${newest.id}:${dirname(source)}`, '--target', target, ...what], how);
+  }
+  return { ...newest, sources: there };
 }
 
 /** With --group-by they come in groups. */

@@ -5,6 +5,7 @@ import { inMebibytes } from '../backup/dump.ts';
 import { checkDump, type ListedDump, listDumps } from '../backup/folder.ts';
 import { receivedUntil } from '../backup/series.ts';
 import { backupSettings } from '../config/backup.ts';
+import { addFetch } from './fetch.ts';
 import { offSiteLine } from './off-site.ts';
 import { walSettings } from '../config/wal.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
@@ -39,6 +40,8 @@ export function addBackup(program: Command, environment: Environment): void {
       for (const line of await keptLines(environment)) console.log(line);
       for (const line of await offSiteLine(environment)) console.log(line);
     });
+
+  addFetch(backup, environment);
 
   backup
     .command('drop <database>')

@@ -18,6 +18,13 @@ function firstLine(file: string): string {
   return readFileSync(file === '-' ? 0 : file, 'utf8').split(/\r?\n/, 1)[0] ?? '';
 }
 
+/** What is typed is not shown. Throws where nobody can be asked. */
+export async function askHidden(question: string): Promise<string> {
+  if (!process.stdin.isTTY)
+    throw new Error(`There is nobody to ask: ${question.replace(/: $/, '')}. Put it into .env.`);
+  return ask(question);
+}
+
 async function askFor(isNew: boolean): Promise<string> {
   if (!process.stdin.isTTY)
     throw new Error(

@@ -6,28 +6,28 @@ export const offSiteMutants: readonly Mutant[] = [
   ...mutantsOf('services/backup/off-site.ts', 'test/backup/off-site.test.ts', [
     [
       'a repository that cannot be reached is made anew',
-      ['I44'],
+      ['I48'],
       "    if (!endedWith(error, 'noRepository')) throw error;\n",
       '',
       'makes a repository where there is none',
     ],
     [
       'a copy that lacks files is good',
-      ['I44'],
+      ['I48'],
       "if (endedWith(error, 'incomplete')) return make();",
       "if (endedWith(error, 'incomplete')) return JSON.stringify({ message_type: 'summary', total_files_processed: 0, data_added: 0, snapshot_id: '' });",
       'is made once more',
     ],
     [
       'a copy that says nothing is good',
-      ['I44'],
+      ['I48'],
       "if (!parsed.success) throw new BackupFailed('restic",
       "if (parsed.data === null) throw new BackupFailed('restic",
       'does not say what it copied',
     ],
     [
       'the work of a copy is left behind',
-      ['I44'],
+      ['I48'],
       '  } finally {\n    await rm(scratch, { recursive: true, force: true });',
       '  } finally {\n    void scratch;',
       'that fails thins out nothing',
@@ -61,7 +61,7 @@ export const offSiteMutants: readonly Mutant[] = [
   ...mutantsOf('services/cli/sealed-secrets.ts', 'test/cli/sealed-secrets.test.ts', [
     [
       'a secret that is there is overwritten unasked',
-      ['I44'],
+      ['I48'],
       'if (differing.length > 0 && !force)',
       'if (differing.length > 100 && !force)',
       'overwrite no other secret',
