@@ -22,10 +22,9 @@ async function health(): Promise<Record<string, string | undefined>> {
 }
 
 const healthy = Object.fromEntries(
-  ['postgres', 'mailbox', 'api', 'scheduler', 'caddy', 'prometheus', 'alertmanager', 'grafana'].map((name) => [
-    name,
-    'healthy',
-  ]),
+  ['postgres', 'mailbox', 'api', 'scheduler', 'receiver', 'caddy', 'prometheus', 'alertmanager', 'grafana'].map(
+    (name) => [name, 'healthy'],
+  ),
 );
 
 describe('the stack', () => {
