@@ -10,7 +10,9 @@ import { type Stack, startStack } from './support/stack.ts';
 import { runTraffic, trafficEnv } from './support/traffic.ts';
 
 const MIGRATION = '900_add_a_note.sql';
-const migration = 'alter table accounts add column note text; create table notes (id integer);\n';
+// A table that the backups, by the programs' login, may read.
+const migration =
+  'alter table accounts add column note text; create table notes (id integer); grant select on notes to sealpost_app;\n';
 
 /** The version after this one: another number and another state, a migration that both survive, and what it asks of the operator. */
 const next: Readonly<Record<string, (text: string) => string>> = {
