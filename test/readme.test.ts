@@ -12,7 +12,7 @@ import { runCli } from './support/cli.ts';
 import type { TestDatabase } from './support/database.ts';
 import { createGuideDatabase } from './support/guide-tables.ts';
 import { freePort, localEnvironment, type Started, startLocalProcess } from './support/local.ts';
-import { type Block, needsStack, page, type Page, pages, shape } from './support/pages.ts';
+import { type Block, matching, needsStack, page, type Page, pages, shape } from './support/pages.ts';
 
 const root = join(import.meta.dirname, '..');
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { sealpost: string } };
@@ -54,9 +54,6 @@ async function createOwn(data: string): Promise<string> {
   await sql.end();
   return DATABASE_ADMIN_URL.replace(/[^/]*$/, 'sealpost');
 }
-
-/** `…` in a shown text stands for what differs from machine to machine, within its line. */
-const matching = (shown: string): RegExp => new RegExp(`^${shown.split('…').map(RegExp.escape).join('.+')}$`);
 
 /** In place of the reader's two seconds: until each mail that was asked for is delivered, however busy the machine is. */
 const untilDelivered = `until curl -s http://127.0.0.1:9464/metrics | awk '

@@ -41,6 +41,9 @@ function blocksOf(text: string): readonly Block[] {
   );
 }
 
+/** `…` in a shown text stands for what differs from machine to machine, within its line. */
+export const matching = (shown: string): RegExp => new RegExp(`^${shown.split('…').map(RegExp.escape).join('.+')}$`);
+
 /** Those that test/stack runs, on a Docker engine. */
 export const needsStack = ({ command }: Block): boolean => /^(?:docker compose|\.\/sealpost) /.test(command);
 
