@@ -33,6 +33,8 @@ export function stackProblems(environment: Environment): readonly string[] {
   return problemsOf({
     // As the image has it.
     NODE_ENV: 'production',
+    // As compose.yaml has it.
+    BACKUP_DIR: '/var/backups/postgresql',
     JWT_SECRET: made(),
     DB_PASSWORD: made(),
     BACKUP_DB_PASSWORD: made(),

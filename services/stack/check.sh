@@ -94,7 +94,7 @@ look_at_settings() {
     return
   }
   # Without a network, and gone when it has answered.
-  said=$(docker compose config --format json 2>/dev/null |
+  said=$(cat .env 2>/dev/null |
     docker run --rm -i --network none --workdir /app --entrypoint node "$image" --input-type=module -e "$(cat services/stack/read-settings.js)" 2>/dev/null)
   case $? in
     0) good 'The settings are valid.' ;;

@@ -1,25 +1,16 @@
 /**
- * What is wrong with the settings of the stack, a line each and exit code 3: read by the programs' own reader, in their image and
- * its folder. What the first start makes is taken as made. Its input is what "docker compose config --format json" prints.
+ * What is wrong with the settings of an .env file, a line each and exit code 3: read as the first service of a start reads them, in the
+ * image and its folder. Its input is the file.
  */
-const { problemsOf } = await import('./services/config/all.ts');
+const { stackProblems } = await import('./services/cli/stack-settings.ts');
+const { parseEnvFile } = await import('./services/runtime/env-file.ts');
 let text = '';
 for await (const chunk of process.stdin) text += chunk;
-const { api, secrets } = JSON.parse(text).services;
-const values = { ...api.environment };
-for (const name of Object.keys(values).filter((one) => one.endsWith('_FILE'))) {
-  values[name.slice(0, -5)] = secrets.environment[name.slice(0, -5)];
-  delete values[name];
-}
-const made = () => crypto.randomUUID() + crypto.randomUUID();
-values.JWT_SECRET ||= made();
-const [id, secret] = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
-const lone = Boolean(values[id]) !== Boolean(values[secret]);
-values[id] ||= made();
-values[secret] ||= made();
+const given = parseEnvFile(text);
+const lone = Boolean(given.AWS_ACCESS_KEY_ID) !== Boolean(given.AWS_SECRET_ACCESS_KEY);
 const problems = [
-  ...(lone ? [`${id} and ${secret}: set both, or neither for the mailbox.`] : []),
-  ...problemsOf(values),
+  ...(lone ? ['AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: set both, or neither for the mailbox.'] : []),
+  ...stackProblems(given),
 ];
 process.stdout.write(problems.map((problem) => `${problem}\n`).join(''));
 process.exit(problems.length > 0 ? 3 : 0);

@@ -142,36 +142,24 @@ test('a clone that others cannot read is told with the command that puts it righ
   ]);
 });
 
-const config = (env: Record<string, string>) =>
-  JSON.stringify({
-    services: {
-      api: {
-        environment: {
-          ...env,
-          JWT_SECRET: '',
-          JWT_SECRET_FILE: '/run/secrets/app/JWT_SECRET',
-          SES_FROM_EMAIL: 'a@example.com',
-        },
-      },
-      secrets: { environment: env },
-    },
-  });
-
 describe('an image that is there', () => {
-  test('reads the settings as the programs do; what the first start makes is not lacking', async () => {
-    expect((await check([], { CONFIG: config({}) })).wrong).toEqual([]);
-    const bad = { EMAIL_OTP_EXPIRES_IN: '601', JWT_SECRET: 'hunter2', AWS_ACCESS_KEY_ID: 'x' };
-    const { wrong, said } = await check([], { CONFIG: config(bad) });
+  test('reads the settings as the first service of a start does; what that makes is not lacking', async () => {
+    expect((await check([], { BUILT: 'yes' })).wrong).toEqual([]);
+    const bad = ['EMAIL_OTP_EXPIRES_IN=601', "JWT_SECRET='hunter2'", 'AWS_ACCESS_KEY_ID=x'];
+    const { wrong, said } = await check(bad, { BUILT: 'yes' });
     expect(wrong).toEqual([
       'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: set both, or neither for the mailbox.',
       expect.stringMatching(/^JWT_SECRET: must have at least 32 bytes/),
+      expect.stringMatching(/^SES_FROM_EMAIL: must be an email address/),
       expect.stringMatching(/^EMAIL_OTP_EXPIRES_IN: must be at most 600/),
     ]);
     expect(said).not.toContain('hunter');
+    const offSite = ['BACKUP_REPOSITORY=/mnt/off-site', "BACKUP_REPOSITORY_PASSWORD='the password of it'"];
+    expect((await check(offSite, { BUILT: 'yes' })).wrong).toEqual([]);
   });
 
   test('and cannot be asked is left to the first start', async () => {
-    const { code, said, wrong } = await check([], { CONFIG: '{}' });
+    const { code, said, wrong } = await check([], { BUILT: 'broken' });
     expect([code, wrong]).toEqual([0, []]);
     expect(said).toMatch(/skipped {2}The values of the settings: the image sealpost:\d+\.\d+\.\d+ cannot be asked/);
   });

@@ -28,7 +28,7 @@ describe('every container', () => {
   });
 
   test('cannot write to its image, gain a privilege, or use more than it is given', () => {
-    expect(containers.length).toBe(12);
+    expect(containers.length).toBe(13);
     for (const container of containers) {
       const { HostConfig } = container;
       expect(HostConfig, serviceOf(container)).toMatchObject({
@@ -110,7 +110,7 @@ describe('every container', () => {
         migrate: ['app', 'backup', 'database'],
         mailbox: ['mail'],
         api: ['app', 'mail'],
-        scheduler: ['app', 'backup', 'mail'],
+        scheduler: ['app', 'backup', 'mail', 'off-site'],
         receiver: ['backup'],
         grafana: ['grafana'],
       }),

@@ -36,7 +36,7 @@ describe('the operator’s first questions', () => {
     const times = lines.map((line) => line.split(/\s+/)[2] ?? '');
     expect(times).toEqual(times.toSorted());
     expect(new Set(lines.map((line) => line.replace(/-\d+ .*$/, '')))).toEqual(
-      new Set(['secrets', 'migrate', 'api', 'scheduler', 'mailbox']),
+      new Set(['secrets', 'migrate', 'api', 'scheduler', 'receiver', 'mailbox']),
     );
     expect(await stack.sealpost('logs', 'migrate', '--errors')).toBe('');
     expect(lines.join('\n')).not.toContain(SEEN);
