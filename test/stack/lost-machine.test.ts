@@ -56,7 +56,7 @@ test('everything that was copied is back, and a token of before is one again', a
   writeFileSync(join(stack.folder, '.env'), `${known.join('\n')}\n`);
   const said = await told('restore', '--from', '/mnt/off-site');
   expect(said).toMatch(/Fetched snapshot [\da-f]{8} of /);
-  expect(said).toMatch(/Put back .*JWT_SECRET.*, \.env\./);
+  expect(said).toMatch(/Put back .*POSTGRES_PASSWORD.*, \.env\./);
   expect(readFileSync(join(stack.folder, '.env'), 'utf8')).toBe(env);
   await stack.compose('up', '-d', '--wait');
   await stack.sealpost('restore', 'latest', '--yes');

@@ -18,7 +18,7 @@ case "$*" in
   'compose version'*) [ "$COMPOSE" != none ] && echo "$COMPOSE" ;;
   'compose config --quiet') [ -z "\${CONFIG_SAID:-}" ] || { echo "$CONFIG_SAID" >&2; exit 1; } ;;
   'image inspect'*) [ -n "\${BUILT:-}" ] ;;
-  run*) [ "\$BUILT" = yes ] || exit 125; for last; do :; done; cd "$ROOT" && exec node --input-type=module -e "$last" ;;
+  run*) [ "$BUILT" = yes ] || exit 125; for last; do :; done; cd "$ROOT" && exec node --input-type=module -e "$last" ;;
   ps*) printf '%s\\n' "\${HELD:-}" ;;
   'info --format {{.MemTotal}}') echo "\${MEMORY:-4294967296}" ;;
   'info --format {{.DockerRootDir}}') echo / ;;
