@@ -64,6 +64,8 @@ known_names() {
   {
     sed -n 's/^#\([A-Z][A-Z0-9_]*\)=.*/\1/p' .env.example
     cat compose.yaml compose.modes.yaml compose.override.yaml 2>/dev/null | grep -o '\${[A-Za-z_][A-Za-z0-9_]*' | cut -c 3-
+    # Secrets, which reach who reads them as files.
+    sed -n "s/^ *\([A-Z][A-Z0-9_]*\): ''$/\1/p" compose.yaml
   } | sort -u
 }
 

@@ -90,7 +90,15 @@ test('several are told at once, before what is well', async () => {
 test.each([
   [
     'names of the stack, of compose and of a file',
-    ['API_REPLICAS=2', 'COMPOSE_PROJECT_NAME=x', 'JWT_SECRET_FILE=/x', '# API_DOMIAN=x', ''],
+    [
+      'API_REPLICAS=2',
+      'COMPOSE_PROJECT_NAME=x',
+      'JWT_SECRET_FILE=/x',
+      'GRAFANA_PASSWORD=x',
+      'POSTGRES_PASSWORD=x',
+      '# API_DOMIAN=x',
+      '',
+    ],
   ],
   ['a value of several lines', ["DATABASE_URL='a", 'FOO=1', "b'"]],
   ['a domain that has an address', ['API_DOMAIN=api.example.test']],
