@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { DatabaseOptions } from '../store/database.ts';
 import { dumpArguments, through } from './dump.ts';
-import { libpqEnvironment, startTool, type ToolPlace } from './tool.ts';
+import { libpqEnvironment, startTool, type Tool, type ToolPlace } from './tool.ts';
 
 type Options = Readonly<{
   /** The empty one, as its owner. */
@@ -21,15 +21,16 @@ type Options = Readonly<{
 // One transaction, no settings of whoever runs it, the first error ends it; of a row no value is told.
 const ARGUMENTS = ['-X', '-q', '-1', '-v', 'ON_ERROR_STOP=1', '-v', 'VERBOSITY=terse', '-f', '-'];
 
+function startPsql({ database, place, signal }: Pick<Options, 'database' | 'place' | 'signal'>): Tool {
+  const environment = libpqEnvironment(database, place);
+  const tool = startTool('psql', ARGUMENTS, { place, environment, signal, input: true });
+  tool.stdout.resume();
+  return tool;
+}
+
 /** Resolves once all is committed. Where it throws, nobody knows what is in the database: it is to be dropped. */
 export async function loadDump({ database, place, folder, file, signal, onBytes }: Options): Promise<void> {
-  const tool = startTool('psql', ARGUMENTS, {
-    place,
-    environment: libpqEnvironment(database, place),
-    signal,
-    input: true,
-  });
-  tool.stdout.resume();
+  const tool = startPsql({ database, place, signal });
   const [read, ended] = await Promise.allSettled([
     pipeline(
       createReadStream(join(folder, file)),
@@ -59,13 +60,7 @@ export async function copyDatabase({ from, database, place, signal }: Copy): Pro
     environment: libpqEnvironment(from, place),
     signal,
   });
-  const load = startTool('psql', ARGUMENTS, {
-    place,
-    environment: libpqEnvironment(database, place),
-    signal,
-    input: true,
-  });
-  load.stdout.resume();
+  const load = startPsql({ database, place, signal });
   const [piped, dumped, loaded] = await Promise.allSettled([
     pipeline(dump.stdout, load.stdin, { signal }),
     dump.ended,

@@ -82,7 +82,7 @@ async function momentLines(environment: Environment): Promise<readonly string[]>
       const [oldest, newest] = [its.at(-1), its[0]];
       const until = newest && (await receivedUntil(newest.series));
       return oldest && until
-        ? `Any second can be restored from ${oldest.manifest.made_at} to ${until.toISOString()}, by ${its.length} base backups and the WAL.`
+        ? `Any second can be restored from ${oldest.manifest.made_at} to ${until.toISOString()}, by ${its.length} base backup${its.length === 1 ? '' : 's'} and the WAL.`
         : '';
     }),
   );

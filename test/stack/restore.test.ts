@@ -46,7 +46,7 @@ describe('base backups and WAL', () => {
   test('are there by themselves: a base backup, and somebody who receives', async () => {
     await expect
       .poll(() => stack.sealpost('backup', 'list'), { timeout: 60_000, interval: 2000 })
-      .toMatch(/Any second can be restored from 20\S+Z to 20\S+Z, by 1 base backups and the WAL\./);
+      .toMatch(/Any second can be restored from 20\S+Z to 20\S+Z, by 1 base backup and the WAL\./);
     expect((await stack.inspect('receiver'))[0]?.State.Health?.Status).toBe('healthy');
     expect(await stack.sealpost('jobs', 'run', 'watch-wal')).toContain('did 1');
   });

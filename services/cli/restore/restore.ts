@@ -48,6 +48,7 @@ export async function restore(source: Source, options: RestoreOptions): Promise<
     options.signal.throwIfAborted();
     await swap(options, next, kept);
   } catch (error) {
+    if (error instanceof SwapUnknown) throw error;
     await databases.drop(next).catch(() => {});
     const serves = wasThere ? `The database ${name} serves on` : `There is still no database ${name}`;
     const why = options.signal.aborted ? 'Interrupted.' : sentence(errorInWords(error));
@@ -101,12 +102,21 @@ async function compareRows(
   throw new PlainError(`${name} did not load whole: ${told.join(', ')}.`);
 }
 
+/** The server went away amid the swap, and nobody can say which of the two databases serves. */
+class SwapUnknown extends PlainError {
+  override readonly name = 'SwapUnknown';
+}
+
 /** A swap whose answer was lost may have happened. */
 async function swap({ databases, name, say }: RestoreOptions, next: string, kept: string): Promise<void> {
   try {
     await databases.swap({ current: name, next, kept });
   } catch (error) {
-    if (!(await databases.exists(kept))) throw error;
+    const isDone = await databases.exists(kept).catch(() => {
+      const look = `where there is a database ${kept}, the restored one serves; else the old one does, and ${next} may be dropped`;
+      throw new SwapUnknown(`PostgreSQL does not answer. Once it does, ${look}.`, { cause: error });
+    });
+    if (!isDone) throw error;
   }
   say(`Swapped: ${name} is the restored one.`);
 }
