@@ -64,16 +64,21 @@ async function withinDeadline(
   term: AbortSignal,
   work: (signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
-  const deadline = new AbortController();
+  // One controller, and not AbortSignal.any: that forgets an abort whose source was collected before it was looked at (nodejs/node#65995).
+  const over = new AbortController();
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    deadline.abort();
+    over.abort();
     late.reject(new DeadlinePassed(deadlineSeconds));
   }, deadlineSeconds * 1000);
+  const ended = (): void => over.abort();
+  term.addEventListener('abort', ended);
+  if (term.aborted) ended();
   try {
-    return await Promise.race([work(AbortSignal.any([deadline.signal, term])), late.promise]);
+    return await Promise.race([work(over.signal), late.promise]);
   } finally {
     clearTimeout(timer);
+    term.removeEventListener('abort', ended);
   }
 }
 

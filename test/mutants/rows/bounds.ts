@@ -137,7 +137,7 @@ export const boundMutants: readonly Mutant[] = [
     ['a stop is not told to the jobs', ['F20'], '    abort();\n', '', 'has failed at its deadline'],
   ]),
   ...mutantsOf('services/scheduler/run-job.ts', 'test/scheduler/process.test.ts', [
-    ['a job that hangs is not told to stop', ['F05'], '    deadline.abort();\n', '', 'has failed at its deadline'],
+    ['a job that hangs is not told to stop', ['F05'], '    over.abort();\n', '', 'has failed at its deadline'],
     [
       'a job that hangs never runs again',
       ['F05'],
