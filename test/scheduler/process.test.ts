@@ -1,17 +1,14 @@
 /** The scheduler as it runs: a failed job runs again, none twice at once, a stop waits for what is under way, and no start on another schema. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Writable } from 'node:stream';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { createLog } from '../../services/runtime/log.ts';
 import { readSchedulerConfig } from '../../services/scheduler/config.ts';
-import type { Job, JobServices } from '../../services/scheduler/job.ts';
+import type { Job } from '../../services/scheduler/job.ts';
 import { startScheduler } from '../../services/scheduler/start.ts';
 import { JWT_SECRET, user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { handlerOn, requestOf } from '../support/handlers.ts';
+import { keptLog } from '../support/log-lines.ts';
 import { addressOf } from '../support/rules.ts';
 
 const EVERY_SECOND = '* * * * * *';
@@ -23,18 +20,6 @@ beforeAll(async () => {
 afterAll(() => db.drop());
 
 const environmentFor = (url: string) => ({ DATABASE_URL: url, JWT_SECRET, HOST: '127.0.0.1', METRICS_PORT: '0' });
-
-/** Lines of a log, as they are written. */
-function lines() {
-  const said: Record<string, unknown>[] = [];
-  const stream = new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      said.push(JSON.parse(chunk.toString()) as Record<string, unknown>);
-      done();
-    },
-  });
-  return { said, log: createLog({ service: 'scheduler', level: 'info', stream }) };
-}
 
 /** `node services/scheduler/main.ts`, and what it said. */
 function startProcess(url: string, env: Record<string, string> = {}) {
@@ -50,7 +35,7 @@ function startProcess(url: string, env: Record<string, string> = {}) {
 
 describe('a table of jobs', () => {
   test('runs on whatever one of them does: a failure is told without its words and tried again, a slow one is alone', async () => {
-    const { said, log } = lines();
+    const { said, log } = keptLog('scheduler');
     const runs = { metronome: 0, fails: 0, slow: 0, records: 0 };
     const held = Promise.withResolvers<number>();
     const table: readonly Job[] = [
@@ -118,44 +103,6 @@ describe('a table of jobs', () => {
       expect.objectContaining({ event: 'job_failed', level: 50, errorName: 'TypeError' }),
     ]);
     expect(JSON.stringify(said)).not.toContain('victim');
-  });
-});
-
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-}
-
-/** Ends when it is told to, with three things done. */
-const obeys = ({ signal }: JobServices): Promise<number> => once(signal, 'abort').then(() => 3);
-
-describe('a job that does not end', () => {
-  test('has failed at its deadline, is told to stop, and runs again at its time; a stop does not wait for it', async () => {
-    const { said, log } = lines();
-    const signals: AbortSignal[] = [];
-    const runOnce = ({ signal }: JobServices) => {
-      signals.push(signal);
-      return new Promise<number>(() => {});
-    };
-    const table = [
-      { name: 'hangs', pattern: EVERY_SECOND, deadlineSeconds: 1, runOnce },
-      { name: 'obeys', pattern: EVERY_SECOND, deadlineSeconds: 3600, runOnce: obeys },
-    ];
-    const scheduler = await startScheduler(readSchedulerConfig(environmentFor(db.url)), log, table);
-    await expect.poll(() => signals.length).toBeGreaterThanOrEqual(2);
-    // A job that looks at its signal now and then learns of it also where nothing but its signal is left of the run.
-    collectGarbage();
-    expect(signals[0]?.aborted).toBe(true);
-    const metrics = await (await fetch(`http://127.0.0.1:${scheduler.metricsPort}/metrics`)).text();
-    expect(metrics).toMatch(/sealpost_job_duration_seconds_count\{job="hangs",outcome="failed"\} [12]/);
-    await scheduler.stop();
-    expect(said.filter(({ job }) => job === 'obeys')).toEqual([
-      expect.objectContaining({ event: 'job_done', count: 3 }),
-    ]);
-    expect(said.find(({ event }) => event === 'job_failed')).toMatchObject({
-      job: 'hangs',
-      errorName: 'DeadlinePassed',
-    });
   });
 });
 

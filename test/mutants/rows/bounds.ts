@@ -133,10 +133,10 @@ export const boundMutants: readonly Mutant[] = [
       'lapsedAddresses',
     ],
   ]),
-  ...mutantsOf('services/scheduler/term.ts', 'test/scheduler/process.test.ts', [
+  ...mutantsOf('services/scheduler/term.ts', 'test/scheduler/deadline.test.ts', [
     ['a stop is not told to the jobs', ['F20'], '    abort();\n', '', 'has failed at its deadline'],
   ]),
-  ...mutantsOf('services/scheduler/run-job.ts', 'test/scheduler/process.test.ts', [
+  ...mutantsOf('services/scheduler/run-job.ts', 'test/scheduler/deadline.test.ts', [
     ['a job that hangs is not told to stop', ['F05'], '    over.abort();\n', '', 'has failed at its deadline'],
     [
       'a job that hangs never runs again',
