@@ -5,7 +5,7 @@ import { databaseOptions, databaseSettings } from '../config/database.ts';
 import { erasureSettings } from '../config/erasure.ts';
 import { feedbackSettings, reputationLimits, snsOptions } from '../config/feedback.ts';
 import { httpSettings } from '../config/http.ts';
-import { checkKeys, keySettings, otpKeysOf } from '../config/keys.ts';
+import { checkKeys, keySettings, ledgerKeysOf, otpKeysOf } from '../config/keys.ts';
 import { limitOf, limitSettings, trustedProxies } from '../config/limits.ts';
 import { logSettings } from '../config/log.ts';
 import { checkMail, mailSettings, mailTransport } from '../config/mail.ts';
@@ -69,7 +69,9 @@ export function readApiConfig(environment: Environment) {
     cors: { origins: settings.CORS_ORIGIN, credentials: settings.CORS_CREDENTIALS },
     sns: snsOptions(settings),
     reputation: reputationLimits(settings),
-    erasureLedger: settings.ERASURE_LEDGER,
+    erasureLedger: settings.ERASURE_LEDGER
+      ? { file: settings.ERASURE_LEDGER, keys: ledgerKeysOf(settings) }
+      : undefined,
     ipLimit: limitOf(settings),
     trustedProxies: trustedProxies(settings),
     adminRoles: new Set(settings.ADMIN_ROLES),

@@ -35,7 +35,7 @@ export function startSending(config: ApiConfig, services: SendingServices): Send
   const { pool, handler, composer, log, metrics, reportOn } = services;
   const sql = pool.within(READ_TIMEOUT_MILLISECONDS);
   const outbox: Outbox = {
-    claim: (limit) => claimMails(pool, limit),
+    claim: (limit, overMilliseconds) => claimMails(pool, limit, overMilliseconds),
     defer: (mail, milliseconds) => deferMail(pool, mail, milliseconds),
     countUnsure: (mail) => countUnsure(pool, mail),
     record: (command) => handler.handle(command),

@@ -19,6 +19,7 @@ import { createClientIp } from './http/client-ip.ts';
 import { startServer } from './http/server.ts';
 import { createRefreshTokens } from './refresh-token.ts';
 import { startSending } from './sending.ts';
+import { createWriteWatch, type WriteWatch } from './watch-writes.ts';
 
 export type RunningApi = Readonly<{
   url: string;
@@ -45,7 +46,8 @@ export async function startApi(
   const sql = pool.within(READ_TIMEOUT_MILLISECONDS);
   let draining = false;
 
-  const handler = startHandler(config, pool, metrics);
+  const writes = createWriteWatch();
+  const handler = startHandler(config, pool, metrics, writes);
   const composer = createComposer(config.message);
   const sending = startSending(config, { pool, handler, composer, log, metrics, reportOn });
   const { refreshSecret, refreshLifeSeconds, ...issuing } = config.accounts;
@@ -68,6 +70,7 @@ export async function startApi(
     log,
     metrics,
     isDraining: () => draining,
+    writesFail: writes.fails,
   });
   const { port, drain } = await startServer(app.fetch, config, { log, metrics });
   const metricsServer = await startMetricsServer(metrics, { host: config.host, port: config.metricsPort });
@@ -83,7 +86,7 @@ export async function startApi(
   }
 }
 
-function startHandler({ policy, otpKeys }: ApiConfig, pool: Pool, metrics: Metrics): Handler {
+function startHandler({ policy, otpKeys }: ApiConfig, pool: Pool, metrics: Metrics, writes: WriteWatch): Handler {
   return createHandler({
     sql: pool,
     policy,
@@ -98,5 +101,6 @@ function startHandler({ policy, otpKeys }: ApiConfig, pool: Pool, metrics: Metri
     onRecorded: (events) => {
       for (const { type } of events) metrics.events.inc({ type });
     },
+    onStore: writes.saw,
   });
 }

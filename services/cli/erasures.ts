@@ -1,8 +1,8 @@
-/** `sealpost erasures replay`: after a restore, erases again whom the ledger outside the database says was erased. */
+/** `sealpost erasures`: after a restore, erases again whom the ledger outside the database says was erased; and prints its keys. */
 import type { Command } from 'commander';
 import { erasureSettings } from '../config/erasure.ts';
 import { STATEMENT_TIMEOUT_MILLISECONDS } from '../config/database.ts';
-import { checkKeys, keySettings, otpKeysOf } from '../config/keys.ts';
+import { checkKeys, inLedgerForm, keySettings, ledgerKeysOf, otpKeysOf } from '../config/keys.ts';
 import { policyOf, ruleSettings } from '../config/rules.ts';
 import { createCodeBook } from '../mail/otp-code.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
@@ -17,9 +17,12 @@ const PAGE = 2000;
 const BY = 'erasure ledger';
 
 export function addErasures(program: Command, environment: Environment): void {
-  program
-    .command('erasures')
-    .description('erasures of people (GDPR, article 17)')
+  const erasures = program.command('erasures').description('erasures of people (GDPR, article 17)');
+  erasures
+    .command('keys')
+    .description('print the keys that the ledger is written and read with now, in the form of ERASURE_KEYS')
+    .action(() => console.log(inLedgerForm(ledgerKeysOf(readSettings(keySettings, environment, checkKeys)))));
+  erasures
     .command('replay')
     .description('after a restore, erase everyone listed in ERASURE_LEDGER again')
     .action(async () => {
@@ -27,7 +30,7 @@ export function addErasures(program: Command, environment: Environment): void {
       const { ERASURE_LEDGER: file } = settings;
       if (!file) throw new Error('Set ERASURE_LEDGER to the file that lists the erasures.');
       const keys = otpKeysOf(settings);
-      const ledger = await openLedger(file, keys);
+      const ledger = await openLedger(file, ledgerKeysOf(settings));
       const sql = connect(readerOptions(environment));
       try {
         const handler = createHandler({

@@ -11,8 +11,10 @@ export async function openLedger(file: string, keys: OtpKeys): Promise<Ledger> {
   const keyIds = [...new Set(entries.map(({ keyId }) => keyId))];
   const missing = keyIds.filter((id) => !keys.some((key) => key.id === id));
   if (missing.length > 0) {
-    const where = 'behind the newest of OTP_KEYS, or as JWT_SECRET_PREVIOUS';
-    throw new Error(`The erasure ledger needs the keys ${missing.join(', ')}: put them back, ${where}.`);
+    throw new Error(
+      `The erasure ledger needs the keys ${missing.join(', ')}, and without them would miss people: put them behind the newest of ERASURE_KEYS. ` +
+        'With the JWT_SECRET or OTP_KEYS of that time set, "sealpost erasures keys" prints them in that form.',
+    );
   }
   const hashes = new Set(entries.map(({ addressHash: hash }) => hash));
   return {

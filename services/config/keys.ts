@@ -72,29 +72,62 @@ export const keySettings = {
       ),
     'Keys that codes are derived from, as id:secret,id:secret, newest first. Default: derived from JWT_SECRET.',
   ),
+  ERASURE_KEYS: secret(
+    z
+      .string()
+      .optional()
+      .refine(
+        (text) => text === undefined || parseLedgerKeys(text).every(isUsable),
+        `must be id:key pairs separated by commas, newest first, each key at least ${SECRET_BYTES_MIN} bytes in base64`,
+      ),
+    'Keys of the erasure ledger, as id:base64,id:base64, newest first, so that all others may be rotated. Default: the keys of the codes.',
+  ),
 };
 
-export const checkKeys: SettingsCheck<typeof keySettings> = ({ JWT_SECRET, JWT_JWKS_URL, OTP_KEYS }) => [
+export const checkKeys: SettingsCheck<typeof keySettings> = ({ JWT_SECRET, JWT_JWKS_URL, OTP_KEYS, ERASURE_KEYS }) => [
   ...(JWT_SECRET || JWT_JWKS_URL ? [] : ['JWT_SECRET: required unless JWT_JWKS_URL is set.']),
   ...(JWT_SECRET || OTP_KEYS || !JWT_JWKS_URL ? [] : ['OTP_KEYS: required when JWT_SECRET is not set.']),
-  ...(OTP_KEYS !== undefined && hasDuplicateIds(OTP_KEYS) ? ['OTP_KEYS: must not contain the same id twice.'] : []),
+  ...(hasDuplicateIds(parseKeys(OTP_KEYS)) ? ['OTP_KEYS: must not contain the same id twice.'] : []),
+  ...(hasDuplicateIds(parseLedgerKeys(ERASURE_KEYS)) ? ['ERASURE_KEYS: must not contain the same id twice.'] : []),
+  ...ambiguousIds(parseLedgerKeys(ERASURE_KEYS), parseKeys(OTP_KEYS)).map(
+    (id) => `ERASURE_KEYS: the id ${id} stands for another key in OTP_KEYS; give this one another id.`,
+  ),
 ];
 
-function hasDuplicateIds(text: string): boolean {
-  const ids = parseKeys(text).map(({ id }) => id);
-  return new Set(ids).size < ids.length;
+function hasDuplicateIds(keys: readonly RawKey[]): boolean {
+  return new Set(keys.map(({ id }) => id)).size < keys.length;
 }
+
+type CodeKeySettings = Pick<SettingsOf<typeof keySettings>, 'OTP_KEYS' | 'JWT_SECRET' | 'JWT_SECRET_PREVIOUS'>;
 
 /**
  * The keys of the codes. Without OTP_KEYS they are derived from JWT_SECRET and the one before it (HKDF, RFC 5869), apart
  * from their other use; each is named for its secret, so that a changed one is another key.
  */
-export function otpKeysOf({ OTP_KEYS, JWT_SECRET, JWT_SECRET_PREVIOUS }: SettingsOf<typeof keySettings>): OtpKeys {
-  const given = OTP_KEYS === undefined ? [] : parseKeys(OTP_KEYS);
-  const [newest, ...older] = given.map((key) => otpKey(key.id, key.secret));
+export function otpKeysOf({ OTP_KEYS, JWT_SECRET, JWT_SECRET_PREVIOUS }: CodeKeySettings): OtpKeys {
+  const [newest, ...older] = parseKeys(OTP_KEYS).map((key) => otpKey(key.id, key.secret));
   if (newest) return [newest, ...older];
   return [derivedKey(JWT_SECRET ?? ''), ...(JWT_SECRET_PREVIOUS ? [derivedKey(JWT_SECRET_PREVIOUS)] : [])];
 }
+
+// A line of the ledger names its key by the id alone.
+const ambiguousIds = (some: readonly RawKey[], others: readonly RawKey[]): readonly string[] =>
+  some
+    .filter((one) => others.some(({ id, secret: key }) => id === one.id && !key.equals(one.secret)))
+    .map(({ id }) => id);
+
+/** The keys of the erasure ledger: its own, and for what was written before it had any, those of the codes. */
+export function ledgerKeysOf(settings: SettingsOf<typeof keySettings>): OtpKeys {
+  const own = parseLedgerKeys(settings.ERASURE_KEYS).map((key) => otpKey(key.id, key.secret));
+  const [first, ...more] = otpKeysOf(settings);
+  const others = [first, ...more].filter(({ id }) => !own.some((key) => key.id === id));
+  const [newest, ...older] = own;
+  return newest ? [newest, ...older, ...others] : [first, ...more];
+}
+
+/** The same in the form of ERASURE_KEYS. */
+export const inLedgerForm = (keys: readonly OtpKey[]): string =>
+  keys.map(({ id, secret: key }) => `${id}:${key.export().toString('base64')}`).join(',');
 
 function derivedKey(secretText: string): OtpKey {
   const derived = (use: string, bytes: number) => Buffer.from(hkdfSync('sha256', secretText, '', use, bytes));
@@ -108,9 +141,16 @@ const isUsable = (key: RawKey): boolean => /^\w{1,20}$/.test(key.id) && key.secr
 
 type RawKey = Readonly<{ id: string; secret: Buffer }>;
 
-function parseKeys(text: string): readonly RawKey[] {
+const parseKeys = (text: string | undefined): readonly RawKey[] => parsePairs(text, 'utf8');
+const parseLedgerKeys = (text: string | undefined): readonly RawKey[] => parsePairs(text, 'base64');
+
+function parsePairs(text: string | undefined, encoding: 'utf8' | 'base64'): readonly RawKey[] {
+  if (text === undefined) return [];
   return text.split(',').map((part) => {
     const [id = '', ...rest] = part.trim().split(':');
-    return { id, secret: Buffer.from(rest.join(':'), 'utf8') };
+    const value = rest.join(':');
+    // Node drops what is not base64, and would make another key of it.
+    const isRead = encoding === 'utf8' || /^[\w+/-]*={0,2}$/.test(value);
+    return { id, secret: Buffer.from(isRead ? value : '', encoding) };
   });
 }

@@ -5,8 +5,9 @@ import { repeat, type ReportOn } from '../runtime/repeat.ts';
 import { afterAttempt, sendFailed, UNSURE_MAX } from './after-attempt.ts';
 import { createBreaker } from './breaker.ts';
 import type { Compose } from './compose.ts';
-import { type Outbox, reportedOutbox } from './outbox.ts';
+import { type Outbox, watchedOutbox } from './outbox.ts';
 import { createOutcomes } from './outcomes.ts';
+import { createPatience } from './patience.ts';
 import { createSendQueue, type Held, IN_FLIGHT_MAX } from './send-queue.ts';
 import { createSharedPace, learnRate } from './shared-pace.ts';
 import type { OutgoingMail, SendResult, Transport } from './transport.ts';
@@ -45,7 +46,8 @@ const QUOTA_MILLISECONDS = 60_000;
 export function createMailer(options: MailerOptions): Mailer {
   const { transport, compose, mayMail = () => true, reportOn, onResult, onAvailable } = options;
   const composing = reportOn('compose-mail');
-  const outbox = reportedOutbox(options.outbox, reportOn);
+  const patience = createPatience(performance.now());
+  const outbox = watchedOutbox(options.outbox, reportOn, patience);
   const pace = createSharedPace(outbox.permits, () => pump());
   const breaker = createBreaker();
   const circuit = (now: number) => (mayMail() ? breaker.state(now) : 'open');
@@ -146,7 +148,7 @@ export function createMailer(options: MailerOptions): Mailer {
     if (now === 'open' || room <= 0) return;
     // Of a service that was away, one mail is the probe; the others stay where whoever finds it well takes them.
     const limit = now === 'half-open' ? 1 : Math.min(room, CLAIMED_MAX);
-    const mails = await outbox.claim(limit);
+    const mails = await outbox.claim(limit, patience.milliseconds(performance.now()));
     backlog = now === 'closed' && mails.length === limit;
     probeWanted = now === 'half-open' && mails.length === 0;
     for (const mail of mails) if (!outcomes.isAnswered(mail)) hold(mail);

@@ -1,11 +1,13 @@
 /** The store as the sender needs it; mail and store do not know each other. */
 import type { Command } from '../core/decide.ts';
 import type { Mail } from '../core/mail.ts';
-import { type ReportOn, withReport } from '../runtime/repeat.ts';
+import { type LoopReport, type ReportOn, withReport } from '../runtime/repeat.ts';
+import type { Patience } from './patience.ts';
 import type { AskForPermits } from './shared-pace.ts';
 
 export type Outbox = Readonly<{
-  claim(limit: number): Promise<readonly Mail[]>;
+  /** Of mails that nobody holds, or whose claim has been over for so long. */
+  claim(limit: number, overMilliseconds: number): Promise<readonly Mail[]>;
   defer(mail: Mail, milliseconds: number): Promise<void>;
   /** Counts a request that ended without a clear answer; resolves to how many there were of this mail. */
   countUnsure(mail: Mail): Promise<number>;
@@ -13,19 +15,31 @@ export type Outbox = Readonly<{
   permits: AskForPermits;
 }>;
 
-/** The same outbox, whose failures are told, each kind by its name. Claims are told by the loop that makes them. */
-export function reportedOutbox(outbox: Outbox, reportOn: ReportOn): Outbox {
+/** The same outbox, whose failures are told, each kind by its name, and seen by `patience`. Claims are told by the loop that makes them. */
+export function watchedOutbox(outbox: Outbox, reportOn: ReportOn, patience: Patience): Outbox {
   const [defer, count, record, permits] = [
     reportOn('give-mail-back'),
     reportOn('count-unsure'),
     reportOn('record-outcome'),
     reportOn('take-permits'),
   ];
+  const watched = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      const answer = await work();
+      patience.heard(performance.now());
+      return answer;
+    } catch (error) {
+      patience.missed();
+      throw error;
+    }
+  };
+  const reported = <T>(report: LoopReport, work: () => Promise<T>): Promise<T> =>
+    withReport(report, () => watched(work));
   return {
-    claim: outbox.claim,
-    defer: (mail, milliseconds) => withReport(defer, () => outbox.defer(mail, milliseconds)),
-    countUnsure: (mail) => withReport(count, () => outbox.countUnsure(mail)),
-    record: (command) => withReport(record, () => outbox.record(command)),
-    permits: (wanted, perSecond) => withReport(permits, () => outbox.permits(wanted, perSecond)),
+    claim: (limit, overMilliseconds) => watched(() => outbox.claim(limit, overMilliseconds)),
+    defer: (mail, milliseconds) => reported(defer, () => outbox.defer(mail, milliseconds)),
+    countUnsure: (mail) => reported(count, () => outbox.countUnsure(mail)),
+    record: (command) => reported(record, () => outbox.record(command)),
+    permits: (wanted, perSecond) => reported(permits, () => outbox.permits(wanted, perSecond)),
   };
 }

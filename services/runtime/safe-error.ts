@@ -7,9 +7,9 @@ export class PlainError extends Error {
 
 /**
  * PostgreSQL's conditions whose words name a table, a role or a resource and never a value (SQLSTATE, PostgreSQL's appendix A):
- * connection, read-only, login, database, right that lacks, resources, state, operator, system; and the lease's own, SP001.
+ * connection, not while it recovers, read-only, login, database, right that lacks, resources, state, operator, system; and the lease's own, SP001.
  */
-const SPEAKABLE = /^(?:08|25006|28|3D|42501|53|55|57|58|SP001)/;
+const SPEAKABLE = /^(?:08|0A000|25006|28|3D|42501|53|55|57|58|SP001)/;
 
 export type SafeError = Readonly<{
   errorName: string;

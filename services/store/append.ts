@@ -3,7 +3,24 @@
  * stream of a batch whose version is still the expected one. A stream that lost its race is left out whole.
  */
 import { type Addition, batchOf } from './batch.ts';
-import type { Sql } from './database.ts';
+import { type Sql, StoreUnavailable } from './database.ts';
+
+/** Appends what was decided, if anything was, and tells whether the store took it. */
+export async function record(
+  sql: Sql,
+  additions: readonly Addition[],
+  onStore?: (failure: StoreUnavailable | undefined) => void,
+): Promise<ReadonlySet<string>> {
+  if (additions.length === 0) return new Set();
+  try {
+    const won = await append(sql, additions);
+    onStore?.(undefined);
+    return won;
+  } catch (error) {
+    if (error instanceof StoreUnavailable) onStore?.(error);
+    throw error;
+  }
+}
 
 /** Appends, and returns the ids of the streams that won. All or nothing for each stream; durable when it returns. */
 export async function append(sql: Sql, additions: readonly Addition[]): Promise<ReadonlySet<string>> {

@@ -6,7 +6,7 @@ import type { CodeBook } from '../core/context.ts';
 import type { Command } from '../core/decide.ts';
 import type { Recorded } from '../core/events.ts';
 import { lostRacesMax, type Policy } from '../core/policy.ts';
-import { append } from './append.ts';
+import { record } from './append.ts';
 import { type Sql, StoreUnavailable, violates } from './database.ts';
 import { keepAlreadyVerified, keyName } from './idempotency.ts';
 import { openReservations, windowsOf } from './limits/reservations.ts';
@@ -23,6 +23,8 @@ export type HandlerOptions = Readonly<{
   lanes: number;
   onBatch?: (batch: Readonly<{ commands: number; lostRaces: number; milliseconds: number }>) => void;
   onRecorded?: (events: readonly Recorded[]) => void;
+  /** Told of each batch that was to be recorded whether the store took it. */
+  onStore?: (failure: StoreUnavailable | undefined) => void;
 }>;
 
 export type Handler = Readonly<{
@@ -125,7 +127,7 @@ function createLane(options: HandlerOptions): (item: Item) => void {
     try {
       const plans = await planBatch(options, batch, spareIds);
       const additions = plans.flatMap(({ addition }) => addition ?? []);
-      const won = additions.length === 0 ? new Set<string>() : await append(sql, additions);
+      const won = await record(sql, additions, options.onStore);
       const isLost = ({ addition }: StreamPlan<Item>): boolean => !!addition && !won.has(addition.address);
       for (const { addition, outcomes } of plans.filter((one) => !isLost(one))) {
         if (addition) onRecorded?.(addition.events);

@@ -16,8 +16,8 @@ type MailRow = {
   lives_milliseconds: number;
 };
 
-/** Claims the oldest mails that nobody holds and whose code still lives, for CLAIM_SECONDS. */
-export async function claimMails(sql: Sql, limit: number): Promise<readonly Mail[]> {
+/** Claims, for CLAIM_SECONDS, the oldest mails whose code still lives and that nobody ever held, or whose claim has been over for so long. */
+export async function claimMails(sql: Sql, limit: number, overMilliseconds = 0): Promise<readonly Mail[]> {
   const rows = await sql<MailRow[]>`
     with claimed as (
       update outbox
@@ -26,6 +26,11 @@ export async function claimMails(sql: Sql, limit: number): Promise<readonly Mail
         select otp_id, mailing
         from outbox
         where claimed_until <= (select event_clock())
+          -- Whom nobody ever held, nobody has sent.
+          and (
+            claimed_until = created_at
+            or claimed_until <= (select event_clock() - ${overMilliseconds} * interval '1 millisecond')
+          )
           and expires_at > (select event_clock())
         order by created_at
         limit ${limit}

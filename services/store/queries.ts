@@ -4,7 +4,7 @@ import type { Recorded } from '../core/events.ts';
 import { foldState } from '../core/evolve.ts';
 import { type AddressState, STATE_VERSION } from '../core/state.ts';
 import { upcast } from '../core/upcast.ts';
-import type { Sql } from './database.ts';
+import { type Sql, StoreUnavailable } from './database.ts';
 
 export type ListedEmail = Readonly<{
   email_address: string;
@@ -49,9 +49,10 @@ export async function importedCodes(sql: Sql, otpIds: readonly string[]): Promis
   return new Set(rows.map(({ otp_id }) => otp_id));
 }
 
-/** Whether the store answers. Throws where it does not. */
+/** Whether the store answers and may be written to. Throws StoreUnavailable where it does not. */
 export async function ping(sql: Sql): Promise<void> {
-  await sql`select 1`;
+  const [row] = await sql<[{ standby: boolean }]>`select pg_is_in_recovery() as standby`;
+  if (row.standby) throw new StoreUnavailable('The database is a standby, and takes no writes.');
 }
 
 /** Addresses with an open code whose time is over, by the database's clock. */

@@ -13,6 +13,7 @@ test('is test/api/openapi.json; npx vitest run test/api/description.test.ts -u w
     adminRoles: new Set<string>(),
     ipLimit: { max: 0, windowSeconds: 900, burst: 0, perSecond: 0 },
     isDraining: () => false,
+    writesFail: () => false,
   };
   const answer = await createApp(services as unknown as Services).request('/openapi.json');
   expect(answer.status).toBe(200);

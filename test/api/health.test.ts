@@ -34,9 +34,9 @@ function poolAt(port: number): Pool {
   return openPool({ ...poolOptions, url, poolMax: 1 });
 }
 
-async function ask(path: string, sql: BoundedSql, draining: boolean) {
+async function ask(path: string, sql: BoundedSql, draining: boolean, writesFail = false) {
   const app = new OpenAPIHono<AppEnv>();
-  health(app, { sql, isDraining: () => draining } as Services);
+  health(app, { sql, isDraining: () => draining, writesFail: () => writesFail } as Services);
   app.onError((error, c) => {
     if (error instanceof Refused) return problem(c, error.code, error.facts);
     return c.text(error.name, error instanceof StoreUnavailable ? 503 : 500);
@@ -81,6 +81,12 @@ describe('health', () => {
       [503, null, false],
     ]);
     expect(await ask('/health/live', silent, false)).toEqual([200, null, true]);
+  });
+
+  test('is 503 while the store answers and records nothing; the process lives all the same', async () => {
+    for (const path of ['/health', '/health/ready'])
+      expect(await ask(path, db.sql, false, true), path).toEqual([503, '1', false]);
+    expect(await ask('/health/live', db.sql, false, true)).toEqual([200, null, true]);
   });
 
   test('is 503 from the moment that it is told to stop, so that nobody sends it more', async () => {

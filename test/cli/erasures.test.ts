@@ -1,10 +1,13 @@
-/** `sealpost erasures replay`: after a restore whom the ledger lists is erased again, and nobody else. */
+/** `sealpost erasures`: after a restore whom the ledger lists is erased again, and nobody else; the keys that it is read with. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addErasures } from '../../services/cli/erasures.ts';
+import { keySettings, ledgerKeysOf } from '../../services/config/keys.ts';
+import { appendToLedger } from '../../services/runtime/erasure-ledger.ts';
 import { addressHash } from '../../services/runtime/keys.ts';
+import { readSettings } from '../../services/runtime/settings.ts';
 import { user } from '../support/api.ts';
 import { runCommand } from '../support/command.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -27,6 +30,14 @@ afterAll(() => db.drop());
 
 const line = (name: string) =>
   `${JSON.stringify({ at: '2026-03-01T12:00:00Z', keyId: 'k1', addressHash: addressHash(testKeys, 'k1', addressOf(name)) })}\n`;
+
+/** As an erasure at the api writes it that has these settings. */
+const written = async (file: string, settings: Record<string, string>, name: string): Promise<void> => {
+  const keys = ledgerKeysOf(readSettings(keySettings, settings));
+  const [{ id: keyId }] = keys;
+  const hash = addressHash(keys, keyId, addressOf(name)) ?? '';
+  await appendToLedger(file, { at: '2026-03-01T12:00:00Z', keyId, addressHash: hash });
+};
 
 describe('sealpost erasures replay', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sealpost-replay-'));
@@ -65,5 +76,48 @@ describe('sealpost erasures replay', () => {
     writeFileSync(file, `${line('other@example.com')}{\n`);
     expect(await replay()).toMatchObject({ code: 1, stderr: 'Line 2 of the erasure ledger cannot be read.\n' });
     expect(await db.owner`select id from streams order by id`).toEqual(before);
+  });
+
+  describe('after JWT_SECRET was rotated twice', () => {
+    const [first, second, third] = ['first', 'second', 'third'].map((name) => name.padEnd(32, '.')) as [
+      string,
+      string,
+      string,
+    ];
+    const own = `own:${Buffer.alloc(32, 9).toString('base64')}`;
+    const now = { DATABASE_URL: '', JWT_JWKS_URL: '', OTP_KEYS: '', JWT_SECRET: third, JWT_SECRET_PREVIOUS: second };
+    const replayNow = (env: Record<string, string> = {}) =>
+      replay({ ...now, DATABASE_URL: db.url, ERASURE_LEDGER: file, ...env });
+
+    test('a ledger with keys of its own is read as before, also what was written before it had any', async () => {
+      writeFileSync(file, '');
+      await written(file, { JWT_SECRET: first }, 'x1@example.com');
+      const keys = await runCommand(addErasures, ['erasures', 'keys'], { JWT_SECRET: first });
+      const ERASURE_KEYS = `${own},${keys.stdout.trim()}`;
+      await written(file, { JWT_SECRET: first, ERASURE_KEYS }, 'x2@example.com');
+      await written(file, { JWT_SECRET: third, JWT_SECRET_PREVIOUS: second, ERASURE_KEYS }, 'x3@example.com');
+      expect(await replayNow({ ERASURE_KEYS })).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^3 erasures/),
+      });
+    });
+
+    test('one without is refused, and the advice can be followed: the keys of that time are printed in its form', async () => {
+      writeFileSync(file, '');
+      for (const [JWT_SECRET, name] of [
+        [first, 'x1@example.com'],
+        [second, 'x2@example.com'],
+      ] as const) {
+        await written(file, { JWT_SECRET }, name);
+      }
+      const { code, stderr } = await replayNow();
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/needs the keys jwt_[\da-f]{8}, and without them/)]);
+      expect(stderr).toContain(
+        'With the JWT_SECRET or OTP_KEYS of that time set, "sealpost erasures keys" prints them',
+      );
+      const { stdout } = await runCommand(addErasures, ['erasures', 'keys'], { JWT_SECRET: first });
+      expect(stdout).toMatch(/^jwt_[\da-f]{8}:[\w+/]{43}=\n$/);
+      expect(await replayNow({ ERASURE_KEYS: `${own},${stdout.trim()}` })).toMatchObject({ code: 0 });
+    });
   });
 });

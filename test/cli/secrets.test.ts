@@ -90,12 +90,14 @@ describe('the secrets of a stack', () => {
   test('what is made is random and long, and is just what there must be', async () => {
     const two = [join(folder, 'one'), join(folder, 'two')] as const;
     const names =
-      'JWT_SECRET DB_PASSWORD POSTGRES_PASSWORD GRAFANA_PASSWORD BACKUP_DB_PASSWORD AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY';
+      'JWT_SECRET DB_PASSWORD POSTGRES_PASSWORD GRAFANA_PASSWORD BACKUP_DB_PASSWORD ERASURE_KEYS AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY';
     for (const each of two) expect(writeSecrets(each, {}).toSorted()).toEqual(names.split(' ').toSorted());
     /** Of 48, 24, 24, 18 and 24 random bytes, and of 8 as a key id looks. */
     const shapes = {
       'app/JWT_SECRET': /^[\w-]{64}$/,
       'app/DB_PASSWORD': /^[\w-]{32}$/,
+      // A key of its own, and the one that is derived from JWT_SECRET.
+      'app/ERASURE_KEYS': /^ledger_[\da-f]{8}:[\w+/]{43}=,jwt_[\da-f]{8}:[\w+/]{43}=$/,
       'postgres/POSTGRES_PASSWORD': /^[\w-]{32}$/,
       'grafana/GRAFANA_PASSWORD': /^[\w-]{24}$/,
       'backup/BACKUP_DB_PASSWORD': /^[\w-]{32}$/,

@@ -43,7 +43,7 @@ describe('the api', () => {
       metricsPort: 2,
       database: { applicationName: 'sealpost-api' },
       cors: { origins: ['https://a.example.com'], credentials: true },
-      erasureLedger: '/ledger',
+      erasureLedger: { file: '/ledger' },
       ipLimit: { max: 100, windowSeconds: 900, perSecond: 10, burst: 20 },
       log: { level: 'warn', file: '/log' },
       message: { sender: 'Sealpost' },

@@ -11,6 +11,7 @@ const { JWT_SECRET: ___, ...withoutSecret } = good;
 const smtp = { ...withoutSes, MAIL_TRANSPORT: 'smtp', SMTP_HOST: 'mail.example.com' };
 const issuer = { ...withoutSecret, JWT_JWKS_URL: 'https://issuer.example.com/jwks' };
 const [x32, y32] = ['x'.repeat(32), 'y'.repeat(32)];
+const base64 = Buffer.alloc(32, 1).toString('base64');
 
 const problems = (environment: Record<string, string>) => problemsOf(() => readApiConfig(environment));
 
@@ -36,6 +37,21 @@ describe('settings that go together', () => {
       'two keys of one id, with a blank',
       { ...good, OTP_KEYS: `k:${x32}, k:${y32}` },
       ['OTP_KEYS: must not contain the same id twice.'],
+    ],
+    [
+      'two keys of the ledger of one id',
+      { ...good, ERASURE_KEYS: `k:${base64},k:${base64}` },
+      ['ERASURE_KEYS: must not contain the same id twice.'],
+    ],
+    [
+      'an id of the ledger that is another key of the codes',
+      { ...good, OTP_KEYS: `k:${x32}`, ERASURE_KEYS: `k:${base64}` },
+      ['ERASURE_KEYS: the id k stands for another key in OTP_KEYS; give this one another id.'],
+    ],
+    [
+      'one that is the same key of the codes',
+      { ...good, OTP_KEYS: `k:${x32}`, ERASURE_KEYS: `k:${Buffer.from(x32).toString('base64')}` },
+      [],
     ],
     ['two keys of two ids', { ...good, OTP_KEYS: `k:${x32},l:${x32}` }, []],
     ['SES without its keys', withoutSes, ['AWS_ACCESS_KEY_ID: required.', 'AWS_SECRET_ACCESS_KEY: required.']],

@@ -19,6 +19,7 @@ const secrets = [
   'DATABASE_ADMIN_URL',
   'DATABASE_URL',
   'DB_PASSWORD',
+  'ERASURE_KEYS',
   'JWT_SECRET',
   'JWT_SECRET_PREVIOUS',
   'OTP_KEYS',

@@ -20,7 +20,7 @@ describe('every setting', () => {
     expect(sizes).toEqual([
       ['The server', 4],
       ['The database', 9],
-      ['Keys and tokens', 11],
+      ['Keys and tokens', 12],
       ['Operator accounts', 4],
       ['Sending email', 13],
       ['The email', 3],
@@ -77,7 +77,8 @@ describe('every setting', () => {
       Object.keys(table).filter((name) => table[name]?.secret),
     );
     expect(secrets.join(' ')).toBe(
-      'DATABASE_URL DB_PASSWORD DATABASE_ADMIN_URL JWT_SECRET JWT_SECRET_PREVIOUS OTP_KEYS REFRESH_TOKEN_SECRET ' +
+      'DATABASE_URL DB_PASSWORD DATABASE_ADMIN_URL JWT_SECRET JWT_SECRET_PREVIOUS OTP_KEYS ERASURE_KEYS ' +
+        'REFRESH_TOKEN_SECRET ' +
         'SESSION_SECRET AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY SMTP_PASSWORD BACKUP_DB_PASSWORD ' +
         'BACKUP_REPOSITORY_PASSWORD BACKUP_REPOSITORY_KEY_ID BACKUP_REPOSITORY_SECRET_KEY REDIS_PASSWORD',
     );

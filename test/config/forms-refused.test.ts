@@ -30,6 +30,7 @@ const domain = 'must be a domain such as example.com, in lower case';
 const otpKeys = 'must be id:secret pairs separated by commas, newest first, each secret of at least 32 bytes';
 const algorithms = 'must be a list of EdDSA, ES256, ES384, ES512, RS256, RS384, RS512, PS256, PS384, PS512';
 const x32 = 'x'.repeat(32);
+const base64 = Buffer.alloc(32, 1).toString('base64');
 const arn = 'arn:aws:sns:us-east-1:123456789012:feedback';
 const label = 'a'.repeat(63);
 
@@ -58,6 +59,20 @@ const wrong: readonly (readonly [string, string, readonly string[]])[] = [
   ['ADMIN_ROLES', named, ['admin,', ',admin', 'admin,,ops', ', ']],
   ['JWT_USER_CLAIMS', named, ['userId,', ',']],
   ['JWT_ROLE_CLAIMS', named, ['roles,', ',']],
+  [
+    'ERASURE_KEYS',
+    'must be id:key pairs separated by commas, newest first, each key at least 32 bytes in base64',
+    [
+      base64,
+      `:${base64}`,
+      `k-1:${base64}`,
+      `k:${base64},`,
+      `k:${base64.slice(4)}`,
+      // What is no base64 would be another key.
+      `k:${'not in base64: '.repeat(8)}`,
+      `k:${base64}${base64}`,
+    ],
+  ],
   [
     'OTP_KEYS',
     otpKeys,

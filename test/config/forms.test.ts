@@ -10,6 +10,7 @@ function read(name: string, text: string): unknown {
 }
 
 const [x32, y32] = ['x'.repeat(32), 'y'.repeat(32)];
+const [base64, base64url] = [Buffer.alloc(32, 251).toString('base64'), Buffer.alloc(32, 251).toString('base64url')];
 const arn = 'arn:aws:sns:us-east-1:123456789012:feedback';
 const label = 'a'.repeat(63);
 
@@ -47,6 +48,7 @@ const right: readonly (readonly [string, string, unknown])[] = [
   ['JWT_ROLE_CLAIMS', 'groups', ['groups']],
   ['OTP_KEYS', `new:${x32}`, `new:${x32}`],
   ['OTP_KEYS', `${'i'.repeat(20)}:${x32}, old_1:${y32}`, `${'i'.repeat(20)}:${x32}, old_1:${y32}`],
+  ['ERASURE_KEYS', `new:${base64}, old_1:${base64url}`, `new:${base64}, old_1:${base64url}`],
   ['AWS_REGION', 'eu-west-1', 'eu-west-1'],
   ['SES_FROM_EMAIL', 'shop@example.com', 'shop@example.com'],
   ['SES_FROM_NAME', 'n'.repeat(100), 'n'.repeat(100)],

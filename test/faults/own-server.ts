@@ -1,6 +1,6 @@
 /** A PostgreSQL of one test file's own, that can be restarted, killed, paused and listened to; migrated and with the login. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -23,6 +23,9 @@ export type OwnServer = Readonly<{
   postmaster(): number;
   /** fast: as an operator does; kill: kill -9 of the postmaster. Resolves when it accepts connections again. */
   restart(how: 'fast' | 'kill'): Promise<void>;
+  /** From here on it is a standby of nobody, which may be read; until it is promoted. */
+  standBy(): Promise<void>;
+  promote(): Promise<void>;
   end(): Promise<void>;
 }>;
 
@@ -50,6 +53,12 @@ export async function startOwnServer(more: Readonly<Record<string, string>> = {}
   login.username = APP_ROLE;
   login.password = APP_PASSWORD;
   const owner = postgres(ownerUrl, { max: 2, fetch_types: false, onnotice: () => {} });
+  async function startAgain(between = (): void => {}): Promise<void> {
+    await server.stop('fast');
+    between();
+    server = await start();
+    if (server.port !== port) throw new Error(`PostgreSQL came back on port ${server.port}, not ${port}.`);
+  }
   return {
     url: login.href,
     ownerUrl,
@@ -64,10 +73,12 @@ export async function startOwnServer(more: Readonly<Record<string, string>> = {}
     postmaster: () => server.pid,
     restart: async (how) => {
       if (how === 'kill') process.kill(server.pid, 'SIGKILL');
-      await server.stop('fast');
-      server = await start();
-      if (server.port !== port) throw new Error(`PostgreSQL came back on port ${server.port}, not ${port}.`);
+      await startAgain();
     },
+    standBy: async () => {
+      await startAgain(() => writeFileSync(join(directory, 'postgres/standby.signal'), ''));
+    },
+    promote: async () => void (await once(ownerUrl, 'select pg_promote()')),
     end: async () => {
       await owner.end({ timeout: 1 });
       await server.stop('immediate');

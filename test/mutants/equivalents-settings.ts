@@ -21,12 +21,6 @@ export const settingEquivalents: readonly Equivalent[] = [
     why: 'a text that is split has a first part',
   },
   {
-    file: 'services/config/keys.ts',
-    line: "return { id, secret: Buffer.from(rest.join(':'), 'utf8') };",
-    becomes: '""',
-    why: 'Node reads an encoding without a name as UTF-8',
-  },
-  {
     file: 'services/config/all.ts',
     line: "return `# ${describe(one)}\\n#${name}=${/^(?:none|required)$/.test(fallback) ? '' : fallback}`;",
     becomes: '/^(?:none|required)/',

@@ -70,7 +70,8 @@ describe('the ledger of erasures', () => {
     // Without the older key the people of its lines would be missed in silence.
     await expect(openLedger(file, [keys[0]])).rejects.toThrow(
       new Error(
-        'The erasure ledger needs the keys old: put them back, behind the newest of OTP_KEYS, or as JWT_SECRET_PREVIOUS.',
+        'The erasure ledger needs the keys old, and without them would miss people: put them behind the newest of ERASURE_KEYS. ' +
+          'With the JWT_SECRET or OTP_KEYS of that time set, "sealpost erasures keys" prints them in that form.',
       ),
     );
   });

@@ -1,10 +1,24 @@
-/** `./sealpost rotate NAME`: it looks as apply does, makes another password, gives it to whom it is for, and takes it up. */
+/** `./sealpost rotate NAME`: it looks as apply does, makes another secret, gives it to whom it is for, and takes it up. */
 import { expect, test } from 'vitest';
-import { lookAtStack as look, sealpostBesideFakeStack as sealpost, takeUp } from '../support/fake-stack.ts';
+import { lookAtStack as look, rolled, sealpostBesideFakeStack as sealpost, takeUp } from '../support/fake-stack.ts';
 
 const made = (name: string): string =>
   `run --rm --no-deps -T secrets node services/cli/main.ts secrets --folder /secrets --from /clone/.env --rotate ${name}`;
+const next = made('JWT_SECRET').replace('--rotate', '--next');
 const told = 'exec -T -u postgres postgres psql --quiet --no-psqlrc -v ON_ERROR_STOP=1 -d postgres';
+
+test('JWT_SECRET: all apis accept the next one before the first of them signs with it', () => {
+  const { code, said, calls } = sealpost(['rotate', 'JWT_SECRET', '--yes']);
+  expect([code, calls]).toEqual([0, [...look, next, ...rolled, made('JWT_SECRET'), ...takeUp]]);
+  expect(said).toContain('Sessions of accounts end, unless');
+  expect(said).toMatch(/this shows it: docker compose exec api cat \/run\/secrets\/app\/JWT_SECRET\n$/);
+});
+
+test('ERASURE_KEYS is made, and ends nothing', () => {
+  const { code, said, calls } = sealpost(['rotate', 'ERASURE_KEYS', '--yes']);
+  expect([code, calls]).toEqual([0, [...look, made('ERASURE_KEYS'), ...takeUp]]);
+  expect(said).toContain('what was written with them is read with them. It ends nothing.');
+});
 
 test.each(['DB_PASSWORD', 'BACKUP_DB_PASSWORD'])('%s is made, and taken up by the role and what runs', (name) => {
   const { code, said, calls, psql } = sealpost(['rotate', name, '--yes']);
@@ -32,13 +46,16 @@ test('it asks, and without a yes makes nothing', () => {
 test('where it cannot be made or told, nothing is taken up', () => {
   const unmade = sealpost(['rotate', 'DB_PASSWORD', '--yes'], { FAILING: '--rotate' });
   expect([unmade.code, unmade.calls.at(-1)]).toEqual([1, made('DB_PASSWORD')]);
-  expect(unmade.complained).toContain('DB_PASSWORD was not rotated. Nothing was changed.');
+  expect(unmade.complained).toContain('DB_PASSWORD was not rotated. Nothing that runs was changed.');
+  const unaccepted = sealpost(['rotate', 'JWT_SECRET', '--yes'], { FAILING: '--next' });
+  expect([unaccepted.code, unaccepted.calls.at(-1)]).toEqual([1, next]);
+  expect(unaccepted.complained).toContain('JWT_SECRET was not rotated. Nothing was changed.');
   const untold = sealpost(['rotate', 'POSTGRES_PASSWORD', '--yes'], { FAILING: 'psql' });
   expect([untold.code, untold.calls.at(-1)]).toEqual([1, told]);
   expect(untold.complained).toContain('./sealpost rotate POSTGRES_PASSWORD makes another one');
 });
 
-test.each([[[]], [['JWT_SECRET']], [['DB_PASSWORD', 'now']], [['DB_PASSWORD', '--yes', 'now']]])(
+test.each([[[]], [['GRAFANA_PASSWORD']], [['DB_PASSWORD', 'now']], [['DB_PASSWORD', '--yes', 'now']]])(
   'rotate %j is refused with what would be right',
   (words) => {
     const { code, complained, calls } = sealpost(['rotate', ...words]);

@@ -7,7 +7,7 @@ import { writeSecrets } from '../../services/cli/secrets.ts';
 import { compose, each, ofEach, yamlOf } from '../support/stack-files.ts';
 
 const app =
-  'DATABASE_URL DB_PASSWORD JWT_SECRET JWT_SECRET_PREVIOUS OTP_KEYS REFRESH_TOKEN_SECRET SESSION_SECRET REDIS_PASSWORD';
+  'DATABASE_URL DB_PASSWORD JWT_SECRET JWT_SECRET_PREVIOUS OTP_KEYS ERASURE_KEYS REFRESH_TOKEN_SECRET SESSION_SECRET REDIS_PASSWORD';
 const folders: Record<string, readonly string[]> = {
   app: app.split(' '),
   mail: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'SMTP_PASSWORD'],

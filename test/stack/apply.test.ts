@@ -37,6 +37,9 @@ async function send(email: string, token: string) {
   return stack.answer({ method: 'POST', path: '/api/email-verification/send-otp', token, body: { email } });
 }
 
+const status = async (secret: string): Promise<number> =>
+  (await send('rotated@example.com', await tokenOf(1, secret))).status;
+
 test('a wrong setting is told with its sentence, and nothing is made anew', async () => {
   const before = await idsOf(...ours);
   await setEnv(`${env}EMAIL_OTP_EXPIRES_IN=601\n`);
@@ -75,6 +78,24 @@ test('a setting, a rotated JWT_SECRET and another DB_PASSWORD are taken up while
     .toBe(200);
   const { body } = await send('newer@example.com', await stack.token('7f1c1c9e-8f43-4c55-9a2b-0f7d1e2a3b4c'));
   expect(body.expiresIn).toBe(300);
+});
+
+test('a secret that the stack made is rotated while requests go on; the one before is accepted, and the one before that no more', async () => {
+  // Whose secret it was until now has taken it out of .env.
+  await setEnv(env.replace(/^JWT_SECRET=.*\n/m, ''));
+  await stack.sealpost('apply', '--yes');
+  const made = () => stack.compose('exec', '-T', 'api', 'cat', '/run/secrets/app/JWT_SECRET');
+  const before = await made();
+  let said = '';
+  const during = async () => (said = await stack.sealpost('rotate', 'JWT_SECRET', '--yes'));
+  const { answers } = await runTraffic(stack, { prefix: 'rotate', workers: 4, during, secret: before });
+  expect([...answers.keys()]).toEqual(['200']);
+  const after = await made();
+  expect(said).toContain('Rotated: JWT_SECRET is another one, and what runs has it.');
+  expect([after === before, said.includes(after), said.includes(before)]).toEqual([false, false, false]);
+  expect([await status(before), await status(after), await status(JWT_SECRET)]).toEqual([200, 429, 401]);
+  await stack.sealpost('rotate', 'JWT_SECRET', '--yes');
+  expect([await status(before), await status(after), await status(await made())]).toEqual([401, 429, 429]);
 });
 
 test('a plain up with a wrong setting stops at its first service, whose log has the sentence', async () => {

@@ -69,6 +69,16 @@ describe('a claim', () => {
     );
   });
 
+  test('takes, when asked for that, only whose claim has been over for so long, and at once what nobody ever held', async () => {
+    await wait(1, { claimed: '09:59:50.000' });
+    await wait(2, { claimed: '09:59:50.001' });
+    await wait(3, { created: '09:59:59.999', claimed: '09:59:59.999' });
+    await wait(4, { created: '10:00:00.001', claimed: '10:00:00.001' });
+    expect(numbers(await claimMails(db.sql, 10, 10_000)).toSorted()).toEqual([1, 3]);
+    expect(numbers(await claimMails(db.sql, 10, 9999))).toEqual([2]);
+    expect(await claimMails(db.sql, 10)).toEqual([]);
+  });
+
   test('brings what a mail needs: its event to the letter, the claim by its number, and the rest of its life', async () => {
     await wait(7, { created: '09:59:00.125', tries: 1, mailing: 1 });
     await wait(7, { created: '09:58:00', claimed: '10:00:01', mailing: 2 });

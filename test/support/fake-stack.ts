@@ -52,14 +52,18 @@ export const lookAtStack = [
   'ps --format {{.Service}} {{.Label "com.docker.compose.config-hash"}}',
   'config --hash *',
 ];
-/** How it takes up what is in .env. */
-export const takeUp = [
-  'run --rm --no-deps -T secrets',
-  'run --rm --no-deps -T migrate',
+/** New apis beside the old ones, which then go. */
+export const rolled = [
   'ps --quiet api',
   'up -d --wait --no-deps --no-recreate --scale api=4 api',
   'stop --timeout 30 old1 old2',
   'rm old1 old2',
+];
+/** How it takes up what is in .env. */
+export const takeUp = [
+  'run --rm --no-deps -T secrets',
+  'run --rm --no-deps -T migrate',
+  ...rolled,
   'up -d --wait --no-deps --force-recreate scheduler receiver',
   'up -d --wait',
   'exec -T caddy caddy reload --config /etc/caddy/Caddyfile',

@@ -22,7 +22,11 @@ const NOWHERE = 'http://127.0.0.1:9';
 export const TEST_KEYS = `k1:${'\u0007'.repeat(32)}`;
 
 /** Where no mail service is named there is none: what is asked for waits. */
-export async function serve(db: TestDatabase, env: Record<string, string> = {}, sesUrl = NOWHERE): Promise<Served> {
+export async function serve(
+  db: Pick<TestDatabase, 'url'>,
+  env: Record<string, string> = {},
+  sesUrl = NOWHERE,
+): Promise<Served> {
   const written: string[] = [];
   const config = readApiConfig(apiEnvironment({ databaseUrl: db.url, sesUrl, env }));
   const stream = { write: (line: string) => void written.push(line) };

@@ -1,4 +1,4 @@
-/** GET and HEAD /health: OK only while the store answers; live says the process runs, ready that it should get requests. */
+/** GET and HEAD /health: OK only while the store answers and records; live says the process runs, ready that it should get requests. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { ping } from '../../store/queries.ts';
 import { jsonAnswer, problems } from '../describe.ts';
@@ -7,6 +7,8 @@ import { Refused } from '../http/problem.ts';
 import type { BoundedSql } from '../../store/database.ts';
 
 const TIMEOUT_MILLISECONDS = 1000;
+
+const NO_WRITES = 'The database answers, but does not record: its disk may be full.';
 
 const answer = jsonAnswer(z.object({ status: z.literal('OK') }).openapi('HealthAnswer'), 'It is well.');
 
@@ -17,14 +19,17 @@ type Needs = Readonly<{
   sql: BoundedSql;
   /** True once the process was told to stop: ready no more. */
   isDraining: () => boolean;
+  /** True while what was to be recorded was not. */
+  writesFail: () => boolean;
 }>;
 
-export function health(app: OpenAPIHono<AppEnv>, { sql, isDraining }: Needs): void {
+export function health(app: OpenAPIHono<AppEnv>, { sql, isDraining, writesFail }: Needs): void {
   for (const path of ['/health', '/health/ready']) {
     app.openapi(route(path, 'Whether the api can serve'), async (c) => {
       if (isDraining())
         throw new Refused('store_unavailable', { detail: 'This process is stopping.', retryAfterSeconds: 1 });
       await ping(sql.within(TIMEOUT_MILLISECONDS));
+      if (writesFail()) throw new Refused('store_unavailable', { detail: NO_WRITES, retryAfterSeconds: 1 });
       return c.json({ status: 'OK' as const }, 200);
     });
   }

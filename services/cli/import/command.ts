@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { STATEMENT_TIMEOUT_MILLISECONDS } from '../../config/database.ts';
 import { erasureSettings } from '../../config/erasure.ts';
-import { checkKeys, keySettings, otpKeysOf } from '../../config/keys.ts';
+import { checkKeys, keySettings, ledgerKeysOf, otpKeysOf } from '../../config/keys.ts';
 import { policyOf, ruleSettings } from '../../config/rules.ts';
 import { createCodeBook } from '../../mail/otp-code.ts';
 import { type Environment, readSettings } from '../../runtime/settings.ts';
@@ -29,7 +29,9 @@ export function addImport(program: Command, environment: Environment): void {
     .action(async ({ from, timeZone, report: file }: Given) => {
       const settings = readSettings({ ...keySettings, ...ruleSettings, ...erasureSettings }, environment, checkKeys);
       const otpKeys = otpKeysOf(settings);
-      const ledger = settings.ERASURE_LEDGER ? await openLedger(settings.ERASURE_LEDGER, otpKeys) : undefined;
+      const ledger = settings.ERASURE_LEDGER
+        ? await openLedger(settings.ERASURE_LEDGER, ledgerKeysOf(settings))
+        : undefined;
       const isErased: IsErased = (address) => ledger?.has(address) ?? false;
       const source = await openImportSource(from, timeZone);
       const sql = connect({ ...readerOptions(environment), poolMax: LANES + 2 });

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { toolPlace } from '../../backup/tool.ts';
 import { backupOptions, backupSettings } from '../../config/backup.ts';
 import { erasureSettings } from '../../config/erasure.ts';
-import { checkKeys, keySettings, otpKeysOf } from '../../config/keys.ts';
+import { checkKeys, keySettings, ledgerKeysOf, otpKeysOf } from '../../config/keys.ts';
 import { policyOf, ruleSettings } from '../../config/rules.ts';
 import { walSettings } from '../../config/wal.ts';
 import { type Environment, readSettings } from '../../runtime/settings.ts';
@@ -41,7 +41,7 @@ async function run(environment: Environment, what: string, given: Given): Promis
   const found = readSettings(settings, environment, checkKeys);
   const keys = otpKeysOf(found);
   const { ERASURE_LEDGER: file } = found;
-  const ledger = file === undefined ? undefined : await openLedger(file, keys);
+  const ledger = file === undefined ? undefined : await openLedger(file, ledgerKeysOf(found));
   const login = adminLogin(environment);
   const name = databaseOf(login);
   const databases = openDatabases(urlOf(login));

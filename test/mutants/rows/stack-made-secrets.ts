@@ -2,7 +2,7 @@
 import { mutantsOf } from '../file-rows.ts';
 
 export const stackMadeSecretMutants = [
-  ...mutantsOf('services/cli/secrets.ts', 'test/cli/secrets.test.ts', [
+  ...mutantsOf('services/cli/made-secrets.ts', 'test/cli/secrets.test.ts', [
     [
       'a secret for tokens of 48 bits',
       ['T24'],
@@ -34,8 +34,8 @@ export const stackMadeSecretMutants = [
     [
       'what was made goes before .env',
       ['I36'],
-      'fromEnvironment(name) || kept(folder, name, fresh)',
-      'kept(folder, name, fresh) || fromEnvironment(name)',
+      '  if (given) return given;\n',
+      '  if (given && name === folder) return given;\n',
       '.env wins',
     ],
     [
@@ -45,6 +45,10 @@ export const stackMadeSecretMutants = [
       "    if ((error as NodeJS.ErrnoException).code === 'EACCES') throw error;\n    return undefined;\n",
       'a file that cannot be read is no reason',
     ],
+    ['what was made is readable by everybody', ['T25'], 'value, 0o400)', 'value, 0o444)', 'a reader may read its file'],
+    ['values are told', ['T25'], '  fresh.push(name);\n', '  fresh.push(value);\n', 'the command says the names'],
+  ]),
+  ...mutantsOf('services/cli/secrets.ts', 'test/cli/secrets.test.ts', [
     [
       'half a pair of AWS keys passes',
       ['T24'],
@@ -53,7 +57,6 @@ export const stackMadeSecretMutants = [
       'AWS_SECRET_ACCESS_KEY alone',
     ],
     ['whoever reads a secret may change it', ['T25'], 'value, 0o444)', 'value, 0o666)', 'a reader may read its file'],
-    ['what was made is readable by everybody', ['T25'], 'value, 0o400)', 'value, 0o444)', 'a reader may read its file'],
     [
       'the programs read the owner’s URL',
       ['T26'],
@@ -96,7 +99,6 @@ export const stackMadeSecretMutants = [
       'own',
       'the owner named goes first',
     ],
-    ['values are told', ['T25'], '  fresh.push(name);\n', '  fresh.push(value);\n', 'the command says the names'],
   ]),
   ...mutantsOf('services/runtime/whole-file.ts', 'test/cli/secrets.test.ts', [
     [

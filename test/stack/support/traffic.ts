@@ -9,8 +9,8 @@ import type { Stack } from './stack.ts';
 /** The stack's settings in these tests: tokens are made here, and all come from one IP. */
 export const trafficEnv = { JWT_SECRET, RATE_LIMIT_PER_SECOND: '0', RATE_LIMIT_MAX_REQUESTS: '0' };
 
-export const tokenOf = (n: number): Promise<string> =>
-  issueToken({ secret: JWT_SECRET, userId: user(n), role: undefined, expiresIn: '1h' });
+export const tokenOf = (n: number, secret = JWT_SECRET): Promise<string> =>
+  issueToken({ secret, userId: user(n), role: undefined, expiresIn: '1h' });
 
 export type Traffic = Readonly<{
   /** By status and refusal, or by the error's code where there was no answer. */
@@ -31,9 +31,11 @@ export async function runTraffic(
     count?: number;
     at?: [number, () => Promise<void>];
     during?: () => Promise<unknown>;
+    /** What the tokens are signed with, where the stack has made it. */
+    secret?: string;
   }>,
 ): Promise<Traffic> {
-  const { count = Infinity, workers, prefix, at, during } = options;
+  const { count = Infinity, workers, prefix, at, during, secret } = options;
   const agent = new Agent({ keepAlive: true, maxSockets: workers });
   const answers = new Map<string, number>();
   const accepted: string[] = [];
@@ -61,7 +63,7 @@ export async function runTraffic(
   return { answers, accepted };
 
   async function one(n: number, email: string): Promise<Answered> {
-    const token = await tokenOf(n);
+    const token = await tokenOf(n, secret);
     if (n % 2 === 1) return stack.answer({ path: '/api/email-verification/list', token, agent });
     const headers = { 'Idempotency-Key': `traffic-${prefix}-${String(n).padStart(8, '0')}` };
     return stack.answer({

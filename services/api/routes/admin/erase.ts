@@ -26,19 +26,19 @@ const route = createRoute({
 type Needs = Readonly<{
   sql: BoundedSql;
   handler: Handler;
-  otpKeys: OtpKeys;
-  /** The file of the erasures; absent: none is kept. */
-  erasureLedger: string | undefined;
+  /** The file of the erasures, and its keys, newest first; absent: none is kept. */
+  erasureLedger: Readonly<{ file: string; keys: OtpKeys }> | undefined;
 }>;
 
-export function erase(app: OpenAPIHono<AppEnv>, { sql, handler, otpKeys, erasureLedger }: Needs): void {
+export function erase(app: OpenAPIHono<AppEnv>, { sql, handler, erasureLedger }: Needs): void {
   app.openapi(route, async (c) => {
     const { email: address } = c.req.valid('json');
     // First, so that no erasure is ever missing from it.
     if (erasureLedger) {
-      const [{ id: keyId }] = otpKeys;
-      const hash = addressHash(otpKeys, keyId, address) ?? '';
-      await appendToLedger(erasureLedger, { at: new Date().toISOString(), keyId, addressHash: hash });
+      const { file, keys } = erasureLedger;
+      const [{ id: keyId }] = keys;
+      const hash = addressHash(keys, keyId, address) ?? '';
+      await appendToLedger(file, { at: new Date().toISOString(), keyId, addressHash: hash });
     }
     await eraseAddress({ sql, handler }, address, c.get('caller').userId);
     return c.json({ success: true as const, message: 'Nothing that identifies this person is left.' }, 200);

@@ -1,0 +1,72 @@
+/** Faults of the rotation of secrets that a stack has made, and of the ledger's own keys. */
+import { mutantsOf } from '../file-rows.ts';
+
+export const stackRotateMutants = [
+  ...mutantsOf('services/cli/made-secrets.ts', 'test/cli/secrets-file.test.ts', [
+    [
+      'the secret that signed until now is forgotten',
+      ['I50', 'T24'],
+      "  if (next !== before) writeMade(folder, 'JWT_SECRET_PREVIOUS', before);\n",
+      '',
+      'JWT_SECRET has a next one',
+    ],
+    [
+      'a rotation that is ended later forgets the secret before',
+      ['I50', 'T24'],
+      '  if (next !== before) writeMade',
+      '  writeMade',
+      'after the next one was put in its place',
+    ],
+    [
+      'the next secret is accepted by nobody before it signs',
+      ['I50', 'T24', 'I24'],
+      'return textOf(placeOf(folder, NEXT_JWT_SECRET)) ?? textOf(',
+      'return textOf(',
+      'JWT_SECRET has a next one',
+    ],
+    [
+      'who begins a rotation again gets another next secret',
+      ['I50', 'T24'],
+      'if (textOf(placeOf(folder, NEXT_JWT_SECRET)) === undefined) ',
+      '',
+      'JWT_SECRET has a next one',
+    ],
+    [
+      'a made secret is accepted beside the operator’s',
+      ['I50', 'T24'],
+      '  if (environment.JWT_SECRET) return undefined;\n',
+      '',
+      'JWT_SECRET of .env is the operator',
+    ],
+    [
+      'a rotated ledger forgets the keys before',
+      ['I50', 'T34'],
+      '${inLedgerForm([ledgerKey()])},${there}',
+      '${inLedgerForm([ledgerKey()])}',
+      'ERASURE_KEYS gets another key',
+    ],
+    [
+      'the password of .env is rotated in vain',
+      ['I50', 'T24'],
+      'if (set)',
+      'if (set && !needs)',
+      '--rotate makes another app/DB_PASSWORD',
+    ],
+  ]),
+  ...mutantsOf('services/config/keys.ts', 'test/cli/erasures.test.ts', [
+    [
+      'a ledger with keys of its own is not read with those of the codes',
+      ['I50', 'T34'],
+      'return newest ? [newest, ...older, ...others] : [first, ...more];',
+      'return newest ? [newest, ...older] : [first, ...more];',
+      'the keys of that time are printed',
+    ],
+    [
+      'the ledger’s own keys are not used',
+      ['I50', 'T34'],
+      'return newest ? [newest, ...older, ...others] : [first, ...more];',
+      'return newest && others.length > 9 ? [newest, ...older] : [first, ...more];',
+      'a ledger with keys of its own',
+    ],
+  ]),
+];
