@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { keySettings } from '../config/keys.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 import { issueToken } from '../runtime/token.ts';
+import { checkEdge } from './doctor/edge.ts';
 import { ownUrl } from './own-url.ts';
 
 type Given = Readonly<{ apiUrl: string; email: string }>;
@@ -23,6 +24,7 @@ export function addSmoke(program: Command, environment: Environment): void {
     .option('--email <address>', 'recipient of the code', 'success@simulator.amazonses.com')
     .addHelpText('after', '\nTEST_TOKEN and ADMIN_TOKEN name the tokens to use; absent: made from JWT_SECRET.')
     .action(async (given: Given) => {
+      await askOutside(given, environment);
       for (const { what, ask, passes } of await steps(given, environment)) {
         const answer = await ask();
         const body = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
@@ -32,6 +34,14 @@ export function addSmoke(program: Command, environment: Environment): void {
       }
       console.log('All tests passed');
     });
+}
+
+/** As a client comes to the stack, where it has a name; not where another api is asked. */
+async function askOutside({ apiUrl }: Given, environment: Environment): Promise<void> {
+  if (!environment.API_DOMAIN || apiUrl !== ownUrl(environment)) return;
+  const { status, what, todo } = await checkEdge({ environment, apiUrl });
+  if (status === 'wrong') throw new Error(`FAILED  edge: ${what} ${todo}`);
+  console.log(`${status === 'ok' ? 'ok     ' : 'warning'} edge: ${what}${todo === undefined ? '' : ` ${todo}`}`);
 }
 
 async function steps({ apiUrl, email }: Given, environment: Environment): Promise<readonly Step[]> {

@@ -1,17 +1,12 @@
 /** How each part of the status is judged: what is well, what is worth a look and what is wrong, at its very limits. */
-import { createServer } from 'node:tls';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ok } from '../../services/cli/doctor/finding.ts';
 import { judgeDumps } from '../../services/cli/status/backups.ts';
-import { askCertificate, judgeCertificate, lookAtCertificate } from '../../services/cli/status/certificate.ts';
 import { judgeSlots, judgeUse } from '../../services/cli/status/database.ts';
 import { inBytes, inTime } from '../../services/cli/status/part.ts';
 import { judgeLeader, lastRun } from '../../services/cli/status/programs.ts';
 import type { ListedDump } from '../../services/backup/folder.ts';
 import type { JobRun } from '../../services/store/job-runs.ts';
-import { cert, key } from '../support/tls-database.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const HOUR = 3_600_000;
@@ -97,44 +92,6 @@ describe('the backups', () => {
   ])('%# are judged by those with a manifest: %s', (dumps, status, told) => {
     const found = judgeDumps('/b', dumps, NOW);
     expect([found.status, found.what]).toEqual([status, expect.stringContaining(told)]);
-  });
-});
-
-const until = (days: number) => ({ validTo: new Date(NOW + days * 24 * HOUR), refused: null });
-
-describe('the certificate', () => {
-  test.each([
-    [until(14), 'ok', 'good for 14 days'],
-    [until(13.9), 'warning', 'good for 13 days'],
-    [until(2.9), 'wrong', 'good for 2 days'],
-    [{ ...until(80), refused: 'CERT_HAS_EXPIRED' }, 'wrong', 'Clients refuse the certificate'],
-  ])('%j is %s', (shown, status, told) => {
-    const found = judgeCertificate('https://api.example.com', shown, NOW);
-    expect([found.status, found.what]).toEqual([status, expect.stringContaining(told)]);
-  });
-
-  test('is asked for as a client asks, by its name, and one that nobody vouches for is refused', async () => {
-    const server = createServer({ key, cert }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    onTestFinished(() => void server.close());
-    const trusted = await askCertificate({ host: 'localhost', port, ca: cert });
-    expect(trusted).toEqual({ validTo: new Date('2126-11-03T11:04:29Z'), refused: null });
-    expect(await askCertificate({ host: 'localhost', port })).toMatchObject({ refused: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
-    expect(await askCertificate({ host: '127.0.0.1', port, ca: cert })).toMatchObject({
-      refused: 'ERR_TLS_CERT_ALTNAME_INVALID',
-    });
-    expect(await askCertificate({ host: '127.0.0.1', port: 9 })).toBe('ECONNREFUSED');
-  });
-
-  test('of localhost nobody has to vouch for', async () => {
-    expect((await lookAtCertificate({ environment: {} })).what).toMatch(/^Skipped/);
-    expect((await lookAtCertificate({ environment: { API_DOMAIN: 'localhost' } })).status).toBe('ok');
-    const away = { API_DOMAIN: '127.0.0.1', HTTPS_PORT: '9' };
-    expect(await lookAtCertificate({ environment: away })).toMatchObject({
-      status: 'wrong',
-      what: 'https://127.0.0.1:9 shows no certificate (ECONNREFUSED).',
-    });
   });
 });
 

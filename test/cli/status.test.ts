@@ -92,7 +92,7 @@ describe('sealpost status', () => {
     const [verdict, blank, ...lines] = stdout.trimEnd().split('\n');
     expect([verdict, blank, code]).toEqual(['All is well.', '', 0]);
     expect(lines.map((line) => line.split(/ {2,}/)[1])).toEqual(
-      'disk database versions replication api certificate scheduler jobs backups sending ses outbox'.split(' '),
+      'disk database versions replication api edge scheduler jobs backups sending ses outbox'.split(' '),
     );
     expect(stdout).not.toContain('Next:');
     const part = (name: string) => lines.find((line) => line.includes(`  ${name} `)) ?? '';
@@ -158,7 +158,7 @@ describe('sealpost status', () => {
     });
   });
 
-  test('with a database, an SES, an api and a certificate that take connections and never answer it ends, and says so', async () => {
+  test('with a database, an SES, an api and an edge that take connections and never answer it ends, and says so', async () => {
     const server = createServer(() => {}).listen(0, '127.0.0.1');
     await once(server, 'listening');
     onTestFinished(() => void server.close());
@@ -177,10 +177,8 @@ describe('sealpost status', () => {
     );
     expect(performance.now() - started).toBeLessThan(6000);
     expect(code).toBe(1);
-    expect(stdout).toMatch(
-      /^Something is wrong: database \(api, certificate as well\)\. PostgreSQL does not answer at/,
-    );
-    expect(stdout).toContain('shows no certificate (no answer in time)');
+    expect(stdout).toMatch(/^Something is wrong: database \(api, edge as well\)\. PostgreSQL does not answer at/);
+    expect(stdout).toContain('is not reached from here (no answer in time)');
     expect(stdout).toMatch(/warning {2}ses +Not checked: .+/);
     expect(stdout).toMatch(/warning {2}outbox +Not checked: the database does not answer\.$/m);
     expect(stdout).not.toContain('secret');

@@ -1,4 +1,5 @@
 /** Every check of the doctor, from the lowest layer to the highest: a fault explains those below it. */
+import { checkEdge } from './edge.ts';
 import { checkApi, checkScheduler } from './programs.ts';
 import { checkBackups, checkDisk, checkVersions } from './host.ts';
 import type { DoctorContext } from './context.ts';
@@ -39,6 +40,7 @@ export const checks: readonly Check[] = [
   { name: 'backups', look: checkBackups },
   { name: 'off-site', look: checkOffSite },
   { name: 'api', look: checkApi },
+  { name: 'edge', look: checkEdge },
   { name: 'scheduler', look: checkScheduler },
   { name: 'ses', look: checkSes, of: 'ses' },
   { name: 'identity', look: checkIdentity, of: 'ses' },

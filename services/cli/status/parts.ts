@@ -1,7 +1,7 @@
 /** Every part of the status, from the lowest layer to the highest. */
+import { checkEdge } from '../doctor/edge.ts';
 import { checkDisk } from '../doctor/host.ts';
 import { lookAtBackups } from './backups.ts';
-import { lookAtCertificate } from './certificate.ts';
 import { lookAtDatabase, lookAtReplication, lookAtVersions } from './database.ts';
 import type { Part } from './part.ts';
 import { lookAtApi, lookAtJobs, lookAtOutbox, lookAtQuota, lookAtScheduler, lookAtSending } from './programs.ts';
@@ -12,7 +12,7 @@ export const parts: readonly Part[] = [
   { name: 'versions', look: lookAtVersions, next: 'sealpost migrate --check' },
   { name: 'replication', look: lookAtReplication, next: 'sealpost doctor' },
   { name: 'api', look: lookAtApi, next: 'sealpost logs api --errors' },
-  { name: 'certificate', look: lookAtCertificate, next: 'sealpost logs caddy --errors' },
+  { name: 'edge', look: checkEdge, next: 'sealpost logs caddy --errors' },
   { name: 'scheduler', look: lookAtScheduler, next: 'sealpost logs scheduler --errors' },
   { name: 'jobs', look: lookAtJobs, next: 'sealpost jobs history --failed' },
   { name: 'backups', look: lookAtBackups, next: 'sealpost jobs history backup' },

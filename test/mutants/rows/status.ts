@@ -71,13 +71,13 @@ export const statusMutants: readonly Mutant[] = [
       'are judged by those with a manifest',
     ],
   ]),
-  ...mutantsOf('services/cli/status/certificate.ts', 'test/cli/status-judges.test.ts', [
+  ...mutantsOf('services/cli/doctor/edge.ts', 'test/cli/doctor-edge.test.ts', [
     [
       'a certificate that clients refuse is well',
       ['F23'],
-      'socket.authorized ? null',
-      'socket.encrypted ? null',
-      'nobody vouches for is refused',
+      'refused: authorized ? null',
+      'refused: authorizationError !== undefined ? null',
+      'a certificate that nobody vouches for',
     ],
     [
       'a certificate is good until its last day',
@@ -85,6 +85,20 @@ export const statusMutants: readonly Mutant[] = [
       'const WARNING_DAYS = 14;',
       'const WARNING_DAYS = 1;',
       'is warning',
+    ],
+    [
+      'an edge that answers 503 is well',
+      ['F23'],
+      'if (status !== 200)',
+      'if (status === 200 && days < 0)',
+      '"status":503',
+    ],
+    [
+      'nobody asks from outside',
+      ['F23'],
+      "if (host === 'localhost')",
+      'if (host)',
+      'is nothing where API_DOMAIN is localhost',
     ],
   ]),
 ];
