@@ -8,7 +8,7 @@ import { writeWhole } from '../runtime/whole-file.ts';
 import { makeAnother, makeNext, rotatedNames, secretOrNew, secretThere, textOf } from './made-secrets.ts';
 import { secretSettings } from './secret-names.ts';
 import { addSealedSecrets } from './secrets-sealed-commands.ts';
-import { stackProblems } from './stack-settings.ts';
+import { loneKey, stackProblems } from './stack-settings.ts';
 
 type Folders = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -37,7 +37,6 @@ export function addSecrets(program: Command, environment: Environment): void {
     .action(({ folder, from, check, next, rotate }: Asked) => {
       if (folder === undefined) throw new Error('Add --folder with the folder that they are kept in.');
       const given = from ? readEnvFile(from) : environment;
-      refuseLoneKey(given);
       const problems = from ? stackProblems(given) : [];
       if (problems.length > 0) throw new InvalidSettings(problems);
       if (check) {
@@ -65,7 +64,8 @@ function readEnvFile(file: string): Environment {
 
 /** Writes every secret to `folder`/who-may-read/NAME, and returns the names of those it made for the first time. */
 export function writeSecrets(folder: string, environment: Environment): readonly string[] {
-  refuseLoneKey(environment);
+  const lone = loneKey(environment);
+  if (lone !== undefined) throw new Error(lone);
   const fresh: string[] = [];
   const valueOf = (name: string): string => secretOrNew(folder, name, environment, fresh);
   for (const [reader, values] of Object.entries(secretsFor(environment, valueOf))) {
@@ -73,11 +73,6 @@ export function writeSecrets(folder: string, environment: Environment): readonly
     for (const [name, value] of Object.entries(values)) writeWhole(join(folder, reader, name), value, 0o444);
   }
   return fresh;
-}
-
-function refuseLoneKey(environment: Environment): void {
-  if (Boolean(environment.AWS_ACCESS_KEY_ID) === Boolean(environment.AWS_SECRET_ACCESS_KEY)) return;
-  throw new Error('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: set both, or neither for the mailbox.');
 }
 
 /** The names of those whose file would be another one; writes and makes nothing. */

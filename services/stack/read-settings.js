@@ -6,11 +6,6 @@ const { stackProblems } = await import('./services/cli/stack-settings.ts');
 const { parseEnvFile } = await import('./services/runtime/env-file.ts');
 let text = '';
 for await (const chunk of process.stdin) text += chunk;
-const given = parseEnvFile(text);
-const lone = Boolean(given.AWS_ACCESS_KEY_ID) !== Boolean(given.AWS_SECRET_ACCESS_KEY);
-const problems = [
-  ...(lone ? ['AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: set both, or neither for the mailbox.'] : []),
-  ...stackProblems(given),
-];
+const problems = stackProblems(parseEnvFile(text));
 process.stdout.write(problems.map((problem) => `${problem}\n`).join(''));
 process.exit(problems.length > 0 ? 3 : 0);

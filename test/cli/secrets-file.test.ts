@@ -42,7 +42,7 @@ test('wrong settings in the file are refused with a sentence each, and nothing i
   expect((await run()).stderr).toContain('- DB_PASSWORD: this is a sample value');
   await expect(readdir(at)).rejects.toMatchObject({ code: 'ENOENT' });
   // What compose.yaml sets in its place, as a folder of the machine, is not the programs' setting.
-  await writeFile(env, 'MAIL_TEMPLATES=/nowhere\nDB_PORT=none\nSES_ENDPOINT=none\nAPI_DOMAIN=api.example.com\n');
+  await writeFile(env, 'MAIL_TEMPLATES=/nowhere\nDB_PORT=none\nSES_ENDPOINT=none\nAPI_DOMAIN=api.localhost\n');
   expect((await run()).code).toBe(0);
 });
 

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-/** Writes down what it is asked, a word a line, and answers as a stack of two apis would; what has $FAILING in it fails. */
+/** Writes down what it is asked, a word a line, and answers as a stack of two apis would; what has $FAILING in it, with a ; at its end, fails. */
 const DOCKER = `#!/bin/sh
 printf '%s\\n' "--- \${SEALPOST_VERSION:-}" "$@" >>"$CALLS"
-[ -z "\${FAILING:-}" ] || case "$*" in *"$FAILING"*) exit 7 ;; esac
+[ -z "\${FAILING:-}" ] || case "$*;" in *"$FAILING"*) exit 7 ;; esac
 case "$*" in
   *'api cat package.json') printf '{\\n  "version": "1.0.0",\\n  "engines": {}\\n}\\n' ;;
   *'{{.Image}} api') printf 'sealpost:1.0.0\nsealpost:1.0.0\n' ;;
@@ -73,6 +73,7 @@ const check = [
   'compose exec -T api true',
   'compose exec -T api cat package.json',
   'next|compose build --quiet secrets scheduler',
+  'next|compose run --rm --no-deps -T secrets node services/cli/main.ts secrets --folder /secrets --from /clone/.env --check',
   'next|compose run --rm --no-deps -T api node --input-type=module -e …',
   'next|compose run --rm --no-deps -T cli migrate --check',
 ];
@@ -132,12 +133,13 @@ test('the same version has nothing to ask', () => {
 const failures: readonly [string, string, string, number][] = [
   ['exec -T api true', check[0] ?? '', 'The stack is not running', 1],
   ['build --quiet secrets', check[2] ?? '', '', 7],
-  ['node --input-type=module', check[3] ?? '', 'does not accept these settings. Nothing was changed.', 1],
-  ['migrate --check', check[4] ?? '', 'does not accept this database. Nothing was changed.', 1],
+  ['-T secrets node', check[3] ?? '', 'does not accept these settings. Nothing was changed.', 1],
+  ['node --input-type=module', check[4] ?? '', 'does not accept these settings. Nothing was changed.', 1],
+  ['migrate --check', check[5] ?? '', 'does not accept this database. Nothing was changed.', 1],
   ['backup now', change[1] ?? '', 'The backup failed. Nothing was changed.', 1],
   ['tag sealpost:next', change[5] ?? '', '', 7],
   ['tag sealpost-tools:next', change[6] ?? '', '', 7],
-  ['-T secrets', change[7] ?? '', '', 7],
+  ['-T secrets;', change[7] ?? '', '', 7],
   ['no-deps -T migrate', change[8] ?? '', '', 7],
   ['--no-recreate', change[10] ?? '', '', 7],
   ['stop --timeout', change[11] ?? '', '', 7],

@@ -7,15 +7,20 @@ import {
   type SesFailureReason,
   domainOf,
 } from '../../mail/ses-account.ts';
+import { isServed } from '../stack-settings.ts';
 import type { DoctorContext } from './context.ts';
 import { type Finding, NotChecked, ok, warning, wrong } from './finding.ts';
 
 /** Whether Amazon SES answers and takes the credentials. */
-export async function checkSes({ mail, quota }: DoctorContext): Promise<Finding> {
+export async function checkSes({ mail, quota, environment }: DoctorContext): Promise<Finding> {
   const { region, endpoint } = mail();
   const name = endpoint ? `The SES at ${endpoint}` : `Amazon SES in ${region}`;
   try {
     await quota();
+    if (endpoint && isServed(environment)) {
+      const what = `${name} answers, and keeps every mail to itself: nobody gets a code.`;
+      return warning(what, 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and no SES_ENDPOINT.');
+    }
     return ok(`${name} answers and accepts the credentials.`);
   } catch (error) {
     if (!(error instanceof SesFailure)) throw error;

@@ -4,6 +4,8 @@ import { chapters, problemsOf } from '../../config/all.ts';
 import { httpSettings } from '../../config/http.ts';
 import { keySettings, otpKeysOf } from '../../config/keys.ts';
 import { refusePlaceholders } from '../../config/placeholders.ts';
+import { misspeltNames } from '../../config/misspelt.ts';
+import { STACK_NAMES } from '../stack-settings.ts';
 import type { DoctorContext } from './context.ts';
 import { type Finding, NotChecked, ok, warning, wrong } from './finding.ts';
 
@@ -12,6 +14,15 @@ export function checkSettings({ environment }: DoctorContext): Finding {
   const problems = problemsOf(environment);
   if (problems.length > 0) return wrong(problems.join(' '), 'Correct them; "sealpost settings" lists all of them.');
   const names = Object.values(chapters).flatMap((table) => Object.keys(table));
+  const near = misspeltNames(Object.keys(environment), [
+    ...names,
+    ...names.map((name) => `${name}_FILE`),
+    ...STACK_NAMES,
+  ]);
+  if (near.length > 0) {
+    const told = near.map(({ name, meant }) => `${name} is no setting (${meant} is one)`);
+    return warning(`${told.join('; ')}.`, 'Correct the names, or ignore them where they belong to something else.');
+  }
   const given = names.filter((name) => environment[name] || environment[`${name}_FILE`]);
   return ok(`${given.length} of ${names.length} settings are given, and all are valid.`);
 }

@@ -49,13 +49,6 @@ export const stackMadeSecretMutants = [
     ['values are told', ['T25'], '  fresh.push(name);\n', '  fresh.push(value);\n', 'the command says the names'],
   ]),
   ...mutantsOf('services/cli/secrets.ts', 'test/cli/secrets.test.ts', [
-    [
-      'half a pair of AWS keys passes',
-      ['T24'],
-      'Boolean(environment.AWS_ACCESS_KEY_ID) === Boolean(environment.AWS_SECRET_ACCESS_KEY)',
-      '!environment.AWS_ACCESS_KEY_ID || Boolean(environment.AWS_SECRET_ACCESS_KEY)',
-      'AWS_SECRET_ACCESS_KEY alone',
-    ],
     ['whoever reads a secret may change it', ['T25'], 'value, 0o444)', 'value, 0o666)', 'a reader may read its file'],
     [
       'the programs read the owner’s URL',

@@ -69,4 +69,43 @@ export const stackRotateMutants = [
       'a ledger with keys of its own',
     ],
   ]),
+  ...mutantsOf('services/cli/stack-settings.ts', 'test/cli/stack-settings.test.ts', [
+    [
+      'half a pair of AWS keys passes',
+      ['T24'],
+      'Boolean(AWS_ACCESS_KEY_ID) === Boolean(AWS_SECRET_ACCESS_KEY)',
+      '!AWS_ACCESS_KEY_ID || Boolean(AWS_SECRET_ACCESS_KEY)',
+      'the other half',
+    ],
+    [
+      'codes for others stay in the mailbox in silence',
+      ['T24'],
+      '  if (!isServed(environment) || AWS_ACCESS_KEY_ID',
+      '  if (isServed(environment) || AWS_ACCESS_KEY_ID',
+      'a domain without keys',
+    ],
+    [
+      'the mailbox’s sender is everybody’s',
+      ['T24'],
+      '...(mailbox && !isServed(environment) ?',
+      '...(mailbox ?',
+      'the same without a sender',
+    ],
+  ]),
+  ...mutantsOf('services/config/misspelt.ts', 'test/cli/stack-settings.test.ts', [
+    [
+      'two letters in the other order are two mistakes',
+      ['T24'],
+      'if (swapped) least',
+      'if (swapped && i < 0) least',
+      'two in the other order',
+    ],
+    [
+      'every name of a few letters is misspelt',
+      ['T24'],
+      'const max = name.length < LONG ? 1 : 2;',
+      'const max = 2;',
+      'further away: "LOG_LABELS"',
+    ],
+  ]),
 ];

@@ -1,0 +1,121 @@
+/** The settings of a stack as its .env has them: half a production, and names that are misspelt, are told before anything is made. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { isServed, STACK_NAMES, stackProblems } from '../../services/cli/stack-settings.ts';
+import { chapters } from '../../services/config/all.ts';
+import { misspeltNames } from '../../services/config/misspelt.ts';
+
+const keys = { AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test' };
+const sender = { SES_FROM_EMAIL: 'noreply@example.com' };
+const domain = { API_DOMAIN: 'api.example.com' };
+const smtp = { MAIL_TRANSPORT: 'smtp', SMTP_HOST: 'mail.example.com' };
+const read = (name: string): string => readFileSync(join(import.meta.dirname, '../..', name), 'utf8');
+
+const halfProduction = 'AWS_ACCESS_KEY_ID: required, since API_DOMAIN is api.example.com';
+const pair = 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: set both';
+
+describe('half a production', () => {
+  test.each<[string, Record<string, string>, readonly string[]]>([
+    ['nothing', {}, []],
+    ['localhost', { API_DOMAIN: 'localhost' }, []],
+    ['a name of localhost', { API_DOMAIN: 'api.localhost' }, []],
+    ['a domain, keys and a sender', { ...domain, ...keys, ...sender }, []],
+    ['a domain and SMTP', { ...domain, ...smtp, ...sender }, []],
+    ['a domain without keys', { ...domain, ...sender }, [halfProduction]],
+    ['a domain alone', domain, [halfProduction, 'SES_FROM_EMAIL: must be an email address']],
+    ['a domain in blanks', { API_DOMAIN: ' api.example.com ', ...sender }, ['AWS_ACCESS_KEY_ID: required, since']],
+    ['a domain whose mails are to stay', { ...domain, ...sender, MAILBOX: 'yes' }, []],
+    ['the same without a sender', { ...domain, MAILBOX: 'yes' }, ['SES_FROM_EMAIL: must be an email address']],
+    ['another word than yes', { ...domain, ...sender, MAILBOX: 'true' }, ['MAILBOX: must be yes, or not be set.']],
+    ['keys without a sender', { ...domain, ...keys }, ['SES_FROM_EMAIL: must be an email address']],
+    ['SMTP without a sender', { ...domain, ...smtp }, ['SES_FROM_EMAIL: must be an email address']],
+    ['half a pair', { ...domain, ...sender, AWS_ACCESS_KEY_ID: 'AKIA' }, [pair]],
+    ['the other half', { AWS_SECRET_ACCESS_KEY: 'x' }, [pair]],
+    [
+      'keys of which one is misspelt',
+      { ...domain, ...sender, AWS_ACCES_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x' },
+      ['AWS_ACCES_KEY_ID: there is no such setting. If it is AWS_ACCESS_KEY_ID', pair],
+    ],
+    [
+      'both misspelt',
+      { ...domain, ...sender, AWS_ACCESS_KEYID: 'AKIA', AWS_SECRET_ACESS_KEY: 'x' },
+      ['AWS_ACCESS_KEYID: there is no such setting', 'AWS_SECRET_ACESS_KEY: there is no such', halfProduction],
+    ],
+  ])('%s', (_what, environment, wanted) => {
+    expect(stackProblems(environment).filter((line) => !line.startsWith('AWS_SECRET_ACCESS_KEY: required'))).toEqual(
+      wanted.map((line) => expect.stringContaining(line)),
+    );
+  });
+
+  test('is where others come to', () => {
+    const served = ['api.example.com', 'localhost.example.com', ' a.example.test '];
+    const own = ['', ' ', 'localhost', 'a.b.localhost'];
+    expect(served.map((API_DOMAIN) => isServed({ API_DOMAIN }))).toEqual([true, true, true]);
+    expect([...own.map((API_DOMAIN) => isServed({ API_DOMAIN })), isServed({})]).toEqual(Array(5).fill(false));
+  });
+});
+
+describe('a name that is near to one there is', () => {
+  const known = [
+    'PORT',
+    'HTTP_PORT',
+    'SMTP_PORT',
+    'HTTPS_PORT',
+    'EMAIL_OTP_EXPIRES_IN',
+    'EMAIL_OTP_MAX_ATTEMPTS',
+    'LOG_LEVEL',
+  ];
+
+  test.each([
+    ['a letter missing', 'EMAIL_OTP_EXPIRS_IN', 'EMAIL_OTP_EXPIRES_IN'],
+    ['a letter too many', 'HTTP_PORTS', 'HTTP_PORT'],
+    ['a wrong letter', 'LOG_LEVAL', 'LOG_LEVEL'],
+    ['two in the other order', 'LOG_LEVLE', 'LOG_LEVEL'],
+    ['two wrong ones in a long name', 'EMAIL_OPT_MAX_ATEMPTS', 'EMAIL_OTP_MAX_ATTEMPTS'],
+    ['small letters', 'email_otp_expires_in', 'EMAIL_OTP_EXPIRES_IN'],
+    ['one of two that are near', 'HTTPSS_PORT', 'HTTPS_PORT'],
+  ])('is told with what is meant: %s', (_what, name, meant) => {
+    expect(misspeltNames([name], known)).toEqual([{ name, meant }]);
+  });
+
+  test.each([
+    'PORT',
+    'SMTP_PORT',
+    'POST',
+    'HTTP_PROXY',
+    'LOG_LABELS',
+    'EMAIL_OTP_LENGTH',
+    'TZ',
+    '',
+    'HTTP',
+    'DATABASE_URL',
+  ])('is no misspelt one where it is one itself, short, or further away: %j', (name) => {
+    expect(misspeltNames([name], known)).toEqual([]);
+  });
+
+  test('is told for no name that there is', () => {
+    const settings = Object.values(chapters).flatMap((table) => Object.keys(table));
+    const all = [...settings, ...STACK_NAMES];
+    const each = all.flatMap((name) =>
+      misspeltNames(
+        [name],
+        all.filter((other) => other !== name),
+      ),
+    );
+    // Told apart by one letter or two, and both there: whoever writes one of them means it.
+    expect(misspeltNames(all, all)).toEqual([]);
+    expect(each.length).toBeLessThan(20);
+  });
+});
+
+test('every setting that the stack’s files read is known, and told in the documents', () => {
+  const files = ['compose.yaml', 'compose.modes.yaml', 'caddy/Caddyfile'].map(read).join('\n');
+  const used = new Set([...files.matchAll(/\$?\{\$?([A-Z][A-Z\d_]+)[:}?+-]/g)].map(([, name = '']) => name));
+  const known = new Set([...Object.values(chapters).flatMap((table) => Object.keys(table)), ...STACK_NAMES]);
+  // Made in compose.yaml of APP_DOMAIN.
+  used.delete('APP_SITE');
+  expect([...used].filter((name) => !known.has(name))).toEqual([]);
+  const documents = read('docs/docker.md') + read('docs/settings.md') + read('docs/upgrade.md');
+  expect(STACK_NAMES.filter((name) => !documents.includes(`\`${name}\``) && !name.startsWith('COMPOSE_'))).toEqual([]);
+});
