@@ -79,6 +79,7 @@ function wrongValues(environment: Environment): readonly string[] {
     NODE_ENV: 'production',
     // As compose.yaml has it.
     BACKUP_DIR: '/var/backups/postgresql',
+    REPORT_DIR: '/var/backups/reports',
     JWT_SECRET: made(),
     DB_PASSWORD: made(),
     BACKUP_DB_PASSWORD: made(),

@@ -25,7 +25,7 @@ import { checkMail, mailSettings } from './mail.ts';
 import { checkMessage, messageSettings } from './message.ts';
 import { checkOffSite, offSiteSettings } from './off-site.ts';
 import { refusePlaceholders } from './placeholders.ts';
-import { reportSettings } from './report.ts';
+import { checkReport, reportSettings } from './report.ts';
 import { checkRules, ruleSettings } from './rules.ts';
 import { unusedSettings } from './unused.ts';
 import { walSettings } from './wal.ts';
@@ -61,6 +61,7 @@ export function problemsOf(environment: Environment): readonly string[] {
       ...checkMessage(found),
       ...checkCors(found),
       ...checkOffSite(found),
+      ...checkReport(found),
       ...refusePlaceholders(table)(found),
     ]);
     return [];

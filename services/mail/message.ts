@@ -16,13 +16,13 @@ export type MessageOptions = Readonly<{
 /** `purpose` is as the application named it; `locale` is any tag, and one that is not there means the default. */
 export type MessageFacts = Readonly<{ code: string; purpose: string; minutes: number; locale: string }>;
 
-/** A picture that travels inside the mail, as nodemailer takes it; the HTML names it by `cid:`. */
+/** What travels with the mail, as nodemailer takes it: a picture that the HTML names by `cid:`, or a file. */
 export type Attachment = Readonly<{
-  cid: string;
+  cid?: string;
   filename: string;
   contentType: string;
   content: Buffer;
-  contentDisposition: 'inline';
+  contentDisposition: 'inline' | 'attachment';
 }>;
 
 export type Message = Readonly<{

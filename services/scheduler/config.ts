@@ -9,7 +9,7 @@ import { logSettings } from '../config/log.ts';
 import { sesAccountOptions, sesAccountSettings } from '../config/mail.ts';
 import { checkOffSite, offSiteOptions, offSiteSettings } from '../config/off-site.ts';
 import { refusePlaceholders } from '../config/placeholders.ts';
-import { reportSettings } from '../config/report.ts';
+import { checkReport, checkReportMail, reportMailOf, reportSettings } from '../config/report.ts';
 import { walOptions, walSettings } from '../config/wal.ts';
 import { checkRules, policyOf, ruleSettings } from '../config/rules.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
@@ -38,6 +38,8 @@ export function readSchedulerConfig(environment: Environment) {
     ...checkRules(found),
     ...checkKeys(found),
     ...checkOffSite(found),
+    ...checkReport(found),
+    ...checkReportMail(found, environment),
     ...refusePlaceholders(schedulerSettings)(found),
   ]);
   return {
@@ -51,6 +53,7 @@ export function readSchedulerConfig(environment: Environment) {
     offSite: offSiteOptions(settings),
     tools: toolPlace(environment),
     reportFolder: settings.REPORT_DIR,
+    reportMail: reportMailOf(settings, environment),
     sesAccount: sesAccountOptions(settings),
     log: { level: settings.LOG_LEVEL, file: settings.LOG_FILE },
   };

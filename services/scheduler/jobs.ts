@@ -26,7 +26,7 @@ const HOUR = 3600;
 
 type JobsConfig = Pick<
   SchedulerConfig,
-  'log' | 'backup' | 'wal' | 'offSite' | 'database' | 'tools' | 'otpKeys' | 'sesAccount' | 'reportFolder'
+  'log' | 'backup' | 'wal' | 'offSite' | 'database' | 'tools' | 'otpKeys' | 'sesAccount' | 'reportFolder' | 'reportMail'
 >;
 
 export const jobsOf = (config: JobsConfig): readonly Job[] => [
@@ -158,14 +158,15 @@ function sesJobs({ sesAccount }: JobsConfig): readonly Job[] {
 }
 
 /** None where no folder for reports is named. */
-function reportJobs({ reportFolder }: JobsConfig): readonly Job[] {
-  if (reportFolder === undefined) return [];
+function reportJobs({ reportFolder: folder, reportMail: mail }: JobsConfig): readonly Job[] {
+  if (folder === undefined) return [];
   return [
     {
       name: 'monthly-report',
       pattern: '0 6 1 * *',
       deadlineSeconds: HOUR,
-      runOnce: (services) => writeMonthlyReport(reportFolder, services),
+      outside: mail !== undefined,
+      runOnce: (services) => writeMonthlyReport({ folder, mail }, services),
     },
   ];
 }

@@ -41,6 +41,7 @@ const plain = [
   'MAIL_TEMPLATES',
   'REDIS_HOST',
   'REPORT_DIR',
+  'REPORT_EMAIL',
   'SES_ENDPOINT',
   'SMTP_HOST',
   'SMTP_USER',

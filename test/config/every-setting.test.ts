@@ -29,7 +29,7 @@ describe('every setting', () => {
       ['Limits per IP', 5],
       ['The log', 2],
       ['Backups', 9],
-      ['The monthly report', 1],
+      ['The monthly report', 2],
       ['Erasure', 1],
       ['CORS', 2],
       ['The doctor', 1],

@@ -129,7 +129,8 @@ describe('the report', () => {
   test('is written by the job in all three forms, for its owner alone, the same again when it runs again', async () => {
     const folder = join(temporaryFolder(), 'reports');
     const notes: string[] = [];
-    const write = () => writeMonthlyReport(folder, { slowSql: db.sql, say: (note) => void notes.push(note) }, NOW);
+    const write = () =>
+      writeMonthlyReport({ folder, mail: undefined }, { slowSql: db.sql, say: (note) => void notes.push(note) }, NOW);
     expect(await write()).toBe(3);
     const names = ['report_2026-03.html', 'report_2026-03.json', 'report_2026-03.txt'];
     expect(readdirSync(folder).toSorted()).toEqual(names);

@@ -23,3 +23,21 @@ test('the guide’s sample secrets are refused in production, each by name and n
   expect(found.join()).not.toMatch(/super_secure|secure_password/);
   expect(problemsOf({ ...sample, NODE_ENV: 'development' })).toEqual([]);
 });
+
+test('whoever is mailed the report needs a folder for it and a mail service, and nobody else does', () => {
+  const mail = { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', SES_FROM_EMAIL: 'noreply@example.com' };
+  const JWT_SECRET = 'j'.repeat(32);
+  const to = { JWT_SECRET, REPORT_EMAIL: 'ops@example.com' };
+  const named = (environment: Record<string, string>) => problemsOf(environment).map((line) => line.split(':')[0]);
+  expect(problemsOf({ JWT_SECRET, REPORT_DIR: '/reports' })).toEqual([]);
+  expect(problemsOf({ ...to, ...mail, REPORT_DIR: '/reports' })).toEqual([]);
+  expect(named({ ...to, ...mail })).toEqual(['REPORT_EMAIL']);
+  expect(named({ ...to, REPORT_DIR: '/reports' })).toEqual([
+    'SES_FROM_EMAIL',
+    'AWS_ACCESS_KEY_ID',
+    'AWS_SECRET_ACCESS_KEY',
+  ]);
+  expect(named({ ...to, ...mail, REPORT_EMAIL: 'nobody', REPORT_DIR: '/reports' })).toEqual(['REPORT_EMAIL']);
+  const { reportMail } = readSchedulerConfig({ ...to, ...mail, REPORT_DIR: '/reports' });
+  expect(reportMail?.to).toBe('ops@example.com');
+});

@@ -56,6 +56,7 @@ test.each([
       offSite: undefined,
       sesAccount: undefined,
       reportFolder: undefined,
+      reportMail: undefined,
     }),
   ).toHaveLength(9);
 });
