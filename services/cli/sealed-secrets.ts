@@ -1,22 +1,25 @@
-/** `sealpost secrets export` and `import`: what a stack made for itself, and its .env, as one sealed file. */
+/** `sealpost secrets export` and `import`: what a stack made for itself, its certificates and its .env, as one sealed file. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { parseEnvFile } from '../runtime/env-file.ts';
 import { seal, unseal } from '../runtime/sealed.ts';
 import { writeWhole } from '../runtime/whole-file.ts';
+import { edgeFiles, readEdge, writeEdge } from './sealed-edge.ts';
 import { secretNames } from './secret-names.ts';
 
 const bundle = z.object({
   made: z.record(z.string().regex(/^[A-Z][A-Z\d_]*$/), z.string()),
   /** The text of .env; empty where there is none. */
   env: z.string(),
+  /** What Caddy has made; earlier files have none. */
+  edge: edgeFiles.default({}),
 });
 
 type Bundle = z.infer<typeof bundle>;
 
 /** Where a stack keeps them. */
-export type Place = Readonly<{ folder: string; env: string }>;
+export type Place = Readonly<{ folder: string; env: string; edge: string | undefined }>;
 
 /** Seals all there is. Throws where nothing was made yet. */
 export function exportSecrets(place: Place, passphrase: string): Readonly<{ text: string; names: readonly string[] }> {
@@ -50,15 +53,21 @@ export function importSecrets(
     // In place, since the file is the operator's and the writer may be root.
     writeFileSync(place.env, brought.env, { mode: 0o600, flush: true });
   }
-  return [...fresh.map(([name]) => name), ...(isEnvNew ? ['.env'] : [])];
+  const certificates = writeEdge(place.edge, brought.edge, force);
+  return [
+    ...fresh.map(([name]) => name),
+    ...(isEnvNew ? ['.env'] : []),
+    ...(certificates > 0 ? [`${certificates} files of Caddy`] : []),
+  ];
 }
 
-function readAll({ folder, env }: Place): Bundle {
+function readAll({ folder, env, edge }: Place): Bundle {
   const made = join(folder, 'made');
   const names = orNothing(() => readdirSync(made), []).filter((name) => !name.endsWith('.new'));
   return {
     made: Object.fromEntries(names.map((name) => [name, readFileSync(join(made, name), 'utf8')])),
     env: orNothing(() => readFileSync(env, 'utf8'), ''),
+    edge: readEdge(edge),
   };
 }
 

@@ -43,14 +43,14 @@ export function addSealedSecrets(secrets: Command, environment: Environment): vo
     });
 }
 
-/** The folder and the .env that the parent's options name. */
+/** The folders and the .env that the parent's options name. */
 function placeOf(command: Command): Place {
-  const { folder, from } = command.optsWithGlobals<{ folder?: string; from?: string }>();
+  const { folder, from, edge } = command.optsWithGlobals<{ folder?: string; from?: string; edge?: string }>();
   if (folder === undefined || from === undefined)
     throw new Error(
       'Add --folder with the folder of the secrets, and --from with the .env file. In the stack ./sealpost adds both.',
     );
-  return { folder, env: from };
+  return { folder, env: from, edge };
 }
 
 function defaultFile(environment: Environment): string {

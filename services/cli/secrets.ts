@@ -33,6 +33,7 @@ export function addSecrets(program: Command, environment: Environment): void {
     )
     .option('--next <name>', 'make a next one, which is accepted and not used yet: JWT_SECRET')
     .option('--rotate <name>', `make another one in its place: ${rotatedNames.join(', ')}`)
+    .option('--edge <folder>', "Caddy's data folder, whose certificates travel with the secrets")
     .option('--check', 'only say which of them are others than before')
     .action(({ folder, from, check, next, rotate }: Asked) => {
       if (folder === undefined) throw new Error('Add --folder with the folder that they are kept in.');

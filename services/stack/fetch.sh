@@ -17,7 +17,7 @@ volumes=$(docker volume ls --quiet --filter "label=com.docker.compose.project=$n
 [ -z "$volumes" ] || fail "The stack $name has been here already, and its secrets would be overwritten. Restore here with \"./sealpost restore latest\"."
 
 # Nothing of them was here before.
-undo() { docker volume rm "${name}_secrets" "${name}_ledger" >/dev/null 2>&1 || true; }
+undo() { docker volume rm "${name}_secrets" "${name}_ledger" "${name}_caddy_data" >/dev/null 2>&1 || true; }
 trap 'undo' EXIT
 
 compose build --quiet secrets scheduler
@@ -29,7 +29,7 @@ fetch() { compose run --rm --no-deps cli backup fetch "$repository"; }
 { if [ -t 0 ]; then fetch; else fetch </dev/null; fi; } || fail "Nothing was fetched from $repository, and nothing is left of the attempt but the folder of the backups."
 [ -e .env ] || (umask 077 && : >.env)
 brought=0
-compose run --rm --no-deps --volume "$(pwd -P):/target" secrets node services/cli/main.ts secrets --folder /secrets --from /target/.env \
+compose run --rm --no-deps --volume "$(pwd -P):/target" secrets node services/cli/main.ts secrets --folder /secrets --edge /edge --from /target/.env \
   import --force /var/backups/postgresql/.fetched/secrets.sealpost "$@" || brought=$?
 [ -s .env ] || rm -f .env
 [ "$brought" -eq 0 ] || fail 'The secrets were not put back. Run the same command again.'

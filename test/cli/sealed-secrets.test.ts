@@ -1,6 +1,6 @@
 /** `sealpost secrets export` and `import`: everything comes back, nothing is overwritten unasked, and no value is shown. */
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { addSecrets, writeSecrets } from '../../services/cli/secrets.ts';
 import { seal } from '../../services/runtime/sealed.ts';
@@ -13,12 +13,17 @@ const PASSPHRASE = 'a passphrase of mine';
 /** A stack's secrets and its .env, or a machine without. */
 function machine(env?: string, filled = true) {
   const at = temporaryFolder();
-  const [folder, dotEnv, out] = [join(at, 'secrets'), join(at, '.env'), join(at, 'sealed')];
+  const [folder, dotEnv, out, edge] = ['secrets', '.env', 'sealed', 'edge'].map((name) => join(at, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
   if (env !== undefined) writeFileSync(dotEnv, env);
   if (filled) writeSecrets(folder, {});
   writeFileSync(join(at, 'passphrase'), `${PASSPHRASE}\n`);
   const run = (...args: readonly string[]) =>
-    runCommand(addSecrets, ['secrets', '--folder', folder, '--from', dotEnv, ...args], {
+    runCommand(addSecrets, ['secrets', '--folder', folder, '--edge', edge, '--from', dotEnv, ...args], {
       BACKUP_DIR: join(at, 'backups/postgresql'),
     });
   const phrase = ['--passphrase-file', join(at, 'passphrase')];
@@ -28,7 +33,7 @@ function machine(env?: string, filled = true) {
           readdirSync(join(folder, 'made')).map((name) => [name, readFileSync(join(folder, 'made', name), 'utf8')]),
         )
       : {};
-  return { at, folder, dotEnv, out, run, phrase, made };
+  return { at, folder, dotEnv, out, edge, run, phrase, made };
 }
 
 async function exported(env = ENV) {
@@ -45,7 +50,7 @@ describe('export and import', () => {
     const { code, stdout } = await fresh.run('import', old.out, ...fresh.phrase);
     expect(code).toBe(0);
     expect(fresh.made()).toEqual(old.made());
-    expect(Object.keys(fresh.made())).toHaveLength(7);
+    expect(Object.keys(fresh.made())).toHaveLength(8);
     expect(readFileSync(fresh.dotEnv, 'utf8')).toBe(ENV);
     expect(statSync(fresh.dotEnv).mode & 0o777).toBe(0o600);
     expect(statSync(join(fresh.folder, 'made/JWT_SECRET')).mode & 0o777).toBe(0o400);
@@ -59,7 +64,7 @@ describe('export and import', () => {
   test('by itself the file lies beside the folder of the backups', async () => {
     const old = machine(ENV);
     const file = join(old.at, 'backups/secrets.sealpost');
-    expect((await old.run('export', ...old.phrase)).stdout).toMatch(`Wrote ${file}: 8 secrets and .env.`);
+    expect((await old.run('export', ...old.phrase)).stdout).toMatch(`Wrote ${file}: 9 secrets and .env.`);
     expect(readFileSync(file, 'utf8')).toMatch(/^sealpost-secrets v1 /);
   });
 
@@ -114,6 +119,51 @@ describe('export and import', () => {
     writeFileSync(join(fresh.at, 'passphrase'), passphrase);
     expect(await fresh.run('import', fresh.out, ...fresh.phrase)).toEqual({ code: 1, stdout: '', stderr: said });
     expect([existsSync(fresh.folder), existsSync(fresh.dotEnv)]).toEqual([false, false]);
+  });
+
+  test.each([
+    ['the folder above', 'certificates/../../x'],
+    ['another place', '/etc/cron.d/x'],
+    ['another folder of Caddy', 'locks/x'],
+    ['a folder itself', 'certificates'],
+    ['nothing', 'certificates//x'],
+  ])('write nothing for a file of Caddy whose name leads to %s', async (_, name) => {
+    const fresh = machine(undefined, false);
+    writeFileSync(fresh.out, seal(JSON.stringify({ made: { A: 'x' }, env: '', edge: { [name]: 'x' } }), PASSPHRASE));
+    const { code, stderr } = await fresh.run('import', fresh.out, ...fresh.phrase);
+    expect([code, stderr]).toEqual([1, 'The file opens, but a later version of Sealpost wrote it: use that one.\n']);
+    expect([existsSync(fresh.folder), existsSync(fresh.edge)]).toEqual([false, false]);
+  });
+
+  test('bring what Caddy has made, to the letter and for root alone; what is there stays, and nothing else of it travels', async () => {
+    const old = machine(ENV);
+    const files = {
+      'certificates/acme-v02.api.letsencrypt.org-directory/api.example.com/api.example.com.key': '-----BEGIN EC\nä\n',
+      'certificates/local/wildcard_.example.com/wildcard_.example.com.crt': 'certificate',
+      'acme/acme-v02.api.letsencrypt.org-directory/users/ops@example.com/ops.json': '{}',
+      'pki/authorities/local/root.crt': 'root',
+    };
+    const others = { 'locks/issue_cert.lock': 'x', 'instance.uuid': 'x', 'ocsp/api': 'x' };
+    for (const [name, text] of Object.entries({ ...files, ...others })) {
+      mkdirSync(dirname(join(old.edge, 'caddy', name)), { recursive: true });
+      writeFileSync(join(old.edge, 'caddy', name), text);
+    }
+    await old.run('export', '--out', old.out, ...old.phrase);
+    const fresh = machine(undefined, false);
+    const there = join(fresh.edge, 'caddy/pki/authorities/local/root.crt');
+    mkdirSync(dirname(there), { recursive: true });
+    writeFileSync(there, 'another');
+    const { stdout } = await fresh.run('import', old.out, ...fresh.phrase);
+    expect(stdout).toMatch(/, \.env, 3 files of Caddy\.\n$/);
+    const read = (name: string) => readFileSync(join(fresh.edge, 'caddy', name), 'utf8');
+    const found = Object.keys(files).map((name) => [name, read(name)]);
+    expect(Object.fromEntries(found)).toEqual({ ...files, 'pki/authorities/local/root.crt': 'another' });
+    const [key = ''] = Object.keys(files);
+    expect(statSync(join(fresh.edge, 'caddy', key)).mode & 0o777).toBe(0o600);
+    expect(statSync(join(fresh.edge, 'caddy/acme')).mode & 0o777).toBe(0o700);
+    expect(readdirSync(join(fresh.edge, 'caddy')).toSorted()).toEqual(['acme', 'certificates', 'pki']);
+    await fresh.run('import', old.out, '--force', ...fresh.phrase);
+    expect(read('pki/authorities/local/root.crt')).toBe('root');
   });
 
   test('refuse a short passphrase, one that nobody can be asked for, and a stack without secrets: no file is written', async () => {

@@ -164,7 +164,12 @@ describe('every container', () => {
     const ledger = 'ledger:/var/lib/sealpost';
     const logs = 'logs:/var/log/request-marketplace';
     expect(ofEach(({ volumes }) => volumes)).toEqual({
-      secrets: ['secrets:/secrets', { type: 'bind', source: '.', target: '/clone', read_only: true }, backups],
+      secrets: [
+        'secrets:/secrets',
+        'caddy_data:/edge',
+        { type: 'bind', source: '.', target: '/clone', read_only: true },
+        backups,
+      ],
       folders: [backups],
       postgres: ['database:/var/lib/postgresql', './services/backup/postgresql:/etc/sealpost:ro', secret('postgres')],
       migrate: [secret('app'), secret('database'), secret('backup'), authority],
