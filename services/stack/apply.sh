@@ -11,13 +11,18 @@ others_changed() {
     $1 in ran && ran[$1] != $2 && $1 !~ /^(secrets|folders|migrate|api|scheduler|receiver)$/ { printf "%s%s", told++ ? ", " : "", $1 }'
 }
 
-# Sets `anew`. Compose reads .env here, the one-shot `secrets` reads all of it, and the api its own settings with what is mounted.
-may_apply() {
-  running api || fail 'The stack is not running: docker compose up -d --wait starts it with the settings as they are.'
+# Sets `image`. Between a pull and the upgrade this clone has another one than runs.
+same_version() {
   tag=$(running_tag)
   image=$(compose config --images secrets) || fail 'Compose does not accept these settings. Nothing was changed.'
   [ -z "$tag" ] || [ "$tag" = "${image##*:}" ] ||
     fail "Version $tag runs, and this clone has ${image##*:}. Nothing was changed. Right would be ./sealpost upgrade, which takes up the settings too."
+}
+
+# Sets `anew`. Compose reads .env here, the one-shot `secrets` reads all of it, and the api its own settings with what is mounted.
+may_apply() {
+  running api || fail 'The stack is not running: docker compose up -d --wait starts it with the settings as they are.'
+  same_version
   compose run --rm --no-deps -T secrets node services/cli/main.ts secrets --folder /secrets --from /clone/.env --check </dev/null ||
     fail 'These settings are not accepted. Nothing was changed.'
   accepts_settings "${image##*:}" || fail 'The api does not accept these settings. Nothing was changed.'

@@ -163,13 +163,9 @@ describe('every container', () => {
     const templates = named('${MAIL_TEMPLATES:-./caddy/web}', '/etc/sealpost/templates');
     const ledger = 'ledger:/var/lib/sealpost';
     const logs = 'logs:/var/log/request-marketplace';
+    const clone = { type: 'bind', source: '.', target: '/clone', read_only: true };
     expect(ofEach(({ volumes }) => volumes)).toEqual({
-      secrets: [
-        'secrets:/secrets',
-        'caddy_data:/edge',
-        { type: 'bind', source: '.', target: '/clone', read_only: true },
-        backups,
-      ],
+      secrets: ['secrets:/secrets', 'caddy_data:/edge', clone, backups],
       folders: [backups],
       postgres: ['database:/var/lib/postgresql', './services/backup/postgresql:/etc/sealpost:ro', secret('postgres')],
       migrate: [secret('app'), secret('database'), secret('backup'), authority],

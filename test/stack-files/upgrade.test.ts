@@ -72,6 +72,8 @@ function callsIn(file: string): readonly string[] {
 const check = [
   'compose exec -T api true',
   'compose exec -T api cat package.json',
+  'compose exec -T -u postgres postgres psql --no-psqlrc -At -d postgres -c show server_version_num',
+  'compose config --images postgres',
   'next|compose build --quiet secrets scheduler',
   'next|compose run --rm --no-deps -T secrets node services/cli/main.ts secrets --folder /secrets --from /clone/.env --check',
   'next|compose run --rm --no-deps -T api node --input-type=module -e …',
@@ -132,10 +134,10 @@ test('the same version has nothing to ask', () => {
 /** The step that fails, the last command then, what is said, and the code. */
 const failures: readonly [string, string, string, number][] = [
   ['exec -T api true', check[0] ?? '', 'The stack is not running', 1],
-  ['build --quiet secrets', check[2] ?? '', '', 7],
-  ['-T secrets node', check[3] ?? '', 'does not accept these settings. Nothing was changed.', 1],
-  ['node --input-type=module', check[4] ?? '', 'does not accept these settings. Nothing was changed.', 1],
-  ['migrate --check', check[5] ?? '', 'does not accept this database. Nothing was changed.', 1],
+  ['build --quiet secrets', check[4] ?? '', '', 7],
+  ['-T secrets node', check[5] ?? '', 'does not accept these settings. Nothing was changed.', 1],
+  ['node --input-type=module', check[6] ?? '', 'does not accept these settings. Nothing was changed.', 1],
+  ['migrate --check', check[7] ?? '', 'does not accept this database. Nothing was changed.', 1],
   ['backup now', change[1] ?? '', 'The backup failed. Nothing was changed.', 1],
   ['tag sealpost:next', change[5] ?? '', '', 7],
   ['tag sealpost-tools:next', change[6] ?? '', '', 7],

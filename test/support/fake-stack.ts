@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** $RUNS is the version of them, $HASH the one of Grafana's settings now. What has $FAILING in it fails. */
+/**
+ * $RUNS is the version of them, $HASH the one of Grafana's settings now, $SERVER the database's version, $NEWER an image that is newer than
+ * what runs. What has $FAILING in it fails.
+ */
 const DOCKER = `#!/bin/sh
 case "$*" in *working_dir*) exit ;; esac
 words="$*"
@@ -13,6 +16,11 @@ words="\${words%% -e import*}"
 printf '%s\\n' "\${SEALPOST_VERSION:+$SEALPOST_VERSION|}\${words#compose --progress quiet }" >>"$CALLS"
 [ -z "\${FAILING:-}" ] || case "$*" in *"$FAILING"*) exit 7 ;; esac
 case "$*" in
+  *server_version_num) echo "\${SERVER:-}" ;;
+  *'config --images postgres') printf 'sealpost:3.0.0\\npostgres:18\\n' ;;
+  *'{{.Service}} {{.Image}} {{.ID}}') printf 'api sealpost:3.0.0 sealpost:next\\ncaddy caddy:2 caddy:2\\npostgres postgres:18 postgres:18\\n' ;;
+  'image inspect'*) [ "\${words##* }" = "\${NEWER:-}" ] && echo newer || echo "\${words##* }" ;;
+  'inspect --format {{.Image}} '*) echo "\${words##* }" ;;
   *'{{.Image}} api') echo "sealpost:\${RUNS:-3.0.0}" ;;
   *'config --images secrets') echo sealpost:3.0.0 ;;
   *config-hash*) printf 'api a1\\napi a1\\nscheduler s1\\ngrafana g1\\ncaddy c1\\n' ;;
@@ -29,7 +37,7 @@ const read = (file: string): string => (existsSync(file) ? readFileSync(file, 'u
 export function sealpostBesideFakeStack(words: readonly string[], env: Record<string, string> = {}, input = '') {
   const folder = mkdtempSync(join(tmpdir(), 'sealpost-fake-stack-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  for (const name of ['sealpost', 'services/stack']) {
+  for (const name of ['sealpost', 'services/stack', 'package.json', 'CHANGELOG.md']) {
     cpSync(join(import.meta.dirname, '../..', name), join(folder, name), { recursive: true });
   }
   mkdirSync(join(folder, 'bin'));

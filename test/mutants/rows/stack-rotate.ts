@@ -108,4 +108,28 @@ export const stackRotateMutants = [
       'further away: "LOG_LABELS"',
     ],
   ]),
+  ...mutantsOf('services/stack/refresh.sh', 'test/stack-files/refresh.test.ts', [
+    [
+      'another major version of PostgreSQL is started on the files of this one',
+      ['F18', 'I24'],
+      '[ "$((has / 10000))" = "$wants" ] ||',
+      '[ "$((has / 10000))" != "$has" ] ||',
+      'refresh --yes refuses a database of another major version',
+    ],
+    [
+      'images that are newer are not told',
+      ['I24'],
+      '[ "$runs" = "$(docker image',
+      '[ -n "$runs" ] || [ "$runs" = "$(docker image',
+      'where caddy:2 is newer',
+    ],
+    ['it refreshes unasked', ['I24'], '  agreed "$1" \'Refresh?\'\n', '', 'where caddy:2 is newer'],
+    [
+      'a build that failed is put in place',
+      ['I24', 'I50'],
+      "--pull secrets scheduler || fail 'Our",
+      "--pull secrets scheduler || say 'Our",
+      'where "build --quiet" fails',
+    ],
+  ]),
 ];

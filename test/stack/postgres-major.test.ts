@@ -1,0 +1,52 @@
+/** The next major version of PostgreSQL: refused by an upgrade, and reached by a backup and a restore, without a loss and with a way back. */
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Stack, startStack } from './support/stack.ts';
+import { runTraffic, trafficEnv } from './support/traffic.ts';
+
+const run = promisify(execFile);
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ env: trafficEnv, files: { 'next.yaml': 'services: {}\n' }, overrides: ['next.yaml'] });
+});
+afterAll(() => stack?.stop());
+
+const psql = (statement: string): Promise<string> =>
+  stack.compose(...'exec -T -u postgres postgres psql -Atq -d request_marketplace_prod -c'.split(' '), statement);
+const asked = (): Promise<string> => psql("select stream_id from events where type = 'requested' order by 1");
+const stop = (): Promise<string> => stack.compose('stop', 'api', 'scheduler', 'receiver');
+
+/** What the version checked out makes of PostgreSQL: the tag of its image, and where that keeps its files. */
+async function checkOut(major: number): Promise<void> {
+  const postgres = { image: `postgres:${major}`, environment: { PGDATA: `/var/lib/postgresql/${major}/docker` } };
+  await writeFile(join(stack.folder, 'next.yaml'), JSON.stringify({ services: major === 18 ? {} : { postgres } }));
+}
+
+test('an upgrade refuses it; a backup and a restore bring everything over, and the version before finds its own', async () => {
+  await runTraffic(stack, { count: 60, workers: 4, prefix: 'before' });
+  const before = await asked();
+  // The same server under the next one's tag and with its folder: what is tried here is the way, and not the server.
+  await run('docker', ['tag', 'postgres:18', 'postgres:19']);
+  await checkOut(19);
+  await expect(stack.sealpost('upgrade', '--check')).rejects.toThrow(
+    /This version runs PostgreSQL 19, which does not read the database of PostgreSQL 18\. Nothing was changed\./,
+  );
+  await checkOut(18);
+  await stop();
+  await stack.sealpost('backup', 'now');
+  await checkOut(19);
+  await stack.compose('up', '-d', '--wait');
+  expect(await asked()).toBe('');
+  await stack.sealpost('restore', 'latest', '--yes');
+  expect(await asked()).toBe(before);
+  const { answers } = await runTraffic(stack, { count: 20, workers: 2, prefix: 'after' });
+  expect([...answers.keys()]).toEqual(['200']);
+  await stop();
+  await checkOut(18);
+  await stack.compose('up', '-d', '--wait');
+  expect(await asked()).toBe(before);
+});
