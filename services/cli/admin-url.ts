@@ -2,7 +2,7 @@
 import { adminSettings } from '../config/admin.ts';
 import { databaseOptions, databaseSettings } from '../config/database.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
-import { connect, type DatabaseOptions, type Sql } from '../store/database.ts';
+import { type DatabaseOptions, type Sql, withPool } from '../store/database.ts';
 
 export function adminUrl(environment: Environment): string {
   const settings = readSettings({ ...adminSettings, ...databaseSettings }, environment);
@@ -48,19 +48,13 @@ export const ownerOptions = (environment: Environment): DatabaseOptions => ({
   poolMax: 2,
 });
 
+const withDatabase =
+  (options: () => DatabaseOptions) =>
+  (work: (sql: Sql) => Promise<void>): Promise<void> =>
+    withPool(options(), work);
+
 /** Runs work with the database as the programs log in, for so long as it takes. */
 export const withReader = (environment: Environment) => withDatabase(() => readerOptions(environment));
 
 /** The same as its owner, who may see more. */
 export const withOwner = (environment: Environment) => withDatabase(() => ownerOptions(environment));
-
-function withDatabase(options: () => DatabaseOptions) {
-  return async (work: (sql: Sql) => Promise<void>): Promise<void> => {
-    const sql = connect(options());
-    try {
-      await work(sql);
-    } finally {
-      await sql.end({ timeout: 5 });
-    }
-  };
-}

@@ -1,6 +1,6 @@
 /** What to do about dead rows and bloat: a sentence for each table or index that is worth it, the largest first. */
 import type { IndexSize, TableSize } from '../store/bloat.ts';
-import { inBytes } from './status/part.ts';
+import { inBytes } from './in-words.ts';
 
 const DEAD = { rows: 10_000, share: 0.2 };
 const MIB = 2 ** 20;

@@ -7,7 +7,7 @@ import { type Counting, readCounting, slowestStatements, type SlowStatement } fr
 import { withOwner } from './admin-url.ts';
 import { inColumns } from './columns.ts';
 import { adviceOn } from './db-advice.ts';
-import { inBytes } from './status/part.ts';
+import { inBytes } from './in-words.ts';
 
 const STATEMENTS_MAX = 100;
 

@@ -102,6 +102,16 @@ export function connect(options: DatabaseOptions): Pool {
   }
 }
 
+/** A pool for one piece of work, which ends with it. */
+export async function withPool<T>(options: DatabaseOptions, work: (sql: Pool) => Promise<T>): Promise<T> {
+  const pool = connect(options);
+  try {
+    return await work(pool);
+  } finally {
+    await pool.end({ timeout: 5 });
+  }
+}
+
 function openPool(options: DatabaseOptions, onclose: () => void): postgres.Sql {
   const { url, ssl, poolMax, applicationName, statementTimeoutMilliseconds, leaseToken } = options;
   return postgres(url, {

@@ -1,5 +1,5 @@
 /** The doctor on this machine: settings, keys, room on the disk, backups. */
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -16,20 +16,10 @@ function folder(): string {
   return path;
 }
 
-/** A folder of backups of such an age, in hours. */
-function backups(...ages: readonly number[]): string {
-  const path = folder();
-  for (const age of ages) {
-    const at = new Date(Date.now() - age * 3_600_000);
-    const stamp = at
-      .toISOString()
-      .replaceAll(/[-:]|\..*/g, '')
-      .replace('T', '_');
-    writeFileSync(join(path, `request_marketplace_prod_backup_${stamp}.sql.gz`), 'x');
-    utimesSync(join(path, `request_marketplace_prod_backup_${stamp}.sql.gz`), at, at);
-  }
-  return path;
-}
+const lookAt = async (BACKUP_DIR: string) => {
+  const { status, what } = await look('backups', { BACKUP_DIR });
+  return [status, what];
+};
 
 describe('the doctor on settings and keys', () => {
   test('good settings are counted, and sample secrets in production are wrong by name', async () => {
@@ -104,24 +94,17 @@ describe('the doctor on disk and backups', () => {
     expect((await look('disk', { SEALPOST_DATA: path })).what).toContain(`GiB are free in ${path}.`);
   });
 
-  test.each([
-    [[2, 30, 100], 'ok'],
-    [[30, 100], 'warning'],
-    [[60], 'wrong'],
-    [[], 'wrong'],
-  ])('backups of %j hours are %s, by the newest', async (ages, status) => {
-    expect((await look('backups', { BACKUP_DIR: backups(...ages) })).status).toBe(status);
-  });
-
-  test('an empty newest backup, a folder that is not there and files of other names are wrong', async () => {
-    const path = backups(5);
-    writeFileSync(join(path, 'full_backup_20300101_020000.tar.gz'), '');
-    expect((await look('backups', { BACKUP_DIR: path })).what).toContain('is empty');
-    expect((await look('backups', { BACKUP_DIR: join(path, 'not-there') })).what).toContain('ENOENT');
-    const others = folder();
-    mkdirSync(join(others, 'dir'));
-    writeFileSync(join(others, 'notes.txt'), 'x');
-    expect((await look('backups', { BACKUP_DIR: others })).what).toContain('There is no backup');
+  test('a backup without its manifest is not known to be whole; files of other names are none, and a folder must be there', async () => {
+    const path = folder();
+    writeFileSync(join(path, 'full_backup_20300101_020000.tar.gz'), 'x');
+    mkdirSync(join(path, 'dir'));
+    expect(await lookAt(path)).toEqual(['wrong', `There is no backup in ${path}.`]);
+    writeFileSync(join(path, 'request_marketplace_prod_backup_20260301_020000.sql.gz'), 'x');
+    expect(await lookAt(path)).toEqual([
+      'wrong',
+      expect.stringMatching(/ has 1 bytes and no manifest; none has one\.$/),
+    ]);
+    expect(await lookAt(join(path, 'not-there'))).toEqual(['wrong', expect.stringContaining('ENOENT')]);
   });
 
   test('without BACKUP_DIR nothing is looked for, and in production that is a warning', async () => {

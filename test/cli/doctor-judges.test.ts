@@ -1,13 +1,12 @@
 /** What the doctor says of each figure, at the last one that is good and the first that is not. */
 import { expect, test } from 'vitest';
-import { judgeBackups, judgeRoom, judgeVersions } from '../../services/cli/doctor/host.ts';
+import { judgeRoom, judgeVersions } from '../../services/cli/doctor/host.ts';
 import { judgeClock, judgeDurability, judgeOutbox } from '../../services/cli/doctor/database.ts';
 import { judgeDmarc } from '../../services/cli/doctor/dns.ts';
 import { judgeQuota, judgeReputation, judgeSandbox } from '../../services/cli/doctor/mail-service.ts';
 import { judgeJobs, judgeOverdue } from '../../services/cli/doctor/programs.ts';
 
 const GIB = 2 ** 30;
-const HOUR = 3_600_000;
 
 const of = ({ status, what }: { status: string; what: string }) => [status, what];
 
@@ -83,18 +82,6 @@ test.each([
 
 test('where no folder can be read nothing is said of the disk', () => {
   expect(of(judgeRoom([]))).toEqual(['warning', 'Not checked: no folder can be read.']);
-});
-
-test.each([
-  [26, 'ok'],
-  [26.01, 'warning'],
-  [50, 'warning'],
-  [50.01, 'wrong'],
-])('a newest backup of %d hours is %s', (hours, status) => {
-  const now = 1_000 * HOUR;
-  const file = (name: string, age: number, bytes = 1) => ({ name, bytes, at: now - age * HOUR });
-  const found = judgeBackups('/b', [file('old', 200, 0), file('new', hours)], now);
-  expect(of(found)).toEqual([status, `The newest of 2 backups, new, is ${hours.toFixed(0)} hours old.`]);
 });
 
 test.each([

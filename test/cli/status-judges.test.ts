@@ -1,9 +1,9 @@
 /** How each part of the status is judged: what is well, what is worth a look and what is wrong, at its very limits. */
 import { describe, expect, test } from 'vitest';
 import { ok } from '../../services/cli/doctor/finding.ts';
-import { judgeDumps } from '../../services/cli/status/backups.ts';
+import { judgeDumps } from '../../services/cli/doctor/backups.ts';
 import { judgeSlots, judgeUse } from '../../services/cli/status/database.ts';
-import { inBytes, inTime } from '../../services/cli/status/part.ts';
+import { inBytes, inTime } from '../../services/cli/in-words.ts';
 import { judgeLeader, lastRun } from '../../services/cli/status/programs.ts';
 import type { ListedDump } from '../../services/backup/folder.ts';
 import type { JobRun } from '../../services/store/job-runs.ts';

@@ -1,7 +1,8 @@
 /** Every check of the doctor, from the lowest layer to the highest: a fault explains those below it. */
 import { checkEdge } from './edge.ts';
 import { checkApi, checkScheduler } from './programs.ts';
-import { checkBackups, checkDisk, checkVersions } from './host.ts';
+import { checkBackups } from './backups.ts';
+import { checkDisk, checkVersions } from './host.ts';
 import type { DoctorContext } from './context.ts';
 import type { Finding } from './finding.ts';
 import {

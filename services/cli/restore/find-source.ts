@@ -11,7 +11,7 @@ import { readClusterFacts } from '../../store/wal.ts';
 import { newestApplied } from '../../store/migrate.ts';
 import { inDatabase } from '../admin-url.ts';
 import { showProgress } from '../progress.ts';
-import { withOwner } from './owner.ts';
+import { inDatabaseOf } from './owner.ts';
 import { recoveredSource } from './recovered.ts';
 import { RestoreRefused } from './refusals.ts';
 import type { Place, Source } from './source.ts';
@@ -46,7 +46,7 @@ async function latestSource(at: Place): Promise<Source> {
 
 /** Undefined where there is none, or none that can be read. */
 async function liveLog({ login }: Place): Promise<LiveLog | undefined> {
-  return withOwner(login, readClusterFacts).catch(() => undefined);
+  return inDatabaseOf(login, readClusterFacts).catch(() => undefined);
 }
 
 async function momentSource(what: string, until: Date, at: Place): Promise<Source> {
@@ -106,7 +106,7 @@ async function withBar<T>(
 }
 
 async function keptDatabase(name: string, { login, databases }: Place): Promise<Source> {
-  const facts = await withOwner(inDatabase(login, name), async (sql) => {
+  const facts = await inDatabaseOf(inDatabase(login, name), async (sql) => {
     const schema = await newestApplied(sql);
     if (!schema) throw new RestoreRefused(`The database ${name} is not of a Sealpost.`);
     const { events, position } = await readLogFacts(sql);

@@ -10,7 +10,7 @@ import {
 } from '../../store/carry-over.ts';
 import type { DatabaseOptions } from '../../store/database.ts';
 import { errorInWords } from '../../runtime/safe-error.ts';
-import { withOwner } from './owner.ts';
+import { inDatabaseOf } from './owner.ts';
 
 export type Live = LogFacts & Readonly<{ since: Readonly<Record<string, number>>; marks: Marks }>;
 
@@ -20,7 +20,7 @@ export async function readLive(
   after: number,
 ): Promise<Live | Readonly<{ unreadable: string }>> {
   try {
-    return await withOwner(login, async (sql) => ({
+    return await inDatabaseOf(login, async (sql) => ({
       ...(await readLogFacts(sql)),
       since: await countEventsAfter(sql, after),
       marks: await readMarks(sql),
@@ -33,5 +33,5 @@ export async function readLive(
 export type CarriedOver = Readonly<{ marks: Marks; accounts: readonly AccountRow[] }>;
 
 export async function readCarriedOver(login: Pick<DatabaseOptions, 'url' | 'ssl'>): Promise<CarriedOver> {
-  return withOwner(login, async (sql) => ({ marks: await readMarks(sql), accounts: await readAccounts(sql) }));
+  return inDatabaseOf(login, async (sql) => ({ marks: await readMarks(sql), accounts: await readAccounts(sql) }));
 }

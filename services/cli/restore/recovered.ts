@@ -8,7 +8,7 @@ import { countRows, listTables, readLogFacts } from '../../store/carry-over.ts';
 import { newestApplied } from '../../store/migrate.ts';
 import { databaseOf, inDatabase } from '../admin-url.ts';
 import { showStep } from '../progress.ts';
-import { withOwner } from './owner.ts';
+import { inDatabaseOf } from './owner.ts';
 import { RestoreRefused } from './refusals.ts';
 import type { Place, Source } from './source.ts';
 
@@ -35,7 +35,7 @@ export async function recoveredSource(
 
   async function asSource({ login: loginTo, close }: Scratch): Promise<Source> {
     const from = loginTo(databaseOf(login));
-    const facts = await withOwner(from, async (sql) => {
+    const facts = await inDatabaseOf(from, async (sql) => {
       const schema = await newestApplied(sql);
       if (!schema) throw new RestoreRefused(`${base.name} has no Sealpost in the database ${databaseOf(login)}.`);
       const { events, position, newestAt } = await readLogFacts(sql);

@@ -9,7 +9,7 @@ import type { DatabaseOptions, Sql } from '../../store/database.ts';
 import { createHandler, type Handler } from '../../store/handle.ts';
 import { replayErasures } from '../erasures.ts';
 import type { Ledger } from '../ledger.ts';
-import { withOwner } from './owner.ts';
+import { inDatabaseOf } from './owner.ts';
 
 type Login = Pick<DatabaseOptions, 'url' | 'ssl'>;
 type PageOf<Row> = (sql: Sql, last: string, limit: number) => Promise<readonly Row[]>;
@@ -42,11 +42,11 @@ export function createRepeat(keys: OtpKeys, policy: Policy, ledger: Ledger | und
   }
 
   async function all(target: Login, from: Login | undefined): Promise<string> {
-    return withOwner(target, async (sql) => {
+    return inDatabaseOf(target, async (sql) => {
       const handler = handlerOn(sql);
       const erased = ledger ? await replayErasures({ sql, handler }, ledger) : 0;
       const closed = from
-        ? await withOwner(from, (live) =>
+        ? await inDatabaseOf(from, (live) =>
             everyPage(
               live,
               suppressionsAfter,

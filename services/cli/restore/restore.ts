@@ -14,7 +14,7 @@ import { inDatabase, urlOf } from '../admin-url.ts';
 import { showCount } from '../progress.ts';
 import type { Repeat } from './repeat.ts';
 import { readCarriedOver } from './live.ts';
-import { withOwner } from './owner.ts';
+import { inDatabaseOf } from './owner.ts';
 import type { Source } from './source.ts';
 
 export type RestoreOptions = Readonly<{
@@ -72,7 +72,7 @@ async function prepare(source: Source, next: string, options: RestoreOptions): P
   const differed = Object.values(found).reduce((sum, rows) => sum + rows, 0);
   say(`Rebuilt from the log: ${differed === 0 ? 'no row differed' : `${differed} rows differed and were put right`}.`);
   signal.throwIfAborted();
-  await withOwner(target, async (sql) => {
+  await inDatabaseOf(target, async (sql) => {
     await vacuumTables(sql);
     // What follows takes seconds, so that little happens in the old one meanwhile; lookBack repeats what may have.
     const carried = options.readable ? await readCarriedOver(inDatabase(login, options.name)) : undefined;
@@ -92,7 +92,7 @@ async function compareRows(
   name: string,
   expected: Readonly<Record<string, number>>,
 ): Promise<string> {
-  const found = await withOwner(target, (sql) => countRows(sql, Object.keys(expected)));
+  const found = await inDatabaseOf(target, (sql) => countRows(sql, Object.keys(expected)));
   const wrong = Object.keys(expected).filter((table) => found[table] !== expected[table]);
   if (wrong.length === 0) {
     const rows = Object.values(found).reduce((sum, n) => sum + n, 0);
@@ -130,7 +130,7 @@ async function lookBack(source: Source, kept: string, options: RestoreOptions): 
   const old = inDatabase(options.login, kept);
   try {
     await options.repeat.all(inDatabase(options.login, options.name), old);
-    return await withOwner(old, (sql) => countEventsAfter(sql, source.facts.position));
+    return await inDatabaseOf(old, (sql) => countEventsAfter(sql, source.facts.position));
   } catch (error) {
     const why = sentence(errorInWords(error));
     options.say(`The last seconds of the old database could not be looked at: ${why} Run "sealpost erasures replay".`);

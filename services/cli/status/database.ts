@@ -11,7 +11,8 @@ import type { DoctorContext } from '../doctor/context.ts';
 import { checkDatabase, checkSchema } from '../doctor/database.ts';
 import { type Finding, ok, warning, wrong } from '../doctor/finding.ts';
 import { ownVersion } from '../doctor/host.ts';
-import { asOwner, inBytes, inTime } from './part.ts';
+import { inBytes, inTime } from '../in-words.ts';
+import { asOwner } from './part.ts';
 
 /** The versions of Sealpost, PostgreSQL and the schema, and whether these go together. */
 export async function lookAtVersions(context: DoctorContext): Promise<Finding> {

@@ -1,7 +1,7 @@
 /** Every part of the status, from the lowest layer to the highest. */
+import { checkBackups } from '../doctor/backups.ts';
 import { checkEdge } from '../doctor/edge.ts';
 import { checkDisk } from '../doctor/host.ts';
-import { lookAtBackups } from './backups.ts';
 import { lookAtDatabase, lookAtReplication, lookAtVersions } from './database.ts';
 import type { Part } from './part.ts';
 import { lookAtApi, lookAtJobs, lookAtOutbox, lookAtQuota, lookAtScheduler, lookAtSending } from './programs.ts';
@@ -15,7 +15,7 @@ export const parts: readonly Part[] = [
   { name: 'edge', look: checkEdge, next: 'sealpost logs caddy --errors' },
   { name: 'scheduler', look: lookAtScheduler, next: 'sealpost logs scheduler --errors' },
   { name: 'jobs', look: lookAtJobs, next: 'sealpost jobs history --failed' },
-  { name: 'backups', look: lookAtBackups, next: 'sealpost jobs history backup' },
+  { name: 'backups', look: checkBackups, next: 'sealpost jobs history backup' },
   { name: 'sending', look: lookAtSending, next: 'sealpost doctor' },
   { name: 'ses', look: lookAtQuota, of: 'ses', next: 'sealpost doctor' },
   { name: 'outbox', look: lookAtOutbox, next: 'sealpost doctor' },

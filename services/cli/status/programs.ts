@@ -11,7 +11,8 @@ import { judgeOutbox } from '../doctor/database.ts';
 import { type Finding, ok, wrong } from '../doctor/finding.ts';
 import { checkSes, judgeQuota } from '../doctor/mail-service.ts';
 import { checkApi, judgeJobs, judgeOverdue } from '../doctor/programs.ts';
-import { ASKED_MILLISECONDS_MAX, inTime } from './part.ts';
+import { inTime } from '../in-words.ts';
+import { ASKED_MILLISECONDS_MAX } from './part.ts';
 
 export const lookAtApi = (context: DoctorContext): Promise<Finding> => checkApi(context, ASKED_MILLISECONDS_MAX);
 

@@ -6,7 +6,7 @@ import { currentSeries, packSegments, writeProgress } from '../../backup/series.
 import type { ToolPlace } from '../../backup/tool.ts';
 import type { WalOptions } from '../../config/wal.ts';
 import { PlainError } from '../../runtime/safe-error.ts';
-import { connect, type Sql } from '../../store/database.ts';
+import { type Sql, withPool } from '../../store/database.ts';
 import { askForRun } from '../../store/job-runs.ts';
 import { readClusterFacts, readSlot } from '../../store/wal.ts';
 import type { JobServices } from '../job.ts';
@@ -47,22 +47,18 @@ export async function watchWal(
   { sql, metrics }: Pick<JobServices, 'sql' | 'metrics'>,
 ): Promise<number> {
   // As the role that receives: PostgreSQL tells nobody else how far it is.
-  const own = connect({
+  const own = {
     ...login,
     poolMax: 1,
     applicationName: 'sealpost-scheduler',
     statementTimeoutMilliseconds: STATEMENT_MILLISECONDS,
-  });
-  try {
-    const slot = await readSlot(own);
-    metrics.walReceiving.set(slot?.active ? 1 : 0);
-    metrics.walLost.set(slot?.status === 'lost' ? 1 : 0);
-    if (slot) metrics.walLag.set(slot.lagBytes);
-    if (!slot?.active)
-      throw new PlainError(`Nobody receives the WAL: ${slot ? `its slot is ${slot.status}` : 'it has no slot'}.`);
-  } finally {
-    await own.end({ timeout: 1 });
-  }
+  };
+  const slot = await withPool(own, readSlot);
+  metrics.walReceiving.set(slot?.active ? 1 : 0);
+  metrics.walLost.set(slot?.status === 'lost' ? 1 : 0);
+  if (slot) metrics.walLag.set(slot.lagBytes);
+  if (!slot?.active)
+    throw new PlainError(`Nobody receives the WAL: ${slot ? `its slot is ${slot.status}` : 'it has no slot'}.`);
   const facts = await readClusterFacts(sql);
   const series = await currentSeries(folder, facts.systemId);
   writeProgress(series, facts);

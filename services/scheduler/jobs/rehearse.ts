@@ -10,7 +10,7 @@ import type { Scratch } from '../../backup/scratch.ts';
 import { startTool, type ToolPlace } from '../../backup/tool.ts';
 import type { BackupOptions } from '../../config/backup.ts';
 import type { WalOptions } from '../../config/wal.ts';
-import { connect, type DatabaseOptions, type Sql } from '../../store/database.ts';
+import { type DatabaseOptions, type Sql, withPool } from '../../store/database.ts';
 import { readClusterFacts, readLogSum } from '../../store/wal.ts';
 import type { JobServices } from '../job.ts';
 
@@ -115,16 +115,13 @@ async function rebuildAndCompare(
     : ended.reason;
 }
 
-async function within<T>(login: Pick<DatabaseOptions, 'url' | 'ssl'>, work: (sql: Sql) => Promise<T>): Promise<T> {
-  const sql = connect({
-    ...login,
-    poolMax: 1,
-    applicationName: 'sealpost-rehearsal',
-    statementTimeoutMilliseconds: STATEMENT_MILLISECONDS,
-  });
-  try {
-    return await work(sql);
-  } finally {
-    await sql.end({ timeout: 5 });
-  }
-}
+const within = <T>(login: Pick<DatabaseOptions, 'url' | 'ssl'>, work: (sql: Sql) => Promise<T>): Promise<T> =>
+  withPool(
+    {
+      ...login,
+      poolMax: 1,
+      applicationName: 'sealpost-rehearsal',
+      statementTimeoutMilliseconds: STATEMENT_MILLISECONDS,
+    },
+    work,
+  );

@@ -51,12 +51,12 @@ export const blindJobsMutants: readonly Mutant[] = [
       'reads the password from standard input, a line,',
     ],
   ]),
-  ...mutantsOf('services/cli/admin-url.ts', 'test/cli/accounts.test.ts', [
+  ...mutantsOf('services/store/database.ts', 'test/cli/accounts.test.ts', [
     [
       'a command keeps its sessions',
       ['T26'],
-      '      await sql.end({ timeout: 5 });\n',
-      '      void sql;\n',
+      '    await pool.end({ timeout: 5 });\n',
+      '    void pool;\n',
       'no command leaves a session behind',
     ],
   ]),

@@ -62,7 +62,14 @@ export const statusMutants: readonly Mutant[] = [
       'are wrong',
     ],
   ]),
-  ...mutantsOf('services/cli/status/backups.ts', 'test/cli/status-judges.test.ts', [
+  ...mutantsOf('services/cli/doctor/backups.ts', 'test/cli/status-judges.test.ts', [
+    [
+      'backups of three days are good enough',
+      ['F17'],
+      'WRONG_HOURS = 50',
+      'WRONG_HOURS = 74',
+      'are judged by those with a manifest',
+    ],
     [
       'a backup without a manifest is a new one',
       ['I44', 'F17'],
