@@ -35,9 +35,16 @@ export const isServed = ({ API_DOMAIN }: Environment): boolean =>
 const made = (): string => randomBytes(32).toString('hex');
 
 /** A line each; empty where nothing is. What the first start makes is taken as made. */
-export function stackProblems(environment: Environment): readonly string[] {
-  return [...misspelt(environment), ...halfProduction(environment), ...wrongValues(environment)];
-}
+export const stackProblems = (environment: Environment): readonly string[] => [
+  ...misspelt(environment),
+  ...valueProblems(environment),
+];
+
+/** The same but for names, which `./sealpost check` looks at itself. */
+export const valueProblems = (environment: Environment): readonly string[] => [
+  ...halfProduction(environment),
+  ...wrongValues(environment),
+];
 
 function misspelt(environment: Environment): readonly string[] {
   const settings = Object.values(chapters).flatMap((table) => Object.keys(table));

@@ -64,6 +64,7 @@ known_names() {
   {
     sed -n 's/^#\([A-Z][A-Z0-9_]*\)=.*/\1/p' .env.example
     cat compose.yaml compose.modes.yaml compose.override.yaml 2>/dev/null | grep -o '\${[A-Za-z_][A-Za-z0-9_]*' | cut -c 3-
+    printf '%s\n' MAILBOX
     # Secrets, which reach who reads them as files.
     sed -n "s/^ *\([A-Z][A-Z0-9_]*\): ''$/\1/p" compose.yaml
   } | sort -u
@@ -157,6 +158,14 @@ look_at_domain() {
   else problem "API_DOMAIN is $domain, which has no address. Right would be a record (A, AAAA) that names this machine."; fi
 }
 
+# The kernel's own list, where there is one to look at.
+look_at_ipv6() {
+  list=${IF_INET6:-/proc/net/if_inet6}
+  [ "$(setting EDGE_IPV6 true)" != false ] && [ -d "$(dirname "$list")" ] || return 0
+  if [ -e "$list" ]; then good 'This machine has IPv6, as the network of the edge.'
+  else problem 'This machine has no IPv6, and the network of the edge is to have it. Right would be EDGE_IPV6=false in .env.'; fi
+}
+
 look_at_networks() {
   subnet=$(setting EDGE_SUBNET 172.31.240.0/24)
   ids=$(docker network ls --quiet 2>/dev/null) || return
@@ -177,6 +186,7 @@ look_at_names
 if [ -n "$compose" ]; then look_at_settings; fi
 look_at_ports
 look_at_domain
+look_at_ipv6
 if [ -n "$engine" ]; then look_at_networks; fi
 printf '%s\n' "$wrong$rest" ''
 if [ "$problems" -gt 0 ]; then

@@ -59,6 +59,12 @@ const instances: readonly [string, readonly string[], Record<string, string>, st
   ['a port that is none', ['HTTP_PORT=http'], {}, 'HTTP_PORT is "http". Right would be the number of a free port.'],
   ['a folder that is not there', ['WEB_ROOT=./dist'], {}, /^WEB_ROOT is \.\/dist, which is not there\. Right would be/],
   [
+    'a kernel without IPv6',
+    [],
+    { IF_INET6: '/tmp/no-such-list' },
+    'This machine has no IPv6, and the network of the edge is to have it. Right would be EDGE_IPV6=false in .env.',
+  ],
+  [
     'the network of another project',
     [],
     { NETWORKS: 'bridge - 172.17.0.0/16\nother_edge other 172.31.0.0/16' },
@@ -92,6 +98,7 @@ test.each([
     'names of the stack, of compose and of a file',
     [
       'API_REPLICAS=2',
+      'MAILBOX=yes',
       'COMPOSE_PROJECT_NAME=x',
       'JWT_SECRET_FILE=/x',
       'GRAFANA_PASSWORD=x',

@@ -76,7 +76,15 @@ export async function openMachine() {
     const calls = join(folder, 'calls');
     writeFileSync(join(folder, '.env'), `${[...PORTS.map((name, n) => `${name}=${ports[n]}`), ...lines].join('\n')}\n`);
     const PATH = `${join(folder, 'bin')}:${process.env.PATH}`;
-    const machine = { PATH, CALLS: calls, ROOT: root, ENGINE: '28.5.2+dfsg4', COMPOSE: '2.40.3-3', ...env };
+    const machine = {
+      PATH,
+      CALLS: calls,
+      ROOT: root,
+      ENGINE: '28.5.2+dfsg4',
+      COMPOSE: '2.40.3-3',
+      IF_INET6: '/dev/null',
+      ...env,
+    };
     const child = spawn(join(folder, 'sealpost'), ['check'], { cwd: tmpdir(), env: machine });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
