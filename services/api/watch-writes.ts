@@ -11,12 +11,21 @@ export type WriteWatch = Readonly<{
   fails(): boolean;
 }>;
 
+/** SQLSTATE of a full disk or another resource, and of a standby. Whatever else fails may be over with the next try. */
+const NO_WRITES = /^(?:53|25006|0A000)/;
+
 export function createWriteWatch(): WriteWatch {
   let failedAt = -Infinity;
+  let inARow = 0;
   return {
     saw: (failure) => {
-      failedAt = failure ? performance.now() : -Infinity;
+      inARow = failure ? inARow + 1 : 0;
+      if (!failure) failedAt = -Infinity;
+      else if (inARow > 1 || NO_WRITES.test(codeOf(failure))) failedAt = performance.now();
     },
     fails: () => performance.now() - failedAt < REMEMBERED_MILLISECONDS,
   };
 }
+
+const codeOf = ({ cause }: StoreUnavailable): string =>
+  String((cause as NodeJS.ErrnoException | undefined)?.code ?? '');

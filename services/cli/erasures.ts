@@ -1,4 +1,5 @@
 /** `sealpost erasures`: after a restore, erases again whom the ledger outside the database says was erased; and prints its keys. */
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { erasureSettings } from '../config/erasure.ts';
 import { STATEMENT_TIMEOUT_MILLISECONDS } from '../config/database.ts';
@@ -21,7 +22,15 @@ export function addErasures(program: Command, environment: Environment): void {
   erasures
     .command('keys')
     .description('print the keys that the ledger is written and read with now, in the form of ERASURE_KEYS')
-    .action(() => console.log(inLedgerForm(ledgerKeysOf(readSettings(keySettings, environment, checkKeys)))));
+    .option(
+      '--with <file>',
+      'and behind them those of a JWT_SECRET of before, which is in the file; - is standard input',
+    )
+    .action(({ with: file }: { with?: string }) => {
+      const now = ledgerKeysOf(readSettings(keySettings, environment, checkKeys));
+      const before = file === undefined ? [] : keysOfSecret(readFileSync(file === '-' ? 0 : file, 'utf8').trim());
+      console.log(inLedgerForm([...now, ...before.filter(({ id }) => !now.some((key) => key.id === id))]));
+    });
   erasures
     .command('replay')
     .description('after a restore, erase everyone listed in ERASURE_LEDGER again')
@@ -47,6 +56,9 @@ export function addErasures(program: Command, environment: Environment): void {
       }
     });
 }
+
+const keysOfSecret = (secret: string) =>
+  otpKeysOf({ OTP_KEYS: undefined, JWT_SECRET: secret, JWT_SECRET_PREVIOUS: undefined });
 
 /** Looks at every address, since the ledger names none; returns how many were erased again. */
 export async function replayErasures(store: Store, ledger: Ledger): Promise<number> {

@@ -5,15 +5,15 @@ import { readLedger } from '../runtime/erasure-ledger.ts';
 
 export type Ledger = Readonly<{ entries: number; has(address: EmailAddress): boolean }>;
 
-/** Throws where the ledger was written with a key that is not among these. */
-export async function openLedger(file: string, keys: OtpKeys): Promise<Ledger> {
+/** Throws where the ledger was written with a key that is not among these, unless such erasures are given up as `lost`. */
+export async function openLedger(file: string, keys: OtpKeys, { lost = false } = {}): Promise<Ledger> {
   const entries = await readLedger(file);
   const keyIds = [...new Set(entries.map(({ keyId }) => keyId))];
   const missing = keyIds.filter((id) => !keys.some((key) => key.id === id));
-  if (missing.length > 0) {
+  if (missing.length > 0 && !lost) {
     throw new Error(
       `The erasure ledger needs the keys ${missing.join(', ')}, and without them would miss people: put them behind the newest of ERASURE_KEYS. ` +
-        'With the JWT_SECRET or OTP_KEYS of that time set, "sealpost erasures keys" prints them in that form.',
+        '"sealpost erasures keys --with FILE" prints those of now and of the JWT_SECRET in FILE in that form.',
     );
   }
   const hashes = new Set(entries.map(({ addressHash: hash }) => hash));

@@ -52,7 +52,13 @@ export function secretThere(folder: string, name: string, environment: Environme
   if (name !== 'JWT_SECRET_PREVIOUS') return textOf(placeOf(folder, name));
   // The programs accept the next one before anybody signs with it. Neither belongs to a secret of .env.
   if (environment.JWT_SECRET) return undefined;
-  return textOf(placeOf(folder, NEXT_JWT_SECRET)) ?? textOf(placeOf(folder, name));
+  return nextOf(folder) ?? textOf(placeOf(folder, name));
+}
+
+/** Undefined where there is none, or where it is in its place already and was only left behind. */
+function nextOf(folder: string): string | undefined {
+  const next = textOf(placeOf(folder, NEXT_JWT_SECRET));
+  return next === textOf(placeOf(folder, 'JWT_SECRET')) ? undefined : next;
 }
 
 /** The one that is there, else one that is made now, its name then in `fresh`; empty where it is .env's alone. */

@@ -1,6 +1,6 @@
 /** `sealpost secrets`: the secrets of a stack of containers as files, a folder for each that may read them; made once. */
-import { lstatSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { parseEnvFile } from '../runtime/env-file.ts';
 import { type Environment, InvalidSettings } from '../runtime/settings.ts';
@@ -38,7 +38,10 @@ export function addSecrets(program: Command, environment: Environment): void {
     .action(({ folder, from, check, next, rotate }: Asked) => {
       if (folder === undefined) throw new Error('Add --folder with the folder that they are kept in.');
       const given = from ? readEnvFile(from) : environment;
-      const problems = from ? stackProblems(given) : [];
+      const ERASURE_KEYS = secretThere(folder, 'ERASURE_KEYS', given);
+      const problems = from
+        ? stackProblems({ ...given, ...(ERASURE_KEYS && { ERASURE_KEYS }) }, namesBeside(from))
+        : [];
       if (problems.length > 0) throw new InvalidSettings(problems);
       if (check) {
         const changed = changedSecrets(folder, given);
@@ -50,6 +53,14 @@ export function addSecrets(program: Command, environment: Environment): void {
       console.log(names.length === 0 ? 'The secrets are there.' : `Made ${names.join(', ')}.`);
     });
   addSealedSecrets(secrets, environment);
+}
+
+/** Names that the compose files beside it read, also the operator's own. */
+function namesBeside(file: string): readonly string[] {
+  const folder = dirname(file);
+  const files = readdirSync(folder).filter((name) => /^(?:docker-)?compose[\w.-]*\.ya?ml$/.test(name));
+  const texts = files.map((name) => readFileSync(join(folder, name), 'utf8'));
+  return texts.flatMap((text) => [...text.matchAll(/\$\{(\w+)/g)].map(([, name = '']) => name));
 }
 
 /** What the file sets, or nothing where there is none. Throws where the file cannot be read. */
@@ -71,7 +82,11 @@ export function writeSecrets(folder: string, environment: Environment): readonly
   const valueOf = (name: string): string => secretOrNew(folder, name, environment, fresh);
   for (const [reader, values] of Object.entries(secretsFor(environment, valueOf))) {
     // The containers' users differ, so a file is readable by whom its folder is mounted for.
-    for (const [name, value] of Object.entries(values)) writeWhole(join(folder, reader, name), value, 0o444);
+    for (const [name, value] of Object.entries(values)) {
+      const file = join(folder, reader, name);
+      // Its time says when it changed last.
+      if (textOf(file) !== value) writeWhole(file, value, 0o444);
+    }
   }
   return fresh;
 }

@@ -35,8 +35,8 @@ export const isServed = ({ API_DOMAIN }: Environment): boolean =>
 const made = (): string => randomBytes(32).toString('hex');
 
 /** A line each; empty where nothing is. What the first start makes is taken as made. */
-export const stackProblems = (environment: Environment): readonly string[] => [
-  ...misspelt(environment),
+export const stackProblems = (environment: Environment, own: readonly string[] = []): readonly string[] => [
+  ...misspelt(environment, own),
   ...valueProblems(environment),
 ];
 
@@ -46,9 +46,10 @@ export const valueProblems = (environment: Environment): readonly string[] => [
   ...wrongValues(environment),
 ];
 
-function misspelt(environment: Environment): readonly string[] {
+/** `own`: what the operator's compose files read. */
+function misspelt(environment: Environment, own: readonly string[]): readonly string[] {
   const settings = Object.values(chapters).flatMap((table) => Object.keys(table));
-  const known = [...settings, ...settings.map((name) => `${name}_FILE`), ...STACK_NAMES];
+  const known = [...settings, ...settings.map((name) => `${name}_FILE`), ...STACK_NAMES, ...own];
   return misspeltNames(Object.keys(environment), known).map(
     ({ name, meant }) =>
       `${name}: there is no such setting. If it is ${meant}, correct it; else give it a name less like it.`,

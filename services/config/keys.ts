@@ -125,6 +125,11 @@ export function ledgerKeysOf(settings: SettingsOf<typeof keySettings>): OtpKeys 
   return newest ? [newest, ...older, ...others] : [first, ...more];
 }
 
+/** By what a backup is known to be of this installation: its keys' ids, also those that a rotation of the codes' leaves as they are. */
+export const keyIdsOf = (settings: SettingsOf<typeof keySettings>): readonly string[] => [
+  ...new Set([...otpKeysOf(settings), ...ledgerKeysOf(settings)].map(({ id }) => id)),
+];
+
 /** The same in the form of ERASURE_KEYS. */
 export const inLedgerForm = (keys: readonly OtpKey[]): string =>
   keys.map(({ id, secret: key }) => `${id}:${key.export().toString('base64')}`).join(',');

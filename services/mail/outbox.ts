@@ -1,7 +1,7 @@
 /** The store as the sender needs it; mail and store do not know each other. */
 import type { Command } from '../core/decide.ts';
 import type { Mail } from '../core/mail.ts';
-import { type LoopReport, type ReportOn, withReport } from '../runtime/repeat.ts';
+import { type ReportOn, withReport } from '../runtime/repeat.ts';
 import type { Patience } from './patience.ts';
 import type { AskForPermits } from './shared-pace.ts';
 
@@ -15,7 +15,7 @@ export type Outbox = Readonly<{
   permits: AskForPermits;
 }>;
 
-/** The same outbox, whose failures are told, each kind by its name, and seen by `patience`. Claims are told by the loop that makes them. */
+/** The same outbox, whose failures are told, each kind by its name; `patience` sees whether the store answers. Claims are told by the loop that makes them. */
 export function watchedOutbox(outbox: Outbox, reportOn: ReportOn, patience: Patience): Outbox {
   const [defer, count, record, permits] = [
     reportOn('give-mail-back'),
@@ -33,13 +33,12 @@ export function watchedOutbox(outbox: Outbox, reportOn: ReportOn, patience: Pati
       throw error;
     }
   };
-  const reported = <T>(report: LoopReport, work: () => Promise<T>): Promise<T> =>
-    withReport(report, () => watched(work));
+  // What fails of these is the store's; a mail that cannot be recorded may be at fault itself.
   return {
     claim: (limit, overMilliseconds) => watched(() => outbox.claim(limit, overMilliseconds)),
-    defer: (mail, milliseconds) => reported(defer, () => outbox.defer(mail, milliseconds)),
-    countUnsure: (mail) => reported(count, () => outbox.countUnsure(mail)),
-    record: (command) => reported(record, () => outbox.record(command)),
-    permits: (wanted, perSecond) => reported(permits, () => outbox.permits(wanted, perSecond)),
+    defer: (mail, milliseconds) => withReport(defer, () => outbox.defer(mail, milliseconds)),
+    countUnsure: (mail) => withReport(count, () => outbox.countUnsure(mail)),
+    record: (command) => withReport(record, () => outbox.record(command)),
+    permits: (wanted, perSecond) => withReport(permits, () => watched(() => outbox.permits(wanted, perSecond))),
   };
 }

@@ -3,12 +3,14 @@
  * holder may have sent it and had nobody to tell: claims that ran out meanwhile are left to their holders for a while.
  */
 
+import { CLAIM_SECONDS } from '../core/mail.ts';
+
 export type Patience = Readonly<{
   /** The store answered, at this time by performance.now(). */
   heard(now: number): void;
   /** It did not. */
   missed(): void;
-  /** 0 but while the store is away and for HOLDERS_HAVE_MILLISECONDS after it is back. */
+  /** 0 but while the store is away, and for HOLDERS_HAVE_MILLISECONDS after it is back; a start is such a return. */
   milliseconds(now: number): number;
 }>;
 
@@ -19,7 +21,8 @@ const MARGIN_MILLISECONDS = 1000;
 
 export function createPatience(start: number): Patience {
   let heardAt = start;
-  let lostAt: number | undefined;
+  // Whoever starts may do so because the store is back.
+  let lostAt: number | undefined = start - CLAIM_SECONDS * 1000;
   let backAt: number | undefined;
   return {
     heard: (now) => {

@@ -26,7 +26,7 @@ const HOUR = 3600;
 
 type JobsConfig = Pick<
   SchedulerConfig,
-  'log' | 'backup' | 'wal' | 'offSite' | 'database' | 'tools' | 'otpKeys' | 'sesAccount' | 'reportFolder' | 'reportMail'
+  'log' | 'backup' | 'wal' | 'offSite' | 'database' | 'tools' | 'keyIds' | 'sesAccount' | 'reportFolder' | 'reportMail'
 >;
 
 export const jobsOf = (config: JobsConfig): readonly Job[] => [
@@ -75,9 +75,8 @@ export const jobsOf = (config: JobsConfig): readonly Job[] => [
 ];
 
 /** None where no folder for backups is named. */
-function backupJobs({ backup, database, tools: place, otpKeys }: JobsConfig): readonly Job[] {
+function backupJobs({ backup, database, tools: place, keyIds: keys }: JobsConfig): readonly Job[] {
   if (!backup) return [];
-  const keys = otpKeys.map(({ id }) => id);
   return [
     {
       name: 'backup',
@@ -102,9 +101,8 @@ function backupJobs({ backup, database, tools: place, otpKeys }: JobsConfig): re
 }
 
 /** None where no WAL is kept. */
-function walJobs({ wal, database, tools: place, otpKeys }: JobsConfig): readonly Job[] {
+function walJobs({ wal, database, tools: place, keyIds: keys }: JobsConfig): readonly Job[] {
   if (!wal) return [];
-  const keys = otpKeys.map(({ id }) => id);
   return [
     {
       name: 'base-backup',

@@ -61,6 +61,7 @@ look_back() {
   tree=$(mktemp -d)
   trap 'rm -rf "$tree"' EXIT
   git archive "$from" | tar -x -C "$tree"
+  same_postgres "$tree"
   export SEALPOST_COMMIT="$from"
   (cd "$tree" && SEALPOST_VERSION=next compose -f compose.yaml build --quiet secrets scheduler)
   accepts_settings next || fail "$before does not accept these settings. Nothing was changed."

@@ -42,11 +42,13 @@ rotate() {
   agreed "$2" 'Rotate?'
   [ "$1" != JWT_SECRET ] || {
     make_secret --next JWT_SECRET || fail 'JWT_SECRET was not rotated. Nothing was changed.'
+    # What else has changed in .env is written down now, too.
+    compose run --rm --no-deps -T migrate </dev/null
     roll_apis
   }
   make_secret --rotate "$1" || fail "$1 was not rotated. Nothing that runs was changed."
   [ "$1" != POSTGRES_PASSWORD ] || tell_owner || fail 'The database did not take the new password. ./sealpost rotate POSTGRES_PASSWORD makes another one.'
   take_up
-  say "Rotated: $1 is another one, and what runs has it."
+  say "Rotated: $1 is another one, and what runs has it. $EXPORT_AGAIN"
   [ "$1" != JWT_SECRET ] || say 'Give it to whoever signs tokens themselves; this shows it: docker compose exec api cat /run/secrets/app/JWT_SECRET'
 }

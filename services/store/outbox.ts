@@ -51,11 +51,17 @@ export async function claimMails(sql: Sql, limit: number, overMilliseconds = 0):
   }));
 }
 
-/** Gives a claim back: the mail may be tried again, by anyone, after so many milliseconds. A claim that was lost stays lost. */
+/**
+ * Gives a claim back: the mail may be tried again, by anyone, after so many milliseconds; at once as if nobody had ever held
+ * it. A claim that was lost stays lost.
+ */
 export async function deferMail(sql: Sql, { event, claim }: Mail, milliseconds: number): Promise<void> {
   await sql`
     update outbox
-    set claimed_until = event_clock() + ${milliseconds} * interval '1 millisecond'
+    set claimed_until = case
+      when ${milliseconds}::float8 = 0 then created_at
+      else event_clock() + ${milliseconds}::float8 * interval '1 millisecond'
+    end
     where otp_id = ${event.data.otpId}
       and mailing = ${event.data.mailing}
       and tries = ${claim}

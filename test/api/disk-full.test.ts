@@ -28,6 +28,8 @@ async function fillDisk(): Promise<() => Promise<void>> {
   return async () => void (await db.owner.unsafe('drop function full_disk() cascade'));
 }
 
+const full = new StoreUnavailable('full', { cause: { code: '53100' } });
+
 const send = async (name: string) =>
   (
     await served.call('POST', '/api/email-verification/send-otp', {
@@ -53,12 +55,24 @@ test('what failed is forgotten after 20 s, since nobody may ask for hours', asyn
   stopTheClock();
   const watch = createWriteWatch();
   expect(watch.fails()).toBe(false);
-  watch.saw(new StoreUnavailable('full'));
+  watch.saw(full);
   await moved(19_999);
   expect(watch.fails()).toBe(true);
   await moved(1);
   expect(watch.fails()).toBe(false);
-  watch.saw(new StoreUnavailable('full'));
+  watch.saw(full);
   watch.saw(undefined);
   expect(watch.fails()).toBe(false);
+});
+
+test('one statement that lost its connection or its time is no such thing, two in a row are', () => {
+  const watch = createWriteWatch();
+  const once = new StoreUnavailable('late', { cause: { code: '57014' } });
+  watch.saw(once);
+  expect(watch.fails()).toBe(false);
+  watch.saw(undefined);
+  watch.saw(once);
+  expect(watch.fails()).toBe(false);
+  watch.saw(once);
+  expect(watch.fails()).toBe(true);
 });

@@ -43,11 +43,24 @@ describe('what is found', () => {
     ['no answer in time', '', 'wrong', 'is not reached from here (no answer in time).'],
     ['a TLS alert', leads, 'wrong', 'shows no certificate (a TLS alert).'],
   ])('%j, where http leads to %j, is %s', (found, http, status, told) => {
-    const finding = judgeEdge(WHERE, found, http, NOW);
+    const finding = judgeEdge(WHERE, { shown: found, inside: 'ENOTFOUND', leads: http }, NOW);
     expect([finding.status, finding.what]).toEqual([status, expect.stringContaining(told)]);
     expect(finding.todo === undefined).toBe(status === 'ok');
   });
 });
+
+test.each([
+  [shown(80), 'warning', 'is not reached from here (ECONNREFUSED); Caddy itself is well.'],
+  [{ ...shown(80), status: 502 }, 'wrong', 'is not reached from here (ECONNREFUSED).'],
+  [{ ...shown(80), refused: 'CERT_HAS_EXPIRED' }, 'wrong', 'is not reached from here (ECONNREFUSED).'],
+  ['ECONNREFUSED', 'wrong', 'is not reached from here (ECONNREFUSED).'],
+])(
+  'where no machine reaches its own public address, Caddy is asked within the stack: %j is %s',
+  (inside, status, told) => {
+    const found = judgeEdge(WHERE, { shown: 'ECONNREFUSED', inside, leads: '' }, NOW);
+    expect([found.status, found.what]).toEqual([status, expect.stringContaining(told)]);
+  },
+);
 
 describe('what is asked', () => {
   test('is /health, by the name that clients use; a certificate that nobody vouches for is seen and not trusted', async () => {
@@ -60,6 +73,7 @@ describe('what is asked', () => {
     );
     const validTo = new Date('2126-11-03T11:04:29Z');
     expect(await askEdge({ host: 'localhost', port, ca: cert })).toEqual({ validTo, refused: null, status: 503 });
+    expect(await askEdge({ host: '127.0.0.1', name: 'localhost', port, ca: cert })).toMatchObject({ refused: null });
     expect(await askEdge({ host: 'localhost', port })).toMatchObject({ refused: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
     expect(await askEdge({ host: '127.0.0.1', port, ca: cert })).toMatchObject({
       refused: 'ERR_TLS_CERT_ALTNAME_INVALID',
@@ -88,7 +102,8 @@ describe('what is asked', () => {
   });
 
   test('is nothing where API_DOMAIN is localhost, or is not set', async () => {
-    for (const environment of [{}, { API_DOMAIN: ' ' }, { API_DOMAIN: 'localhost', HTTPS_PORT: '9' }]) {
+    for (const API_DOMAIN of ['', ' ', 'localhost', 'api.localhost']) {
+      const environment = { API_DOMAIN, HTTPS_PORT: '9' };
       expect(await checkEdge({ environment, apiUrl })).toMatchObject({
         status: 'ok',
         what: expect.stringMatching(/^Skipped/),

@@ -113,11 +113,15 @@ describe('sealpost erasures replay', () => {
       const { code, stderr } = await replayNow();
       expect([code, stderr]).toEqual([1, expect.stringMatching(/needs the keys jwt_[\da-f]{8}, and without them/)]);
       expect(stderr).toContain(
-        'With the JWT_SECRET or OTP_KEYS of that time set, "sealpost erasures keys" prints them',
+        '"sealpost erasures keys --with FILE" prints those of now and of the JWT_SECRET in FILE',
       );
-      const { stdout } = await runCommand(addErasures, ['erasures', 'keys'], { JWT_SECRET: first });
-      expect(stdout).toMatch(/^jwt_[\da-f]{8}:[\w+/]{43}=\n$/);
-      expect(await replayNow({ ERASURE_KEYS: `${own},${stdout.trim()}` })).toMatchObject({ code: 0 });
+      const of = join(folder, 'first-secret');
+      writeFileSync(of, `${first}\n`);
+      const { JWT_SECRET, JWT_SECRET_PREVIOUS } = now;
+      const asked = { JWT_SECRET, JWT_SECRET_PREVIOUS, ERASURE_KEYS: own };
+      const { stdout } = await runCommand(addErasures, ['erasures', 'keys', '--with', of], asked);
+      expect(stdout).toMatch(/^own:[\w+/]{43}=(?:,jwt_[\da-f]{8}:[\w+/]{43}=){3}\n$/);
+      expect(await replayNow({ ERASURE_KEYS: stdout.trim() })).toMatchObject({ code: 0 });
     });
   });
 });

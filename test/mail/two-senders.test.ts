@@ -109,7 +109,7 @@ test('a mail that was sent while the store went away is not sent by the other, w
 test('at the return goes out what nobody held and what was free before; what a dead process held waits for ten seconds', async () => {
   const store = sharedStore();
   store.sender('B', 0);
-  await moved(1000);
+  await moved(11_000);
   store.goAway();
   store.put('free before', -2000);
   store.put('of the dead', 5000);
@@ -117,19 +117,38 @@ test('at the return goes out what nobody held and what was free before; what a d
   await moved(30_000);
   store.comeBack();
   await moved(1000);
-  expect(store.sent.toSorted()).toEqual(['B free before 31', 'B of nobody 31']);
+  expect(store.sent.toSorted()).toEqual(['B free before 41', 'B of nobody 41']);
   await moved(8000);
   expect(store.sent).toHaveLength(2);
   await moved(3000);
-  expect(store.sent[2]).toMatch(/^B of the dead 4[12]$/);
+  expect(store.sent[2]).toMatch(/^B of the dead 5[12]$/);
   // And all is as before: the next dead one's is taken as soon as its claim is over.
   store.put('of the next', 2000);
   await moved(3000);
-  expect(store.sent[3]).toMatch(/^B of the next 4[5-7]$/);
+  expect(store.sent[3]).toMatch(/^B of the next 5[5-7]$/);
+});
+
+test('a sender that starts when the store is back leaves the others what they have sent, and takes what was given back at once', async () => {
+  const store = sharedStore();
+  const a = store.sender('A', 500);
+  await moved(11_000);
+  a.offer(store.put('x', CLAIM_SECONDS * 1000));
+  await moved(10);
+  store.goAway();
+  await moved(CLAIM_SECONDS * 1000 + 300);
+  store.put('given back');
+  store.comeBack();
+  store.sender('C', 0);
+  await moved(100);
+  expect(store.sent).toEqual(['A x 11', 'C given back 26']);
+  await moved(30_000);
+  expect([store.sent, store.left()]).toEqual([['A x 11', 'C given back 26'], 0]);
 });
 
 test('how long a claim must have been over: nothing, then since the store was last heard, until it has answered for ten seconds', () => {
-  const patience = createPatience(0);
+  const patience = createPatience(-10_000);
+  patience.heard(-10_000);
+  patience.heard(0);
   patience.heard(5000);
   expect(patience.milliseconds(6000)).toBe(0);
   patience.missed();

@@ -67,11 +67,13 @@ describe('the ledger of erasures', () => {
     const known = ['young', 'aged', 'other'].map((name) => ledger.has(addressOf(`${name}@example.com`)));
     expect([ledger.entries, known]).toEqual([2, [true, true, false]]);
     expect(readFileSync(file, 'utf8')).not.toMatch(/young|aged/);
+    const lost = await openLedger(file, [keys[0]], { lost: true });
+    expect(['young', 'aged'].map((name) => lost.has(addressOf(`${name}@example.com`)))).toEqual([true, false]);
     // Without the older key the people of its lines would be missed in silence.
     await expect(openLedger(file, [keys[0]])).rejects.toThrow(
       new Error(
         'The erasure ledger needs the keys old, and without them would miss people: put them behind the newest of ERASURE_KEYS. ' +
-          'With the JWT_SECRET or OTP_KEYS of that time set, "sealpost erasures keys" prints them in that form.',
+          '"sealpost erasures keys --with FILE" prints those of now and of the JWT_SECRET in FILE in that form.',
       ),
     );
   });

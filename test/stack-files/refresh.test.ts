@@ -6,6 +6,9 @@ const fetched = [
   'exec -T api true',
   'ps --all --format {{.Image}} api',
   'config --images secrets',
+  'exec -T api cat package.json',
+  'ps --quiet api',
+  'inspect --format {{index .Config.Labels "org.opencontainers.image.revision"}} old1',
   'pull --quiet --ignore-buildable',
   'next|build --quiet --pull secrets scheduler',
 ];
@@ -41,7 +44,7 @@ test.each(['caddy:2', 'sealpost:next'])(
     const { code, said, calls } = sealpost(['refresh', '--yes'], { NEWER: image });
     expect([code, calls]).toEqual([0, [...looked, ...changed]]);
     expect(said).toContain(`Newer images for ${image === 'caddy:2' ? 'caddy' : 'api'}.\n`);
-    expect(said).toMatch(/Nothing has been changed yet\.\n[^]*Refreshed: what runs has the newest images\.\n$/);
+    expect(said).toMatch(/What runs has not been changed yet\. [^]*Refreshed: what runs has the newest images\.\n$/);
     const refused = sealpost(['refresh'], { NEWER: image }, 'no\n');
     expect([refused.code, refused.calls, refused.complained]).toEqual([1, looked, 'Nothing was changed.\n']);
   },
@@ -50,14 +53,18 @@ test.each(['caddy:2', 'sealpost:next'])(
 test('where every image is the newest it changes nothing', () => {
   const { code, said, calls } = sealpost(['refresh', '--yes']);
   expect([code, calls]).toEqual([0, looked]);
-  expect(said).toMatch(/Every image is the newest\. Nothing was changed\.\n$/);
+  expect(said).toMatch(/Every image that runs is the newest\. Nothing was changed\.\n$/);
 });
 
 test.each([
   ['exec -T api true', fetched.slice(0, 1), 'The stack is not running'],
-  ['pull --quiet', fetched.slice(0, 4), 'The images cannot be fetched. Nothing was changed.'],
-  ['build --quiet', fetched, 'Our images cannot be built. Nothing was changed.'],
-  ['--input-type=module', looked.slice(0, 8), 'The new image does not accept these settings. Nothing was changed.'],
+  ['pull --quiet', fetched.slice(0, 7), 'The images cannot be fetched. What runs was not changed.'],
+  ['build --quiet', fetched, 'Our images cannot be built. What runs was not changed.'],
+  [
+    '--input-type=module',
+    looked.slice(0, 11),
+    'The new image does not accept these settings. What runs was not changed.',
+  ],
 ])('where "%s" fails, nothing comes after it', (failing, calls, told) => {
   const ran = sealpost(['refresh', '--yes'], { FAILING: failing });
   expect([ran.code, ran.calls]).toEqual([1, calls]);

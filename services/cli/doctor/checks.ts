@@ -15,6 +15,7 @@ import {
   checkSchema,
 } from './database.ts';
 import { checkOffSite } from './off-site.ts';
+import { checkSealed } from './sealed.ts';
 import { checkDkim, checkIdentity, checkQuota, checkReputation, checkSandbox, checkSes } from './mail-service.ts';
 import { checkDkimRecords, checkDmarc, checkSpf } from './dns.ts';
 import { checkKeys, checkSettings } from './settings.ts';
@@ -40,6 +41,7 @@ export const checks: readonly Check[] = [
   { name: 'read tables', look: checkReadTables },
   { name: 'backups', look: checkBackups },
   { name: 'off-site', look: checkOffSite },
+  { name: 'secrets', look: checkSealed },
   { name: 'api', look: checkApi },
   { name: 'edge', look: checkEdge },
   { name: 'scheduler', look: checkScheduler },

@@ -3,10 +3,12 @@ import { request as askHttp, type IncomingMessage } from 'node:http';
 import { request as askHttps } from 'node:https';
 import { isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { isServed } from '../stack-settings.ts';
 import type { DoctorContext } from './context.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 
-type Place = Readonly<{ host: string; port: number; ca?: string }>;
+/** `name` is the one that a certificate is asked for; by itself the host's. */
+type Place = Readonly<{ host: string; port: number; name?: string; ca?: string }>;
 
 /** What a client is shown. */
 export type Shown = Readonly<{
@@ -25,14 +27,16 @@ export async function checkEdge({
   apiUrl,
 }: Pick<DoctorContext, 'environment' | 'apiUrl'>): Promise<Finding> {
   if (apiUrl === undefined) return ok('Not asked: it need not run yet.');
-  const host = environment.API_DOMAIN?.trim() || 'localhost';
-  if (host === 'localhost') return ok('Skipped: API_DOMAIN is not set, or is localhost.');
+  const host = environment.API_DOMAIN?.trim() ?? '';
+  if (!isServed(environment)) return ok('Skipped: API_DOMAIN is not set, or is localhost.');
   const port = Number(environment.HTTPS_PORT || 443);
-  const [shown, leads] = await Promise.all([
+  const [shown, inside, leads] = await Promise.all([
     askEdge({ host, port }),
+    askEdge({ host: 'caddy', name: host, port: 443 }),
     whereHttpLeads({ host, port: Number(environment.HTTP_PORT || 80) }),
   ]);
-  return judgeEdge(port === 443 ? `https://${host}` : `https://${host}:${port}`, shown, leads, Date.now());
+  const where = port === 443 ? `https://${host}` : `https://${host}:${port}`;
+  return judgeEdge(where, { shown, inside, leads }, Date.now());
 }
 
 const DAY_MILLISECONDS = 86_400_000;
@@ -40,9 +44,11 @@ const WARNING_DAYS = 14;
 const WRONG_DAYS = 3;
 const NOT_REACHED = /^E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT)$|^no answer in time$/;
 
-/** What was shown, or the code of why nothing was; where http leads, or the code of why nowhere. */
-export function judgeEdge(where: string, shown: Shown | string, leads: string, now: number): Finding {
-  if (typeof shown === 'string') return judgeSilence(where, shown);
+/** What was shown, or the code of why nothing was, also by Caddy within the stack; where http leads, or the code of why nowhere. */
+export type Asked = Readonly<{ shown: Shown | string; inside: Shown | string; leads: string }>;
+
+export function judgeEdge(where: string, { shown, inside, leads }: Asked, now: number): Finding {
+  if (typeof shown === 'string') return judgeSilence(where, shown, inside);
   const { validTo, refused, status } = shown;
   const days = Math.floor((validTo.getTime() - now) / DAY_MILLISECONDS);
   const facts = { where, validTo: validTo.toISOString(), days, refused, status, http: leads };
@@ -60,17 +66,19 @@ export function judgeEdge(where: string, shown: Shown | string, leads: string, n
   return { ...warning(`${what} ${rest}`, 'Publish HTTP_PORT as 80, where clients and the authority ask.'), facts };
 }
 
-function judgeSilence(where: string, code: string): Finding {
+function judgeSilence(where: string, code: string, inside: Shown | string): Finding {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     const host = new URL(where).hostname;
     return wrong(`${host} is not in the DNS (${code}).`, `Add a record for ${host} with the address of this machine.`);
   }
   if (NOT_REACHED.test(code)) {
-    const elsewhere = 'or ask from elsewhere, where a network lets no machine reach its own public address';
-    return wrong(
-      `${where} is not reached from here (${code}).`,
-      `Check that Caddy runs, the DNS and the firewall; ${elsewhere}.`,
-    );
+    const what = `${where} is not reached from here (${code})`;
+    if (typeof inside !== 'string' && inside.refused === null && inside.status === 200) {
+      const todo =
+        'Ask from elsewhere: many a network lets no machine reach its own public address. If nobody does, look at the firewall.';
+      return warning(`${what}; Caddy itself is well.`, todo);
+    }
+    return wrong(`${what}.`, 'Check that Caddy runs, then the DNS and the firewall.');
   }
   return wrong(
     `${where} shows no certificate (${code}).`,
@@ -79,14 +87,18 @@ function judgeSilence(where: string, code: string): Finding {
 }
 
 /** GET /health as a client does it, but for the certificate, which is looked at whatever it is. Nothing secret is sent. */
-export function askEdge({ host, port, ca }: Place, milliseconds = ANSWER_MILLISECONDS_MAX): Promise<Shown | string> {
+export function askEdge(
+  { host, port, name = host, ca }: Place,
+  milliseconds = ANSWER_MILLISECONDS_MAX,
+): Promise<Shown | string> {
   const options = {
     host,
     port,
     path: '/health',
     rejectUnauthorized: false,
     agent: false,
-    ...(isIP(host) === 0 && { servername: host }),
+    headers: { Host: name },
+    ...(isIP(name) === 0 && { servername: name }),
     ...(ca !== undefined && { ca }),
   } as const;
   return answerOf(askHttps(options), milliseconds, ({ socket, statusCode = 0 }) => {

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { toolPlace } from '../../backup/tool.ts';
 import { backupOptions, backupSettings } from '../../config/backup.ts';
 import { erasureSettings } from '../../config/erasure.ts';
-import { checkKeys, keySettings, ledgerKeysOf, otpKeysOf } from '../../config/keys.ts';
+import { checkKeys, keyIdsOf, keySettings, ledgerKeysOf, otpKeysOf } from '../../config/keys.ts';
 import { policyOf, ruleSettings } from '../../config/rules.ts';
 import { walSettings } from '../../config/wal.ts';
 import { type Environment, readSettings } from '../../runtime/settings.ts';
@@ -20,7 +20,13 @@ import { findSource } from './find-source.ts';
 import type { Source } from './source.ts';
 import { inWords, planOf } from './words.ts';
 
-type Given = Readonly<{ at?: Date; yes?: true; allowOlderSchema?: true; allowOtherKeys?: true }>;
+type Given = Readonly<{
+  at?: Date;
+  yes?: true;
+  allowOlderSchema?: true;
+  allowOtherKeys?: true;
+  allowLostErasures?: true;
+}>;
 
 const settings = { ...backupSettings, ...walSettings, ...erasureSettings, ...keySettings, ...ruleSettings };
 
@@ -34,6 +40,7 @@ export function addRestore(program: Command, environment: Environment): void {
     .option('--yes', 'do not ask')
     .option('--allow-older-schema', 'migrate a backup of an earlier version')
     .option('--allow-other-keys', "restore a backup that was made with keys that this installation doesn't have")
+    .option('--allow-lost-erasures', 'restore although erased people come back whose keys of the ledger are lost')
     .action((what: string, given: Given) => run(environment, what, given));
 }
 
@@ -41,7 +48,8 @@ async function run(environment: Environment, what: string, given: Given): Promis
   const found = readSettings(settings, environment, checkKeys);
   const keys = otpKeysOf(found);
   const { ERASURE_LEDGER: file } = found;
-  const ledger = file === undefined ? undefined : await openLedger(file, ledgerKeysOf(found));
+  const how = { lost: given.allowLostErasures ?? false };
+  const ledger = file === undefined ? undefined : await openLedger(file, ledgerKeysOf(found), how);
   const login = adminLogin(environment);
   const name = databaseOf(login);
   const databases = openDatabases(urlOf(login));
@@ -61,8 +69,7 @@ async function run(environment: Environment, what: string, given: Given): Promis
       signal: interrupted,
     });
     closing.unshift(source.close);
-    const ids = keys.map(({ id }) => id);
-    await assertRestorable(source, given, ids, interrupted);
+    await assertRestorable(source, given, keyIdsOf(found), interrupted);
     const live = (await databases.exists(name))
       ? await readLive(inDatabase(login, name), source.facts.position)
       : undefined;

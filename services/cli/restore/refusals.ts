@@ -49,7 +49,7 @@ function keyRefusals(
   { otherKeys }: Allowed,
 ): readonly string[] {
   const [newest] = made;
-  if (newest === undefined || keys.includes(newest) || otherKeys) return [];
+  if (newest === undefined || made.some((id) => keys.includes(id)) || otherKeys) return [];
   return [
     `${name} was made with the key ${newest}, and this installation has ${keys.join(', ')}: put that secret back (OTP_KEYS, or JWT_SECRET that it was made from), since the apps' tokens go with it; or add --allow-other-keys.`,
   ];

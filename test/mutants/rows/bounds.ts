@@ -83,8 +83,8 @@ export const boundMutants: readonly Mutant[] = [
     [
       'an outcome that cannot be recorded is kept quiet',
       ['F05'],
-      'reported(record, () => outbox.record(command))',
-      'watched(() => outbox.record(command))',
+      'withReport(record, () => outbox.record(command))',
+      'outbox.record(command)',
       'what the service took is recorded every half second',
     ],
   ]),

@@ -42,7 +42,7 @@ export const erasureLedgerMutants: readonly Mutant[] = [
     fault: 'lines of a key that is gone are passed over',
     breaks: ['T34'],
     file: 'services/cli/ledger.ts',
-    from: 'if (missing.length > 0)',
+    from: 'if (missing.length > 0 && !lost)',
     to: 'if (missing.length === keyIds.length && missing.length > 1)',
     test: 'test/runtime/files.test.ts',
     named: 'knows an address by the key of its line',

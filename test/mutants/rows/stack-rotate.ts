@@ -20,7 +20,7 @@ export const stackRotateMutants = [
     [
       'the next secret is accepted by nobody before it signs',
       ['I50', 'T24', 'I24'],
-      'return textOf(placeOf(folder, NEXT_JWT_SECRET)) ?? textOf(',
+      'return nextOf(folder) ?? textOf(',
       'return textOf(',
       'JWT_SECRET has a next one',
     ],

@@ -67,8 +67,8 @@ export const stackUpgradeMutants = mutantsOf('sealpost', 'test/stack-files/upgra
   [
     'the new version’s secrets are not made',
     ['F18'],
-    '  compose run --rm --no-deps -T secrets </dev/null\n',
-    '',
+    '  made=$(compose run --rm --no-deps -T secrets </dev/null)\n',
+    '  made=\n',
     ORDER,
   ],
   ['what came before the running version is told too', ['F18'], '{ exit } /^## /', '{ next } /^## /', ORDER],

@@ -103,7 +103,7 @@ export const statusMutants: readonly Mutant[] = [
     [
       'nobody asks from outside',
       ['F23'],
-      "if (host === 'localhost')",
+      'if (!isServed(environment))',
       'if (host)',
       'is nothing where API_DOMAIN is localhost',
     ],
