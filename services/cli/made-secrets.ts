@@ -8,7 +8,11 @@ import type { Environment } from '../runtime/settings.ts';
 import { writeWhole } from '../runtime/whole-file.ts';
 
 const random = (bytes: number): string => randomBytes(bytes).toString('base64url');
-const ledgerKey = () => otpKey(`ledger_${randomBytes(4).toString('hex')}`, randomBytes(32));
+const LEDGER_KEY = 'ledger_';
+const ledgerKey = () => otpKey(`${LEDGER_KEY}${randomBytes(4).toString('hex')}`, randomBytes(32));
+
+/** By its id: of the ledger alone, and made by a stack. */
+export const isLedgerKey = (id: string): boolean => id.startsWith(LEDGER_KEY);
 
 /** By name; `valueOf` tells the others. */
 const makers: Readonly<Record<string, (valueOf: (name: string) => string) => string>> = {

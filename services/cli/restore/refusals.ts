@@ -1,5 +1,6 @@
 /** Why a backup is not to be restored into this installation: its schema, its keys, its damage. All of it at once. */
 import { PlainError } from '../../runtime/safe-error.ts';
+import { isLedgerKey } from '../made-secrets.ts';
 import type { Migration } from '../../store/migrate.ts';
 import type { Source } from './source.ts';
 
@@ -49,7 +50,9 @@ function keyRefusals(
   { otherKeys }: Allowed,
 ): readonly string[] {
   const [newest] = made;
-  if (newest === undefined || made.some((id) => keys.includes(id)) || otherKeys) return [];
+  if (newest === undefined || keys.includes(newest) || otherKeys) return [];
+  // The ledger's own key outlives every rotation of the others.
+  if (made.some((id) => isLedgerKey(id) && keys.includes(id))) return [];
   return [
     `${name} was made with the key ${newest}, and this installation has ${keys.join(', ')}: put that secret back (OTP_KEYS, or JWT_SECRET that it was made from), since the apps' tokens go with it; or add --allow-other-keys.`,
   ];

@@ -115,8 +115,8 @@ export const restoreMutants: readonly Mutant[] = [
     [
       'a backup of other keys is loaded unasked',
       ['I46'],
-      'if (newest === undefined || made',
-      'if (newest !== undefined || made',
+      'if (newest === undefined || keys',
+      'if (newest !== undefined || keys',
       'another key',
     ],
   ]),
