@@ -18,8 +18,6 @@ afterAll(() => stack?.stop());
 const psql = (statement: string): Promise<string> =>
   stack.compose(...'exec -T -u postgres postgres psql -Atq -d request_marketplace_prod -c'.split(' '), statement);
 const asked = (): Promise<string> => psql("select stream_id from events where type = 'requested' order by 1");
-const stop = (): Promise<string> => stack.compose('stop', 'api', 'scheduler', 'receiver');
-
 /** What the version checked out makes of PostgreSQL: the tag of its image, and a volume of its own. */
 async function checkOut(major: number): Promise<void> {
   const postgres = { image: `postgres:${major}`, volumes: [`database${major}:/var/lib/postgresql`] };
@@ -37,8 +35,9 @@ test('an upgrade refuses it; a backup and a restore bring everything over, and t
     /This version runs PostgreSQL 19, which does not read the database of PostgreSQL 18\. Nothing was changed\./,
   );
   await checkOut(18);
-  await stop();
+  await stack.compose('stop', 'api');
   await stack.sealpost('backup', 'now');
+  await stack.compose('stop', 'scheduler', 'receiver');
   await checkOut(19);
   await stack.compose('build', '--quiet', 'secrets', 'scheduler');
   await stack.compose('up', '-d', '--wait', 'postgres');
@@ -49,7 +48,7 @@ test('an upgrade refuses it; a backup and a restore bring everything over, and t
   expect(await asked()).toBe(before);
   const { answers } = await runTraffic(stack, { count: 20, workers: 2, prefix: 'after' });
   expect([...answers.keys()]).toEqual(['200']);
-  await stop();
+  await stack.compose('stop', 'api', 'scheduler', 'receiver');
   await checkOut(18);
   await stack.compose('up', '-d', '--wait');
   expect(await asked()).toBe(before);
