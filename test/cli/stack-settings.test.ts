@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isServed, STACK_NAMES, stackProblems } from '../../services/cli/stack-settings.ts';
 import { chapters } from '../../services/config/all.ts';
-import { misspeltNames } from '../../services/config/misspelt.ts';
 
 const keys = { AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test' };
 const sender = { SES_FROM_EMAIL: 'noreply@example.com' };
@@ -53,59 +52,6 @@ describe('half a production', () => {
     const own = ['', ' ', 'localhost', 'a.b.localhost'];
     expect(served.map((API_DOMAIN) => isServed({ API_DOMAIN }))).toEqual([true, true, true]);
     expect([...own.map((API_DOMAIN) => isServed({ API_DOMAIN })), isServed({})]).toEqual(Array(5).fill(false));
-  });
-});
-
-describe('a name that is near to one there is', () => {
-  const known = [
-    'PORT',
-    'HTTP_PORT',
-    'SMTP_PORT',
-    'HTTPS_PORT',
-    'EMAIL_OTP_EXPIRES_IN',
-    'EMAIL_OTP_MAX_ATTEMPTS',
-    'LOG_LEVEL',
-  ];
-
-  test.each([
-    ['a letter missing', 'EMAIL_OTP_EXPIRS_IN', 'EMAIL_OTP_EXPIRES_IN'],
-    ['a letter too many', 'HTTP_PORTS', 'HTTP_PORT'],
-    ['a wrong letter', 'LOG_LEVAL', 'LOG_LEVEL'],
-    ['two in the other order', 'LOG_LEVLE', 'LOG_LEVEL'],
-    ['two wrong ones in a long name', 'EMAIL_OPT_MAX_ATEMPTS', 'EMAIL_OTP_MAX_ATTEMPTS'],
-    ['small letters', 'email_otp_expires_in', 'EMAIL_OTP_EXPIRES_IN'],
-    ['one of two that are near', 'HTTPSS_PORT', 'HTTPS_PORT'],
-  ])('is told with what is meant: %s', (_what, name, meant) => {
-    expect(misspeltNames([name], known)).toEqual([{ name, meant }]);
-  });
-
-  test.each([
-    'PORT',
-    'SMTP_PORT',
-    'POST',
-    'HTTP_PROXY',
-    'LOG_LABELS',
-    'EMAIL_OTP_LENGTH',
-    'TZ',
-    '',
-    'HTTP',
-    'DATABASE_URL',
-  ])('is no misspelt one where it is one itself, short, or further away: %j', (name) => {
-    expect(misspeltNames([name], known)).toEqual([]);
-  });
-
-  test('is told for no name that there is', () => {
-    const settings = Object.values(chapters).flatMap((table) => Object.keys(table));
-    const all = [...settings, ...STACK_NAMES];
-    const each = all.flatMap((name) =>
-      misspeltNames(
-        [name],
-        all.filter((other) => other !== name),
-      ),
-    );
-    // Told apart by one letter or two, and both there: whoever writes one of them means it.
-    expect(misspeltNames(all, all)).toEqual([]);
-    expect(each.length).toBeLessThan(20);
   });
 });
 

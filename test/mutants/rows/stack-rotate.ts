@@ -92,7 +92,7 @@ export const stackRotateMutants = [
       'the same without a sender',
     ],
   ]),
-  ...mutantsOf('services/config/misspelt.ts', 'test/cli/stack-settings.test.ts', [
+  ...mutantsOf('services/config/misspelt.ts', 'test/config/misspelt.test.ts', [
     [
       'two letters in the other order are two mistakes',
       ['T24'],
