@@ -67,7 +67,7 @@ export const keySettings = {
       .string()
       .optional()
       .refine(
-        (text) => text === undefined || parseKeys(text).every(isUsable),
+        (text) => parseKeys(text).every(isUsable),
         `must be id:secret pairs separated by commas, newest first, each secret of at least ${SECRET_BYTES_MIN} bytes`,
       ),
     'Keys that codes are derived from, as id:secret,id:secret, newest first. Default: derived from JWT_SECRET.',
@@ -77,7 +77,7 @@ export const keySettings = {
       .string()
       .optional()
       .refine(
-        (text) => text === undefined || parseLedgerKeys(text).every(isUsable),
+        (text) => parseLedgerKeys(text).every(isUsable),
         `must be id:key pairs separated by commas, newest first, each key at least ${SECRET_BYTES_MIN} bytes in base64`,
       ),
     'Keys of the erasure ledger, as id:base64,id:base64, newest first, so that all others may be rotated. Default: the keys of the codes.',

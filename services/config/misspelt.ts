@@ -2,36 +2,35 @@
 
 export type Misspelt = Readonly<{ name: string; meant: string }>;
 
-/** In short names two letters tell two things apart: HTTP_PORT is not misspelt for SMTP_PORT. */
-const LONG = 12;
-const NEVER_NEAR = 5;
+/** In short names two letters tell two things apart: GRAFANA_HOST is not misspelt for GRAFANA_PORT. */
+const LONG = 16;
+const NEVER_NEAR = 4;
 
 export function misspeltNames(given: readonly string[], known: readonly string[]): readonly Misspelt[] {
   const names = new Set(known);
   return given.flatMap((name) => {
-    if (names.has(name) || name.length < NEVER_NEAR) return [];
-    const upper = name.toUpperCase();
-    const max = name.length < LONG ? 1 : 2;
+    if (names.has(name) || name.length <= NEVER_NEAR) return [];
     const [nearest] = known
-      .filter((one) => Math.abs(one.length - name.length) <= max)
-      .map((meant) => ({ meant, distance: distanceOf(upper, meant) }))
+      .map((meant) => ({ meant, distance: distanceOf(name.toUpperCase(), meant) }))
       .toSorted((a, b) => a.distance - b.distance);
+    const max = name.length < LONG ? 1 : 2;
     return nearest && nearest.distance <= max ? [{ name, meant: nearest.meant }] : [];
   });
 }
 
 /** Letters missing, too many, wrong, or two in the other order, each counted once (optimal string alignment). */
-function distanceOf(a: string, b: string): number {
-  let [before, last, row]: [number[], number[], number[]] = [[], [], Array.from({ length: b.length + 1 }, (_, j) => j)];
+export function distanceOf(a: string, b: string): number {
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  const at = (i: number, j: number): number => rows[i]?.[j] ?? Infinity;
   for (let i = 1; i <= a.length; i++) {
-    [before, last, row] = [last, row, [i]];
+    const row = [i];
+    rows.push(row);
     for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      let least = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + cost);
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      if (swapped) least = Math.min(least, (before[j - 2] ?? 0) + 1);
-      row.push(least);
+      const isSwapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = isSwapped ? at(i - 2, j - 2) + 1 : Infinity;
+      const change = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, change, swap));
     }
   }
-  return row[b.length] ?? 0;
+  return at(a.length, b.length);
 }

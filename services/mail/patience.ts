@@ -27,9 +27,8 @@ export function createPatience(start: number): Patience {
   return {
     heard: (now) => {
       heardAt = now;
-      if (lostAt === undefined) return;
       backAt ??= now;
-      if (now - backAt >= HOLDERS_HAVE_MILLISECONDS) lostAt = backAt = undefined;
+      if (now - backAt >= HOLDERS_HAVE_MILLISECONDS) lostAt = undefined;
     },
     missed: () => {
       lostAt ??= heardAt;

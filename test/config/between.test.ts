@@ -49,6 +49,11 @@ describe('settings that go together', () => {
       ['ERASURE_KEYS: the id k stands for another key in OTP_KEYS; give this one another id.'],
     ],
     [
+      'keys of the ledger and of the codes under ids of their own',
+      { ...good, OTP_KEYS: `k:${x32},l:${y32}`, ERASURE_KEYS: `own:${base64},m:${base64}` },
+      [],
+    ],
+    [
       'one that is the same key of the codes',
       { ...good, OTP_KEYS: `k:${x32}`, ERASURE_KEYS: `k:${Buffer.from(x32).toString('base64')}` },
       [],

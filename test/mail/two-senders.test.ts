@@ -146,6 +146,7 @@ test('a sender that starts when the store is back leaves the others what they ha
 });
 
 test('how long a claim must have been over: nothing, then since the store was last heard, until it has answered for ten seconds', () => {
+  expect(createPatience(0).milliseconds(0)).toBe(16_000);
   const patience = createPatience(-10_000);
   patience.heard(-10_000);
   patience.heard(0);

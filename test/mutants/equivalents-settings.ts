@@ -10,6 +10,18 @@ export const settingEquivalents: readonly Equivalent[] = [
   },
   {
     file: 'services/config/keys.ts',
+    line: "return { id, secret: Buffer.from(isRead ? value : '', encoding) };",
+    becomes: '"Stryker was here!"',
+    why: 'those are fewer than 32 bytes of base64 as well',
+  },
+  {
+    file: 'services/config/report.ts',
+    line: 'if (error instanceof InvalidSettings) return error.problems;',
+    becomes: 'true',
+    why: 'readSettings throws nothing else',
+  },
+  {
+    file: 'services/config/keys.ts',
     line: "return [derivedKey(JWT_SECRET ?? ''), ...(JWT_SECRET_PREVIOUS ? [derivedKey(JWT_SECRET_PREVIOUS)] : [])];",
     becomes: '"Stryker was here!"',
     why: 'a table without OTP_KEYS and JWT_SECRET was refused before its keys are made',

@@ -13,13 +13,18 @@ let stack: Stack;
 beforeAll(async () => {
   stack = await startStack({ env: trafficEnv, files: { 'next.yaml': 'services: {}\n' }, overrides: ['next.yaml'] });
 });
-afterAll(() => stack?.stop());
+afterAll(async () => {
+  // So that both volumes go.
+  await checkOut(19);
+  await stack?.stop();
+});
 
 const psql = (statement: string): Promise<string> =>
   stack.compose(...'exec -T -u postgres postgres psql -Atq -d request_marketplace_prod -c'.split(' '), statement);
 const asked = (): Promise<string> => psql("select stream_id from events where type = 'requested' order by 1");
 /** What the version checked out makes of PostgreSQL: the tag of its image, and a volume of its own. */
 async function checkOut(major: number): Promise<void> {
+  if (!stack) return;
   const postgres = { image: `postgres:${major}`, volumes: [`database${major}:/var/lib/postgresql`] };
   const next = { services: { postgres }, volumes: { [`database${major}`]: {} } };
   await writeFile(join(stack.folder, 'next.yaml'), JSON.stringify(major === 18 ? { services: {} } : next));

@@ -29,8 +29,8 @@ export const nightMutants = [
     [
       'after an outage the dead processes’ mails wait for ever',
       ['F01'],
-      'lostAt = backAt = undefined;',
-      'backAt = undefined;',
+      ' lostAt = undefined;',
+      ' void 0;',
       'what a dead process held waits for ten seconds',
     ],
   ]),

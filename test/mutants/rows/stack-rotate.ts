@@ -96,8 +96,8 @@ export const stackRotateMutants = [
     [
       'two letters in the other order are two mistakes',
       ['T24'],
-      'if (swapped) least',
-      'if (swapped && i < 0) least',
+      'const swap = isSwapped ?',
+      'const swap = isSwapped && i < 0 ?',
       'two in the other order',
     ],
     [
@@ -105,7 +105,7 @@ export const stackRotateMutants = [
       ['T24'],
       'const max = name.length < LONG ? 1 : 2;',
       'const max = 2;',
-      'further away: "LOG_LABELS"',
+      'further away: "GRAFANA_HOST"',
     ],
   ]),
   ...mutantsOf('services/stack/refresh.sh', 'test/stack-files/refresh.test.ts', [
