@@ -15,6 +15,12 @@ export const settingEquivalents: readonly Equivalent[] = [
     why: 'those are fewer than 32 bytes of base64 as well',
   },
   {
+    file: 'services/config/misspelt.ts',
+    line: 'const at = (i: number, j: number): number => rows[i]?.[j] ?? Infinity;',
+    becomes: 'rows[i][j]',
+    why: 'a row before the first is asked for only where two letters are swapped, which the first letter is not',
+  },
+  {
     file: 'services/config/report.ts',
     line: 'if (error instanceof InvalidSettings) return error.problems;',
     becomes: 'true',
