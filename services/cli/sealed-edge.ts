@@ -7,11 +7,10 @@ import { writeWhole } from '../runtime/whole-file.ts';
 const KEPT = ['acme', 'certificates', 'pki'] as const;
 const BYTES_MAX = 4 * 2 ** 20;
 
+const NAME = /^(?:acme|certificates|pki)(?:\/(?!\.{1,2}(?:\/|$))[\w.@*+-]+)+$/;
+
 /** Names below Caddy's folder, none of which leads out of it, and the texts: PEM and JSON. */
-export const edgeFiles = z.record(
-  z.string().regex(/^(?:acme|certificates|pki)(?:\/(?!\.{1,2}(?:\/|$))[\w.@*+-]+)+$/),
-  z.string(),
-);
+export const edgeFiles = z.record(z.string().regex(NAME), z.string());
 
 export type EdgeFiles = z.infer<typeof edgeFiles>;
 
@@ -21,7 +20,7 @@ export function readEdge(folder: string | undefined): EdgeFiles {
   const names = KEPT.filter((name) => existsSync(join(folder, 'caddy', name))).flatMap((name) =>
     readdirSync(join(folder, 'caddy', name), { recursive: true, encoding: 'utf8' }).map((below) => `${name}/${below}`),
   );
-  const files = names.filter((name) => statSync(join(folder, 'caddy', name)).isFile() && !name.endsWith('.new'));
+  const files = names.filter((name) => NAME.test(name) && statSync(join(folder, 'caddy', name)).isFile());
   const bytes = files.reduce((sum, name) => sum + statSync(join(folder, 'caddy', name)).size, 0);
   if (bytes > BYTES_MAX)
     throw new Error(`Caddy's folder has ${bytes} bytes of certificates: at most ${BYTES_MAX} travel with the secrets.`);

@@ -49,8 +49,13 @@ export async function importedCodes(sql: Sql, otpIds: readonly string[]): Promis
   return new Set(rows.map(({ otp_id }) => otp_id));
 }
 
-/** Whether the store answers and may be written to. Throws StoreUnavailable where it does not. */
+/** Whether the store answers. Throws where it does not. */
 export async function ping(sql: Sql): Promise<void> {
+  await sql`select 1`;
+}
+
+/** The same of a store that may be written to. Throws StoreUnavailable where it may not. */
+export async function pingPrimary(sql: Sql): Promise<void> {
   const [row] = await sql<[{ standby: boolean }]>`select pg_is_in_recovery() as standby`;
   if (row.standby) throw new StoreUnavailable('The database is a standby, and takes no writes.');
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LocalSes } from '../../services/ses-local/server.ts';
 import { startSes, tokenOf, user } from '../support/api.ts';
+import { examineOne } from '../support/doctor.ts';
 import { serve, type Served } from '../support/served.ts';
 import { type OwnServer, startOwnServer } from './own-server.ts';
 
@@ -82,6 +83,11 @@ test('no endpoint answers 500 while it stands by, no code is promised, and all o
     served.flatMap(() => [503, 503]),
     served.flatMap(() => [200, 200]),
   ]);
+  // The doctor says what it is, and not that it is away.
+  expect(await examineOne({ databaseUrl: server.url }, 'database')).toMatchObject({
+    status: 'wrong',
+    what: expect.stringContaining('is read-only.'),
+  });
   // What can be answered by reading is, and nothing is said to be done that was not.
   for (const path of ['send-otp', 'resend-otp']) {
     expect(during.get(`post /api/email-verification/${path}`), path).toEqual(served.flatMap(() => [503, 503]));

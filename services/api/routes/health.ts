@@ -1,6 +1,6 @@
 /** GET and HEAD /health: OK only while the store answers and records; live says the process runs, ready that it should get requests. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { ping } from '../../store/queries.ts';
+import { pingPrimary } from '../../store/queries.ts';
 import { jsonAnswer, problems } from '../describe.ts';
 import type { AppEnv } from '../env.ts';
 import { Refused } from '../http/problem.ts';
@@ -28,7 +28,7 @@ export function health(app: OpenAPIHono<AppEnv>, { sql, isDraining, writesFail }
     app.openapi(route(path, 'Whether the api can serve'), async (c) => {
       if (isDraining())
         throw new Refused('store_unavailable', { detail: 'This process is stopping.', retryAfterSeconds: 1 });
-      await ping(sql.within(TIMEOUT_MILLISECONDS));
+      await pingPrimary(sql.within(TIMEOUT_MILLISECONDS));
       if (writesFail()) throw new Refused('store_unavailable', { detail: NO_WRITES, retryAfterSeconds: 1 });
       return c.json({ status: 'OK' as const }, 200);
     });

@@ -21,7 +21,7 @@ export type Shown = Readonly<{
 
 const ANSWER_MILLISECONDS_MAX = 2500;
 
-/** Bounded by twice `ANSWER_MILLISECONDS_MAX`, so that it can say itself what did not answer. */
+/** Bounded by `ANSWER_MILLISECONDS_MAX`, so that it can say itself what did not answer. */
 export async function checkEdge({
   environment,
   apiUrl,
