@@ -1,14 +1,18 @@
 # `./sealpost apply`: takes up what was changed in .env, by new apis beside the old ones.
 
-# Services of which compose would make another container now, but for those that are made anew in any case. It looks and does nothing.
+# Services of which compose would make another container now, for their settings or for an image that was fetched since, but for those
+# that are made anew in any case. It looks and does nothing.
 others_changed() {
   {
-    compose ps --format '{{.Service}} {{.Label "com.docker.compose.config-hash"}}'
-    say '--'
-    compose config --hash '*'
-  } | awk '$1 == "--" { now = 1; next }
-    !now { ran[$1] = $2; next }
-    $1 in ran && ran[$1] != $2 && $1 !~ /^(secrets|folders|migrate|api|scheduler|receiver)$/ { printf "%s%s", told++ ? ", " : "", $1 }'
+    {
+      compose ps --format '{{.Service}} {{.Label "com.docker.compose.config-hash"}}'
+      say '--'
+      compose config --hash '*'
+    } | awk '$1 == "--" { now = 1; next }
+      !now { ran[$1] = $2; next }
+      $1 in ran && ran[$1] != $2 { print $1 }'
+    newer_images
+  } | sort -u | awk '!/^(secrets|folders|migrate|api|scheduler|receiver)$/ { printf "%s%s", told++ ? ", " : "", $1 }'
 }
 
 # Sets `image`. Between a pull and the upgrade this clone has another one than runs.
@@ -31,7 +35,7 @@ may_apply() {
 
 tell_apply() {
   say 'To be made anew: api, beside what runs, so that no request fails; then scheduler and receiver.'
-  [ -z "$anew" ] || say "Also $anew, whose own settings have changed: without caddy or postgres requests fail for some seconds."
+  [ -z "$anew" ] || say "Also $anew, whose settings or images have changed: without caddy or postgres requests fail for some seconds."
   say 'Nothing has been changed yet.'
 }
 

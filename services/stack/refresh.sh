@@ -9,13 +9,13 @@ same_postgres() {
 The way over is in docs/upgrade.md, The next major version of PostgreSQL."
 }
 
-# Services that run another image than the one that their tag stands for now.
+# Services that run another image than the one that their tag stands for now; ours with the tag that is named.
 newer_images() {
   compose ps --format '{{.Service}} {{.Image}} {{.ID}}' | while read -r service image id; do
-    case "$image" in sealpost:* | sealpost-tools:*) image=${image%%:*}:next ;; esac
+    case "$image" in sealpost:* | sealpost-tools:*) image=${image%%:*}:${1:-${image#*:}} ;; esac
     runs=$(docker inspect --format '{{.Image}}' "$id")
-    [ "$runs" = "$(docker image inspect --format '{{.Id}}' "$image")" ] || say "$service"
-  done | sort -u | paste -s -d ' ' -
+    [ "$runs" = "$(docker image inspect --format '{{.Id}}' "$image" 2>/dev/null)" ] || say "$service"
+  done | sort -u
 }
 
 refresh() {
@@ -32,7 +32,7 @@ refresh() {
   SEALPOST_VERSION=next compose build --quiet --pull secrets scheduler || fail 'Our images cannot be built. What runs was not changed.'
   same_postgres
   accepts_settings next || fail 'The new image does not accept these settings. What runs was not changed.'
-  newer=$(newer_images)
+  newer=$(newer_images next | paste -s -d ' ' -)
   [ -n "$newer" ] || {
     say 'Every image that runs is the newest. Nothing was changed.'
     return

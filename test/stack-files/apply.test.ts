@@ -14,7 +14,8 @@ Applied: what runs has the settings and secrets of .env.
 
 test('what else would be made anew is named before anything is changed', () => {
   const { said } = sealpost(['apply', '--yes'], { HASH: 'g2' });
-  expect(said).toMatch(/Also grafana, whose own settings have changed: [^]*Nothing has been changed yet\./);
+  expect(sealpost(['apply', '--yes'], { HASH: 'g2', NEWER: 'caddy:2' }).said).toContain('Also caddy, grafana, whose');
+  expect(said).toMatch(/Also grafana, whose settings or images have changed: [^]*Nothing has been changed yet\./);
 });
 
 test.each([

@@ -59,6 +59,13 @@ export const lookAtStack = [
   '3.0.0|run --rm --no-deps -T api node --input-type=module',
   'ps --format {{.Service}} {{.Label "com.docker.compose.config-hash"}}',
   'config --hash *',
+  'ps --format {{.Service}} {{.Image}} {{.ID}}',
+  'inspect --format {{.Image}} sealpost:next',
+  'image inspect --format {{.Id}} sealpost:3.0.0',
+  'inspect --format {{.Image}} caddy:2',
+  'image inspect --format {{.Id}} caddy:2',
+  'inspect --format {{.Image}} postgres:18',
+  'image inspect --format {{.Id}} postgres:18',
 ];
 /** New apis beside the old ones, which then go. */
 export const rolled = [
