@@ -125,8 +125,9 @@ describe('a claim given back', () => {
     expect([lost?.claim, held?.claim]).toEqual([1, 2]);
     if (lost) await deferMail(db.sql, lost, 0);
     expect(await rows()).toEqual(['1.1 10:00:30.000 2 0']);
+    // Given back unsent, it is as if nobody had ever held it.
     if (held) await deferMail(db.sql, held, 0);
-    expect(await rows()).toEqual(['1.1 10:00:15.000 2 0']);
+    expect(await rows()).toEqual(['1.1 09:59:00.000 2 0']);
   });
 });
 
