@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(async () => {
   if (!stack) return;
   // Compose removes the volumes of the version that is checked out.
-  await run('docker', ['volume', 'rm', '--force', `${stack.project}_database19`], { env: stack.environment });
+  await stack.docker('volume', 'rm', '--force', `${stack.project}_database19`);
   await stack.stop();
 });
 
