@@ -19,13 +19,13 @@ export const reportMailMutants = [
       'is the text, the page',
     ],
   ]),
-  ...mutantsOf('services/config/report.ts', 'test/scheduler/settings.test.ts', [
+  ...mutantsOf('services/config/report.ts', 'test/config/report.test.ts', [
     [
       'a report is to be mailed by nobody',
       ['I45'],
       'if (error instanceof InvalidSettings) return error.problems;',
       'if (error instanceof InvalidSettings) return [];',
-      'whoever is mailed the report',
+      'the settings of the mail are asked for',
     ],
   ]),
 ];
