@@ -7,10 +7,9 @@ import { checkKeys, inLedgerForm, keySettings, ledgerKeysOf, otpKeysOf } from '.
 import { policyOf, ruleSettings } from '../config/rules.ts';
 import { createCodeBook } from '../mail/otp-code.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
-import { connect } from '../store/database.ts';
 import { addressesAfter, eraseAddress, type Store } from '../store/erasure.ts';
 import { createHandler } from '../store/handle.ts';
-import { readerOptions } from './admin-url.ts';
+import { withReader } from './admin-url.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { showCount } from './progress.ts';
 
@@ -40,8 +39,7 @@ export function addErasures(program: Command, environment: Environment): void {
       if (!file) throw new Error('Set ERASURE_LEDGER to the file that lists the erasures.');
       const keys = otpKeysOf(settings);
       const ledger = await openLedger(file, ledgerKeysOf(settings));
-      const sql = connect(readerOptions(environment));
-      try {
+      await withReader(environment)(async (sql) => {
         const handler = createHandler({
           sql,
           policy: policyOf(settings),
@@ -51,9 +49,7 @@ export function addErasures(program: Command, environment: Environment): void {
         });
         const done = await replayErasures({ sql, handler }, ledger);
         console.log(`${ledger.entries} erasures in the ledger, ${done} addresses erased again.`);
-      } finally {
-        await sql.end({ timeout: 5 });
-      }
+      });
     });
 }
 

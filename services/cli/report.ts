@@ -4,7 +4,7 @@ import { monthBefore, monthOf } from '../report/month.ts';
 import { asPage } from '../report/page.ts';
 import { asText, type Report, reportOf } from '../report/report.ts';
 import type { Environment } from '../runtime/settings.ts';
-import { connect } from '../store/database.ts';
+import { withPool } from '../store/database.ts';
 import { type Month, readMonthlyFigures } from '../store/monthly-figures.ts';
 import { readerOptions } from './admin-url.ts';
 
@@ -26,13 +26,9 @@ export function addReport(program: Command, environment: Environment): void {
     .action(async (given: Month | undefined, { format }: { format: string }) => {
       const now = new Date();
       const month = given ?? monthBefore(now);
-      const sql = connect({ ...readerOptions(environment), statementTimeoutMilliseconds: STATEMENT_MILLISECONDS });
-      try {
-        const report = reportOf(month, await readMonthlyFigures(sql, month), now);
-        console.log(formats[format]?.(report).trimEnd());
-      } finally {
-        await sql.end({ timeout: 5 });
-      }
+      const options = { ...readerOptions(environment), statementTimeoutMilliseconds: STATEMENT_MILLISECONDS };
+      const figures = await withPool(options, (sql) => readMonthlyFigures(sql, month));
+      console.log(formats[format]?.(reportOf(month, figures, now)).trimEnd());
     });
 }
 

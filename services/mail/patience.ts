@@ -2,7 +2,6 @@
  * How long the claim of a mail must have been over before another process takes the mail. While the store was away, its
  * holder may have sent it and had nobody to tell: claims that ran out meanwhile are left to their holders for a while.
  */
-
 import { CLAIM_SECONDS } from '../core/mail.ts';
 
 export type Patience = Readonly<{

@@ -157,8 +157,8 @@ export async function answerWithin<T>(statement: PromiseLike<T>, timeoutMillisec
   }
 }
 
-// SQLSTATE 08 connection, 0A000 an unlogged table while the server recovers or stands by, 25006 read-only standby, 28 login, 3D and 55000 no such or no open database, 40 rollback,
-// 53 resources (disk full, connections), 57 operator and timeouts, 58 the system; what has no SQLSTATE did not come from the server.
+// SQLSTATE 08 connection, 0A000 an unlogged table while the server recovers or stands by, 25006 read-only standby, 28 login,
+// 3D and 55000 no such or no open database, 40 rollback, 53 resources (disk full, connections), 57 operator and timeouts, 58 the system; what has no SQLSTATE did not come from the server.
 function isOutage(error: unknown): boolean {
   if (!(error instanceof postgres.PostgresError)) return isLostConnection(error);
   return /^(?:08|0A000|25006|28|3D|40|53|55000|57|58)/.test(error.code);

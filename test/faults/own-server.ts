@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { type EmbeddedPostgres, startPostgres } from '../../services/local/postgres/server.ts';
 import { migrate } from '../../services/store/migrate.ts';
@@ -21,8 +22,8 @@ export type OwnServer = Readonly<{
   /** The pids of the backends that serve the api. */
   backends(): Promise<readonly number[]>;
   postmaster(): number;
-  /** fast: as an operator does; kill: kill -9 of the postmaster. Resolves when it accepts connections again. */
-  restart(how: 'fast' | 'kill'): Promise<void>;
+  /** fast: as an operator does; kill: kill -9 of the postmaster. Away for so long; resolves when it accepts connections again. */
+  restart(how: 'fast' | 'kill', awayMilliseconds?: number): Promise<void>;
   /** From here on it is a standby of nobody, which may be read; until it is promoted. */
   standBy(): Promise<void>;
   promote(): Promise<void>;
@@ -53,9 +54,9 @@ export async function startOwnServer(more: Readonly<Record<string, string>> = {}
   login.username = APP_ROLE;
   login.password = APP_PASSWORD;
   const owner = postgres(ownerUrl, { max: 2, fetch_types: false, onnotice: () => {} });
-  async function startAgain(between = (): void => {}): Promise<void> {
+  async function startAgain(between: () => unknown = () => {}): Promise<void> {
     await server.stop('fast');
-    between();
+    await between();
     server = await start();
     if (server.port !== port) throw new Error(`PostgreSQL came back on port ${server.port}, not ${port}.`);
   }
@@ -71,9 +72,9 @@ export async function startOwnServer(more: Readonly<Record<string, string>> = {}
     backends: async () =>
       (await once(ownerUrl, `select pid from pg_stat_activity where ${ofApi}`)).map(({ pid }) => Number(pid)),
     postmaster: () => server.pid,
-    restart: async (how) => {
+    restart: async (how, awayMilliseconds = 0) => {
       if (how === 'kill') process.kill(server.pid, 'SIGKILL');
-      await startAgain();
+      await startAgain(() => sleep(awayMilliseconds));
     },
     standBy: async () => {
       await startAgain(() => writeFileSync(join(directory, 'postgres/standby.signal'), ''));
