@@ -99,6 +99,10 @@ create table schema_migrations (
   breaking boolean not null,
   applied_at timestamp with time zone not null default now()
 );
+create table sending_resumptions (
+  at timestamp with time zone not null,
+  by text not null
+);
 create table streams (
   id text not null,
   version integer not null,
@@ -145,6 +149,7 @@ alter table user_email_addresses add constraint user_email_addresses_user_id_ema
 
 CREATE UNIQUE INDEX "a code is imported once" ON public.events USING btree (((data ->> 'otpId'::text))) WHERE ((type = 'imported'::text) AND ((data ->> 'what'::text) = 'code'::text));
 CREATE INDEX events_by_time ON public.events USING brin (at);
+CREATE INDEX events_that_came_back ON public.events USING btree (at) WHERE (type = ANY (ARRAY['bounced'::text, 'complained'::text]));
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
 CREATE INDEX idx_email_otp_purpose_created ON public.email_otp_verifications USING btree (purpose, created_at) WHERE (verified = false);
 CREATE INDEX idx_email_otp_verifications_email ON public.email_otp_verifications USING btree (email);
@@ -165,9 +170,9 @@ CREATE INDEX streams_to_expire ON public.streams USING btree (expires_at) WHERE 
 CREATE INDEX user_email_addresses_latest_verified ON public.user_email_addresses USING btree (verified_at) WHERE is_verified;
 CREATE INDEX user_email_addresses_to_clean_up ON public.user_email_addresses USING btree (updated_at) WHERE (NOT is_verified);
 
-CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.user_email_addresses FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
-CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.refresh_tokens FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.sending_resumptions FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
 CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.streams FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.user_email_addresses FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
 CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.accounts FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
 CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.email_otp_verifications FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
 CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.events FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
@@ -177,6 +182,7 @@ CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.jo
 CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.jobs FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
 CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.outbox FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
 CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.rate_windows FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.refresh_tokens FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
 CREATE TRIGGER update_email_otp_verifications_updated_at BEFORE UPDATE ON public.email_otp_verifications FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 CREATE TRIGGER update_user_email_addresses_updated_at BEFORE UPDATE ON public.user_email_addresses FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 
@@ -310,7 +316,7 @@ AS $function$
       select
         w.started_at,
         w.count + g.n,
-        case when gap is null then old.empty_at else greatest(old.empty_at, now) + g.n * gap end,
+        case when gap is null then old.empty_at else b.empty_at + g.n * gap end,
         g.n
       from asked,
       lateral (
@@ -320,10 +326,16 @@ AS $function$
         from (values (window_is_over(old.started_at, span, now))) as o (is_over)
       ) as w,
       lateral (
+        select case
+          when old.empty_at > now + burst * gap + interval '1 minute' then now
+          else greatest(old.empty_at, now)
+        end as empty_at
+      ) as b,
+      lateral (
         select greatest(0, least(
           asked.n,
           max - w.count,
-          floor(burst - extract(epoch from greatest(old.empty_at, now) - now) / extract(epoch from gap))
+          floor(burst - extract(epoch from b.empty_at - now) / extract(epoch from gap))
         ))::integer as n
       ) as g
       where asked.key = old.key
@@ -359,7 +371,7 @@ CREATE OR REPLACE FUNCTION public.window_is_over(started_at timestamp with time 
  RETURNS boolean
  LANGUAGE sql
  STABLE
-AS $function$ select started_at + span <= at $function$
+AS $function$ select started_at + span <= at or started_at > at + interval '1 minute' $function$
 ;
 
 create view email_verification_stats as
@@ -382,6 +394,17 @@ create view email_verification_stats as
           WHERE ((events.type = 'imported'::text) AND ((events.data ->> 'what'::text) = 'code'::text) AND (((events.data ->> 'issuedAt'::text))::timestamp with time zone >= ((((now() AT TIME ZONE 'UTC'::text))::date - 30) AT TIME ZONE 'UTC'::text)))) codes
   GROUP BY date, purpose
   ORDER BY date DESC, purpose;
+create view mails_that_came_back as
+ SELECT report.type AS kind,
+    report.stream_id,
+    report.at,
+    asked.user_id
+   FROM (events report
+     LEFT JOIN LATERAL ( SELECT (events.data ->> 'userId'::text) AS user_id
+           FROM events
+          WHERE ((events.stream_id = report.stream_id) AND (events.type = 'requested'::text) AND ((events.data ->> 'otpId'::text) = (report.data ->> 'otpId'::text)))
+         LIMIT 1) asked ON (true))
+  WHERE ((report.type = ANY (ARRAY['bounced'::text, 'complained'::text])) AND ((report.type = 'complained'::text) OR (((report.data -> 'permanent'::text) = 'true'::jsonb) AND ((report.data ->> 'subType'::text) <> 'OnAccountSuppressionList'::text))));
 
 grant insert, maintain, select, update on accounts to sealpost_app;
 grant delete, insert, maintain, select, update on email_otp_verifications to sealpost_app;
@@ -394,10 +417,12 @@ grant delete, insert, maintain, select, update on job_runs to sealpost_app;
 grant select on job_runs_id_seq to sealpost_app;
 grant delete, insert, maintain, select, update on jobs to sealpost_app;
 grant maintain, select, update on leases to sealpost_app;
+grant select on mails_that_came_back to sealpost_app;
 grant delete, insert, maintain, select, update on outbox to sealpost_app;
 grant delete, insert, maintain, select, update on rate_windows to sealpost_app;
 grant delete, insert, maintain, select, update on refresh_tokens to sealpost_app;
 grant maintain, select on schema_migrations to sealpost_app;
+grant insert, maintain, select on sending_resumptions to sealpost_app;
 grant insert, maintain, select, update on streams to sealpost_app;
 grant delete, insert, maintain, select, update on user_email_addresses to sealpost_app;
 grant select, usage on user_email_addresses_id_seq to sealpost_app;

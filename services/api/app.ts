@@ -16,6 +16,7 @@ import { assertVerification } from './routes/admin/assert-verification.ts';
 import { erase } from './routes/admin/erase.ts';
 import { limits } from './routes/admin/limits.ts';
 import { otpHistory } from './routes/admin/otp-history.ts';
+import { sending } from './routes/admin/sending.ts';
 import { stats } from './routes/admin/stats.ts';
 import { timeline } from './routes/admin/timeline.ts';
 import { userEmails } from './routes/admin/user-emails.ts';
@@ -31,7 +32,7 @@ import { verifyOtp } from './routes/verify-otp.ts';
 
 const open = [health, sendOtp, verifyOtp, status, list] as const;
 const withAccounts = [login, refresh] as const;
-const administration = [userEmails, stats, assertVerification, otpHistory, timeline, limits, erase] as const;
+const administration = [userEmails, stats, assertVerification, otpHistory, timeline, limits, sending, erase] as const;
 
 type NeedsOf<Add extends (...parameters: never[]) => unknown> = Parameters<Add>[1];
 type All<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer Every) => void

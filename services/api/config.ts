@@ -3,7 +3,7 @@ import { accountSettings, secondsOf } from '../config/accounts.ts';
 import { checkCors, corsSettings } from '../config/cors.ts';
 import { databaseOptions, databaseSettings } from '../config/database.ts';
 import { erasureSettings } from '../config/erasure.ts';
-import { feedbackSettings, reputationLimits, snsOptions } from '../config/feedback.ts';
+import { feedbackSettings, reputationOptions, snsOptions } from '../config/feedback.ts';
 import { httpSettings } from '../config/http.ts';
 import { checkKeys, keySettings, ledgerKeysOf, otpKeysOf } from '../config/keys.ts';
 import { limitOf, limitSettings, trustedProxies } from '../config/limits.ts';
@@ -68,7 +68,7 @@ export function readApiConfig(environment: Environment) {
     },
     cors: { origins: settings.CORS_ORIGIN, credentials: settings.CORS_CREDENTIALS },
     sns: snsOptions(settings),
-    reputation: reputationLimits(settings),
+    reputation: reputationOptions(settings),
     erasureLedger: settings.ERASURE_LEDGER
       ? { file: settings.ERASURE_LEDGER, keys: ledgerKeysOf(settings) }
       : undefined,

@@ -13,11 +13,14 @@ import { claimMails, countUnsure, deferMail, takePermits } from '../store/outbox
 import type { ApiConfig } from './config.ts';
 import { READ_TIMEOUT_MILLISECONDS } from './env.ts';
 import { watchBacklog } from './watch-backlog.ts';
-import { watchReputation } from './watch-reputation.ts';
+import { type ReputationWatch, watchReputation } from './watch-reputation.ts';
 
 export type Sending = Readonly<{
   mailer: Mailer;
-  capacity: () => Capacity;
+  capacity: Capacity;
+  /** Whom the reputation lets mails go out to, and the look for it, which the watch makes by itself too. */
+  standing: ReputationWatch['standing'];
+  lookAgain: ReputationWatch['look'];
   /** Ends what is under way, and gives the rest back. */
   stop(): Promise<void>;
 }>;
@@ -46,7 +49,6 @@ export function startSending(config: ApiConfig, services: SendingServices): Send
     outbox,
     transport: config.openTransport(),
     compose: createCompose(config.otpKeys, composer),
-    mayMail: reputation.mayMail,
     reportOn,
     onAvailable: (isAvailable, reason) =>
       isAvailable ? log.info('mail_available') : log.warn('mail_unavailable', { reason }),
@@ -56,10 +58,13 @@ export function startSending(config: ApiConfig, services: SendingServices): Send
   const backlog = watchBacklog(sql, codeTtlSeconds, { ratePerSecond: mailer.rate, metrics, reportOn });
   return {
     mailer,
+    standing: reputation.standing,
+    lookAgain: reputation.look,
     capacity: createCapacity({
-      mayMail: reputation.mayMail,
+      standing: reputation.standing,
       isAvailable: mailer.isAvailable,
       isFull: backlog.isFull,
+      now: Date.now,
     }),
     stop: async () => void (await Promise.all([mailer.stop(), reputation.stop(), backlog.stop()])),
   };

@@ -56,6 +56,8 @@ export async function startApi(
     handler,
     mailer: sending.mailer,
     capacity: sending.capacity,
+    standing: sending.standing,
+    lookAgain: sending.lookAgain,
     localeFor: composer.localeFor,
     otpKeys,
     tokenCheck: createTokenCheck(config.tokens),

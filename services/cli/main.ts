@@ -18,6 +18,7 @@ import { addRebuild } from './rebuild.ts';
 import { addReport } from './report.ts';
 import { addRestore } from './restore/command.ts';
 import { addSecrets } from './secrets.ts';
+import { addSending } from './sending.ts';
 import { addSesSetup } from './ses-setup.ts';
 import { addSettings } from './settings.ts';
 import { addSmoke } from './smoke.ts';
@@ -30,6 +31,7 @@ const commands = [
   addDoctor,
   addDns,
   addSesSetup,
+  addSending,
   addToken,
   addMigrate,
   addRebuild,

@@ -3,6 +3,9 @@ import { z } from 'zod';
 import type { ReputationLimits } from '../mail/reputation.ts';
 import type { SnsOptions } from '../mail/sns.ts';
 import { list, setting, type SettingsOf } from '../runtime/settings.ts';
+import type { People } from '../store/reputation.ts';
+
+export type ReputationOptions = Readonly<{ limits: ReputationLimits; people: People }>;
 
 const percent = (fallback: number, max: number) =>
   z.coerce
@@ -30,21 +33,24 @@ export const feedbackSettings = {
   ),
   MAIL_BOUNCE_PERCENT_MAX: setting(
     percent(5, 10),
-    'Hard bounces, in percent of the emails of 24 hours, at which sending pauses before Amazon pauses the account; 0 never pauses.',
+    'People whose emails bounced for good, in percent of the emails of 24 hours, from which on only proven addresses get email, before Amazon pauses the account; and of one user, from three on, from which on that user gets none sent. 0: never.',
   ),
-  MAIL_COMPLAINT_PERCENT_MAX: setting(
-    percent(0.3, 1),
-    'Complaints, in percent of the emails of 24 hours, at which sending pauses; 0 never pauses.',
-  ),
+  MAIL_COMPLAINT_PERCENT_MAX: setting(percent(0.3, 1), 'The same for people who called an email spam. 0: never.'),
 };
 
 export function snsOptions(settings: SettingsOf<typeof feedbackSettings>): SnsOptions {
   return { topicArns: settings.SES_TOPIC_ARNS, certificateUrl: settings.SNS_CERTIFICATE_URL };
 }
 
-export function reputationLimits(settings: SettingsOf<typeof feedbackSettings>): ReputationLimits {
+/** How the reputation is judged. Where a user has no limit of mails an hour, one id stands for many people. */
+export function reputationOptions(
+  settings: SettingsOf<typeof feedbackSettings> & Readonly<{ EMAIL_RATE_LIMIT_PER_USER_HOUR: number }>,
+): ReputationOptions {
   return {
-    bouncePercentMax: settings.MAIL_BOUNCE_PERCENT_MAX,
-    complaintPercentMax: settings.MAIL_COMPLAINT_PERCENT_MAX,
+    limits: {
+      bouncePercentMax: settings.MAIL_BOUNCE_PERCENT_MAX,
+      complaintPercentMax: settings.MAIL_COMPLAINT_PERCENT_MAX,
+    },
+    people: settings.EMAIL_RATE_LIMIT_PER_USER_HOUR === 0 ? 'addresses' : 'users',
   };
 }

@@ -14,7 +14,10 @@ export const ruleSettings = {
   EMAIL_RATE_LIMIT_PER_DAY: rule('requestsPerDayMax'),
   EMAIL_RATE_LIMIT_PER_USER_HOUR: rule('requestsPerUserHourMax'),
   EMAIL_RATE_LIMIT_ALL_PER_MINUTE: rule('requestsPerMinuteMax'),
+  EMAIL_RATE_LIMIT_USER_SHARE_PER_HOUR: rule('requestsPerHourShare'),
+  EMAIL_RATE_LIMIT_USER_SHARE_PER_DAY: rule('requestsPerDayShare'),
   EMAIL_WRONG_GUESSES_MAX: rule('wrongGuessesMax'),
+  EMAIL_WRONG_GUESSES_PER_USER_MAX: rule('wrongGuessesPerUserMax'),
 };
 
 export const checkRules: SettingsCheck<typeof ruleSettings> = (settings) => {
@@ -34,7 +37,10 @@ export function policyOf(settings: SettingsOf<typeof ruleSettings>): Policy {
     cooldownSeconds: settings.EMAIL_RESEND_COOLDOWN,
     requestsPerHourMax: settings.EMAIL_RATE_LIMIT_PER_HOUR,
     requestsPerDayMax: settings.EMAIL_RATE_LIMIT_PER_DAY,
+    requestsPerHourShare: settings.EMAIL_RATE_LIMIT_USER_SHARE_PER_HOUR,
+    requestsPerDayShare: settings.EMAIL_RATE_LIMIT_USER_SHARE_PER_DAY,
     wrongGuessesMax: settings.EMAIL_WRONG_GUESSES_MAX,
+    wrongGuessesPerUserMax: settings.EMAIL_WRONG_GUESSES_PER_USER_MAX,
     requestsPerUserHourMax: settings.EMAIL_RATE_LIMIT_PER_USER_HOUR,
     requestsPerMinuteMax: settings.EMAIL_RATE_LIMIT_ALL_PER_MINUTE,
   };

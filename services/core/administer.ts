@@ -1,8 +1,9 @@
 /** What an admin, or the host application, says of an address. Each is an event that names who: what, before and after. */
-import type { Context } from './context.ts';
+import { type Context, suppressionOf } from './context.ts';
 import { type Decision, recorded, unchanged } from './decision.ts';
 import type { EmailAddress } from './email-address.ts';
 import type { SuppressionReason } from './events.ts';
+import { recentGuesses } from './guessing.ts';
 import { type AddressState, findLink } from './state.ts';
 
 type Administered = Readonly<{ address: EmailAddress; by: string }>;
@@ -36,8 +37,8 @@ export function assertVerification(
   return recorded([{ type: 'asserted', data: { emailId, userId, purpose, method, by, before, after } }]);
 }
 
-export function unlock(state: AddressState, { by }: Unlock): Decision {
-  const before = state.wrongGuesses.count;
+export function unlock(state: AddressState, { by }: Unlock, { now }: Context): Decision {
+  const before = recentGuesses(state.wrongGuesses, now).length;
   return recorded(before === 0 ? [] : [{ type: 'unlocked', data: { by, before } }]);
 }
 
@@ -45,6 +46,7 @@ export function suppress(state: AddressState, { by, reason = 'admin' }: Suppress
   return recorded(state.suppression ? [] : [{ type: 'suppressed', data: { reason, by } }]);
 }
 
-export function liftSuppression({ suppression }: AddressState, { by }: LiftSuppression): Decision {
-  return recorded(suppression ? [{ type: 'unsuppressed', data: { by, before: suppression.reason } }] : []);
+export function liftSuppression(state: AddressState, { by }: LiftSuppression, context: Context): Decision {
+  const closed = suppressionOf(state, context);
+  return recorded(closed ? [{ type: 'unsuppressed', data: { by, before: closed.reason } }] : []);
 }

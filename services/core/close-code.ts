@@ -1,10 +1,11 @@
 /** How a code ends, other than by the right guess; a mail of it still waiting is then given up, and the log says so. */
 import type { AddressEvent, Instant, SendFailure } from './events.ts';
 import type { Code } from './state.ts';
+import { isOfWrongClock } from './windows.ts';
 
-/** Still open in the log although its time is over. */
-export function isLapsed(code: Code, now: Instant): boolean {
-  return code.status.kind === 'pending' && now >= code.expiresAt;
+/** Still open in the log although its time is over; one that a wrong clock issued ahead of time has none. */
+export function isLapsed({ status, issuedAt, expiresAt }: Code, now: Instant): boolean {
+  return status.kind === 'pending' && (now >= expiresAt || isOfWrongClock(issuedAt, now));
 }
 
 export function expire(code: Code): readonly AddressEvent[] {

@@ -1,8 +1,9 @@
-/** What a decision knows beside the state and the command: the time, the rules, and the keyed functions, handed in. */
+/** What a decision knows beside the state and the command: the time, the rules, the keyed functions, and what stands elsewhere of the address. */
 import type { EmailAddress } from './email-address.ts';
-import type { Instant } from './events.ts';
+import type { Instant, SuppressionReason } from './events.ts';
 import type { Policy } from './policy.ts';
 import type { Rejection } from './rejections.ts';
+import type { AddressState } from './state.ts';
 
 /** What a code is derived from; see mail/otp-code.ts. */
 export type CodeIdentity = Readonly<{
@@ -36,4 +37,14 @@ export type Context = Readonly<{
   freshEmailId: number;
   /** What a limit beyond this address says of one more mail; its counting is the store's. */
   overLimit?: Extract<Rejection, { retryAfterSeconds: number }> | undefined;
+  /** The address was closed when it was erased: a keyed hash of it is all that is known of that. */
+  closed?: Closed | undefined;
 }>;
+
+export type Closed = Readonly<{ reason: SuppressionReason; at: Instant }>;
+
+/** Why no mail may go to the address; undefined where one may. */
+export function suppressionOf(state: AddressState, { closed }: Pick<Context, 'closed'>): Closed | undefined {
+  if (state.suppression) return state.suppression;
+  return closed && (state.reopenedAt ?? 0) < closed.at ? closed : undefined;
+}

@@ -55,11 +55,11 @@ export function decide(state: AddressState, command: Command, context: Context):
     case 'assert-verification':
       return assertVerification(state, command, context);
     case 'unlock':
-      return unlock(state, command);
+      return unlock(state, command, context);
     case 'suppress':
       return suppress(state, command);
     case 'lift-suppression':
-      return liftSuppression(state, command);
+      return liftSuppression(state, command, context);
     case 'erase':
       return erase(state, command, context.now);
     case 'import-link':

@@ -57,7 +57,7 @@ export type SendFailed = Readonly<{
   data: Readonly<{ otpId: string; mailing: number; reason: SendFailure }>;
 }>;
 
-/** A wrong guess was judged; `attempts` counts those of this code, `wrongGuesses` those of the address since its last success. */
+/** A wrong guess was judged; `attempts` counts those of this code, `wrongGuesses` those of its user at the address (before 2026-11-28: of all users). */
 export type Attempted = Readonly<{
   type: 'attempted';
   data: Readonly<{ otpId: string; attempts: number; attemptsMax: number; wrongGuesses: number; ipHash: string | null }>;

@@ -1,23 +1,17 @@
 /** Folds one event into an address's state. It knows no policy and no clock, so that a replay gives the same state. */
-import type {
-  AddressEvent,
-  Asserted,
-  Bounced,
-  Complained,
-  Delivered,
-  ImportedAddress,
-  Instant,
-  Recorded,
-  Requested,
-} from './events.ts';
-import { type AddressState, type Code, type Delivery, emptyAddress, type Link, SOFT_BOUNCES_MAX } from './state.ts';
+import type { AddressEvent, Asserted, ImportedAddress, Instant, Recorded, Requested } from './events.ts';
+import { clockPutRight } from './clock-put-right.ts';
+import { applyDelivery, applyReport, withCode } from './evolve-mailings.ts';
+import { GUESSES_IN_ALL_MAX } from './policy.ts';
+import { type AddressState, type Code, emptyAddress, findCode, type Link } from './state.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
 /** A state keeps at most so many codes: more than the daily cap's highest setting. */
 const CODES_KEPT_MAX = 64;
 
 export function evolve(state: AddressState, event: Recorded): AddressState {
-  return { ...apply(state, event), lastEventAt: event.at };
+  const before = event.at < state.lastEventAt ? clockPutRight(state, event.at) : state;
+  return { ...apply(before, event), lastEventAt: event.at };
 }
 
 /** The state that the whole story of an address leads to. */
@@ -36,9 +30,9 @@ function apply(state: AddressState, event: Recorded): AddressState {
     case 'complained':
       return applyReport(state, event);
     case 'attempted': {
-      const { otpId, attempts, wrongGuesses } = event.data;
+      const { otpId, attempts } = event.data;
       const next = withCode(state, otpId, (code) => ({ ...code, attempts, changedAt: event.at }));
-      return { ...next, wrongGuesses: { count: wrongGuesses, lastAt: event.at } };
+      return { ...next, wrongGuesses: guessedWrong(state, otpId, event.at) };
     }
     case 'verified': {
       const { otpId, userId, purpose, method } = event.data;
@@ -48,7 +42,7 @@ function apply(state: AddressState, event: Recorded): AddressState {
           ? { ...link, proof: { kind: 'verified' as const, at: event.at, method }, changedAt: event.at }
           : link,
       );
-      return { ...next, links, wrongGuesses: { count: 0, lastAt: 0 } };
+      return { ...next, links, wrongGuesses: state.wrongGuesses.filter((guess) => guess.userId !== userId) };
     }
     case 'expired':
       return withCode(state, event.data.otpId, (code) => ({ ...code, status: { kind: 'expired' } }));
@@ -57,13 +51,14 @@ function apply(state: AddressState, event: Recorded): AddressState {
     case 'asserted':
       return applyAssertion(state, event);
     case 'unlocked':
-      return { ...state, wrongGuesses: { count: 0, lastAt: 0 } };
+      return { ...state, wrongGuesses: [] };
     case 'suppressed':
       return { ...state, suppression: { reason: event.data.reason, at: event.at } };
     case 'unsuppressed': {
       const { suppression: _lifted, feedback, ...rest } = state;
+      const reopened = { ...rest, reopenedAt: event.at };
       // Lifted, it starts anew: the next bounce for now is the first again.
-      return feedback ? { ...rest, feedback: { ...feedback, softBounces: [] } } : rest;
+      return feedback ? { ...reopened, feedback: { ...feedback, softBounces: [] } } : reopened;
     }
     case 'imported':
       return event.data.what === 'address' ? importAddress(state, event.data, event.at) : state;
@@ -102,6 +97,12 @@ function issueCode(state: AddressState, event: Recorded<Requested>): AddressStat
     links: known ? touched : [...state.links, fresh],
     codes: [...recentCodes(state.codes, event.at), code],
   };
+}
+
+function guessedWrong(state: AddressState, otpId: string, at: Instant): AddressState['wrongGuesses'] {
+  const { userId = '' } = findCode(state, otpId) ?? {};
+  const recent = state.wrongGuesses.filter((guess) => guess.at > at - DAY_MILLISECONDS);
+  return [...recent, { userId, at }].slice(-GUESSES_IN_ALL_MAX);
 }
 
 function applyAssertion(state: AddressState, { at, data }: Recorded<Asserted>): AddressState {
@@ -147,46 +148,8 @@ function mailedAgain(state: AddressState, event: Recorded<Requested>): AddressSt
   return { ...state, codes: [...others, ...again] };
 }
 
-function applyDelivery(
-  state: AddressState,
-  which: { otpId: string; mailing: number },
-  delivery: Delivery,
-): AddressState {
-  return withCode(state, which.otpId, (code) => ({
-    ...code,
-    mailings: code.mailings.map((mailing, index) =>
-      index === which.mailing - 1 && telling[delivery] > telling[mailing.delivery] ? { ...mailing, delivery } : mailing,
-    ),
-  }));
-}
-
-/** Reports may come in any order: what says more of the mail stays. */
-const telling: Readonly<Record<Delivery, number>> = {
-  queued: 0,
-  failed: 1,
-  sent: 2,
-  delivered: 3,
-  bounced: 4,
-  complained: 5,
-};
-const REPORTS_KEPT_MAX = 16;
-
-function applyReport(state: AddressState, event: Recorded<Delivered | Bounced | Complained>): AddressState {
-  const { ids = [], softBounces = [] } = state.feedback ?? {};
-  const isSoft = event.type === 'bounced' && !event.data.permanent;
-  const feedback = {
-    ids: [...ids, event.data.feedbackId].slice(-REPORTS_KEPT_MAX),
-    softBounces: isSoft ? [...softBounces, event.at].slice(-SOFT_BOUNCES_MAX) : softBounces,
-  };
-  return { ...applyDelivery(state, event.data, event.type), feedback };
-}
-
 function closeCode(state: AddressState, otpId: string, at: Instant, status: Code['status']): AddressState {
   return withCode(state, otpId, (code) => ({ ...code, status, changedAt: at }));
-}
-
-function withCode(state: AddressState, otpId: string, change: (code: Code) => Code): AddressState {
-  return { ...state, codes: state.codes.map((code) => (code.otpId === otpId ? change(code) : code)) };
 }
 
 // A newer version of Sealpost may have written it; to skip it would give a wrong state in silence.

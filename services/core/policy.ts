@@ -12,12 +12,19 @@ export type Policy = Readonly<{
   cooldownSeconds: number;
   requestsPerHourMax: number;
   requestsPerDayMax: number;
+  /** Of them, those that one user may ask for. */
+  requestsPerHourShare: number;
+  requestsPerDayShare: number;
   wrongGuessesMax: number;
+  wrongGuessesPerUserMax: number;
   /** 0: no such limit. */
   requestsPerUserHourMax: number;
   /** Of the whole installation; 0: no such limit. */
   requestsPerMinuteMax: number;
 }>;
+
+/** Wrong guesses at one address in a day, whoever makes them (NIST SP 800-63B-4 3.2.2), and as many as a state remembers. */
+export const GUESSES_IN_ALL_MAX = 100;
 
 export type Bound = Readonly<{ default: number; min: number; max: number; sentence: string }>;
 
@@ -37,12 +44,33 @@ export const policyBounds: Readonly<Record<keyof Policy, Bound>> = {
   cooldownSeconds: { default: 60, min: 1, max: 3600, sentence: 'Seconds between two emails to one address.' },
   requestsPerHourMax: { default: 5, min: 1, max: 50, sentence: 'Emails to one address per hour, whoever asks.' },
   requestsPerDayMax: { default: 20, min: 1, max: 50, sentence: 'Emails to one address in 24 hours, whoever asks.' },
+  requestsPerHourShare: {
+    default: 2,
+    min: 1,
+    max: 50,
+    sentence:
+      'Emails to one address per hour that one user may request; the last of EMAIL_RATE_LIMIT_PER_HOUR is kept for a user who has not asked. As many as that or more: no such share.',
+  },
+  requestsPerDayShare: {
+    default: 8,
+    min: 1,
+    max: 50,
+    sentence:
+      'Emails to one address in 24 hours that one user may request; the last of EMAIL_RATE_LIMIT_PER_DAY is kept for a user who has not asked. As many as that or more: no such share.',
+  },
   wrongGuessesMax: {
     default: 20,
     min: 5,
     max: 100,
     sentence:
-      'Wrong attempts at one address since its last success, over all its codes, before it is locked; see NIST SP 800-63B-4 3.2.2.',
+      'Wrong attempts at one address in 24 hours, over all its codes, after which only users without one there may still try, once each, and never more than 100 in all; see NIST SP 800-63B-4 3.2.2.',
+  },
+  wrongGuessesPerUserMax: {
+    default: 10,
+    min: 5,
+    max: 100,
+    sentence:
+      'Wrong attempts of one user at one address in 24 hours, over all its codes, before that user is locked there.',
   },
   requestsPerUserHourMax: {
     default: 10,
@@ -65,20 +93,9 @@ export const defaultPolicy: Policy = Object.fromEntries(
 /** Wrong passwords of a login for one address, before the next is refused until the window is over (ASVS 6.3.1). */
 export const wrongPasswords = { max: 10, windowSeconds: 900 } as const;
 
-/** Guesses that cost no waiting, then the first wait, doubled with every further wrong guess up to the longest. */
-const GUESSES_WITHOUT_DELAY = 5;
-const DELAY_SECONDS_FIRST = 30;
-const DELAY_SECONDS_MAX = 3600;
 const RETRY_AFTER_SECONDS_MAX = 86_400;
 
-/** When the address's next guess may be judged: 0 for at once, Infinity until an operator unlocks it. */
-export function nextGuessAt({ count, lastAt }: Readonly<{ count: number; lastAt: Instant }>, policy: Policy): Instant {
-  if (count >= policy.wrongGuessesMax) return Number.POSITIVE_INFINITY;
-  const beyond = count - GUESSES_WITHOUT_DELAY;
-  return beyond < 0 ? 0 : lastAt + Math.min(DELAY_SECONDS_FIRST * 2 ** beyond, DELAY_SECONDS_MAX) * 1000;
-}
-
-/** Whole seconds until then, at least 1, and at most a day: an address that only an operator unlocks says a day. */
+/** Whole seconds until then, at least 1, and at most a day. */
 export function retryAfterSeconds(then: Instant, now: Instant): number {
   return Math.min(Math.max(1, Math.ceil((then - now) / 1000)), RETRY_AFTER_SECONDS_MAX);
 }
@@ -86,8 +103,8 @@ export function retryAfterSeconds(then: Instant, now: Instant): number {
 /**
  * How often one command may lose the race for its address before it is given up. Every lost race is an event that
  * another process recorded there, and the policy bounds how many there can be while the command waits:
- * each mail of the day requests, sends, supersedes or expires, and each guess until the address locks.
+ * each mail of the day requests, sends, supersedes or expires, and each guess until nobody's is judged any more.
  */
 export function lostRacesMax(policy: Policy): number {
-  return 4 * policy.requestsPerDayMax + policy.wrongGuessesMax + 1;
+  return 4 * policy.requestsPerDayMax + GUESSES_IN_ALL_MAX + 1;
 }

@@ -9,7 +9,11 @@ export type Rejection =
   | Readonly<{ code: 'user_limit'; retryAfterSeconds: number }>
   /** The whole installation mails as much as a minute allows. */
   | Readonly<{ code: 'installation_limit'; retryAfterSeconds: number }>
-  /** So many wrong guesses at this address that the next one has to wait. */
+  /** So many of this user's mails came back, or were called spam, that no more is sent for now. */
+  | Readonly<{ code: 'user_paused'; retryAfterSeconds: number }>
+  /** So many mails of all users came back that only proven addresses get one. */
+  | Readonly<{ code: 'sending_paused'; retryAfterSeconds: number }>
+  /** So many wrong guesses at this address that this user's next one has to wait. */
   | Readonly<{ code: 'address_locked'; retryAfterSeconds: number }>
   /** The address is being forgotten; in a moment it is free again. */
   | Readonly<{ code: 'erasure_under_way'; retryAfterSeconds: number }>
@@ -21,6 +25,8 @@ export type Rejection =
   | Readonly<{ code: 'invalid_request'; field: string; detail: string }>
   /** No such code of this user and address; another's code answers the same. */
   | Readonly<{ code: 'otp_unknown' }>
+  /** This process does not have the key that the code was made with. */
+  | Readonly<{ code: 'otp_key_unavailable'; retryAfterSeconds: number }>
   | Readonly<{ code: 'otp_expired' }>
   | Readonly<{ code: 'otp_superseded' }>
   | Readonly<{ code: 'otp_used' }>

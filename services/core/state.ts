@@ -47,15 +47,19 @@ export type Link = Readonly<{
 
 export type VerifiedLink = Link & Readonly<{ proof: Verification }>;
 
+export type WrongGuess = Readonly<{ userId: string; at: Instant }>;
+
 export type AddressState = Readonly<{
   links: readonly Link[];
   codes: readonly Code[];
-  /** Wrong guesses since the last success, over all codes; a new code does not refill it. */
-  wrongGuesses: Readonly<{ count: number; lastAt: Instant }>;
+  /** Wrong guesses of the last day, over all codes, each until its user's next success; a new code takes none away. */
+  wrongGuesses: readonly WrongGuess[];
   /** The newest reports of the mail service, and the bounces for now that still count. Absent where there was none. */
   feedback?: Readonly<{ ids: readonly string[]; softBounces: readonly Instant[] }>;
   /** Present while no mail may go to the address. */
   suppression?: Readonly<{ reason: SuppressionReason; at: Instant }>;
+  /** When an admin last let mails go to it again. */
+  reopenedAt?: Instant;
   /** Present once its person is to be forgotten: nothing more happens under this name. */
   erasedAt?: Instant;
   lastEventAt: Instant;
@@ -66,7 +70,7 @@ export type AddressState = Readonly<{
  * folded from the events anew, so that during an upgrade two versions read and write beside each other. `erasedAt`,
  * `suppression` and `userId` keep their names in every version: the store and the erasure (migration 020) look for them.
  */
-export const STATE_VERSION = 1;
+export const STATE_VERSION = 2;
 
 /** So many bounces for now within a week close an address; a state keeps as many. */
 export const SOFT_BOUNCES_MAX = 3;
@@ -74,7 +78,7 @@ export const SOFT_BOUNCES_MAX = 3;
 export const emptyAddress: AddressState = {
   links: [],
   codes: [],
-  wrongGuesses: { count: 0, lastAt: 0 },
+  wrongGuesses: [],
   lastEventAt: 0,
 };
 
@@ -90,6 +94,12 @@ export function verifiedLink(state: AddressState, userId: string): VerifiedLink 
 
 function isVerified(link: Link): link is VerifiedLink {
   return link.proof.kind === 'verified';
+}
+
+/** Whether somebody showed that mails to it are read: a user verified it, or a mail of the last day is known to have arrived. */
+export function isProven({ links, codes }: AddressState): boolean {
+  const hasArrived = codes.some(({ mailings }) => mailings.some(({ delivery }) => delivery === 'delivered'));
+  return hasArrived || links.some(isVerified);
 }
 
 export function findLink(state: AddressState, userId: string, purpose: string): Link | undefined {

@@ -1,9 +1,10 @@
 /** A user types a code: which code it is for, whether a guess may be judged at all, and the judgement. */
-import { giveUpMail } from './close-code.ts';
+import { giveUpMail, isLapsed } from './close-code.ts';
 import type { Context } from './context.ts';
 import { type Decision, recorded, rejected, unchanged } from './decision.ts';
 import type { EmailAddress } from './email-address.ts';
-import { nextGuessAt, retryAfterSeconds } from './policy.ts';
+import { nextGuessAt, recentGuesses } from './guessing.ts';
+import { retryAfterSeconds } from './policy.ts';
 import { type AddressState, type Code, findCode, newestCode } from './state.ts';
 
 export type VerifyCode = Readonly<{
@@ -22,6 +23,9 @@ export type VerifyCode = Readonly<{
 /** A client that lost the first answer may repeat the right code so long. */
 const REPEAT_SECONDS = 60;
 
+/** While keys are rotated, another process may have the key that this one does not have yet. */
+const KEY_RETRY_SECONDS = 2;
+
 export function verifyCode(state: AddressState, command: VerifyCode, context: Context): Decision {
   const code = wantedCode(state, command);
   const digits = code?.codeDigits ?? context.policy.codeDigits;
@@ -30,6 +34,11 @@ export function verifyCode(state: AddressState, command: VerifyCode, context: Co
     return rejected({ code: 'invalid_request', field: 'otp', detail: `the code has ${digits} digits` });
   }
   if (!code) return rejected({ code: 'otp_unknown' });
+  const isDead = code.status.kind === 'expired' || code.status.kind === 'superseded' || isOver(code, context);
+  // To judge it without its key would call the right code wrong.
+  if (!isDead && !context.codeBook.hasKey(code.keyId)) {
+    return rejected({ code: 'otp_key_unavailable', retryAfterSeconds: KEY_RETRY_SECONDS });
+  }
   switch (code.status.kind) {
     case 'pending':
       return judge(state, code, command, context);
@@ -52,22 +61,28 @@ function wantedCode(state: AddressState, { otpId, userId, purpose }: VerifyCode)
 }
 
 function judge(state: AddressState, code: Code, command: VerifyCode, context: Context): Decision {
-  const { now, policy, codeBook } = context;
-  if (now >= code.expiresAt || code.epoch !== codeBook.epoch) return rejected({ code: 'otp_expired' });
+  const { now, policy } = context;
+  if (isOver(code, context)) return rejected({ code: 'otp_expired' });
   if (code.attempts >= code.attemptsMax) return rejected({ code: 'too_many_attempts', attemptsRemaining: 0 });
-  const judgedAt = nextGuessAt(state.wrongGuesses, policy);
+  const judgedAt = nextGuessAt(state.wrongGuesses, command.userId, policy, now);
   if (judgedAt > now) return rejected({ code: 'address_locked', retryAfterSeconds: retryAfterSeconds(judgedAt, now) });
   const { otpId, userId, purpose } = code;
   if (!isRight(code, command, context)) {
     const attempts = code.attempts + 1;
     const { attemptsMax } = code;
-    const data = { otpId, attempts, attemptsMax, wrongGuesses: state.wrongGuesses.count + 1, ipHash: command.ipHash };
+    const wrongGuesses = recentGuesses(state.wrongGuesses, now, userId).length + 1;
+    const data = { otpId, attempts, attemptsMax, wrongGuesses, ipHash: command.ipHash };
     return recorded([{ type: 'attempted', data }]);
   }
   return recorded([
     { type: 'verified', data: { otpId, userId, purpose, method: 'otp' } },
     ...giveUpMail(code, 'verified'),
   ]);
+}
+
+/** Lapsed, or of the time before a restore. */
+function isOver(code: Code, { now, codeBook }: Context): boolean {
+  return isLapsed(code, now) || code.epoch !== codeBook.epoch;
 }
 
 function isRight(code: Code, { address, guess }: VerifyCode, { codeBook }: Context): boolean {

@@ -1,24 +1,32 @@
-/** Whether a mail may go out now: one answer from what the mail service, its reputation and the outbox say. */
+/** Whom a mail may go out to now: one answer from what the mail service, the reputation and the outbox say. */
+import type { Sending } from '../core/request-code.ts';
+import type { Standing } from './reputation.ts';
 
-/**
- * `paused`: too many mails of the last day came back. `unavailable`: the mail service takes nothing, or cannot be reached.
- * `full`: so many mails wait that one more would not go out while its code lives.
- */
-export type Capacity = 'open' | 'full' | 'paused' | 'unavailable';
+const RETRY_SECONDS = 10;
 
 export type CapacitySources = Readonly<{
-  /** Of the reputation, as watchReputation in api/ sees it. */
-  mayMail: () => boolean;
+  /** Of the reputation, as watchReputation in api/ sees it; undefined until it looked once. */
+  standing: () => Standing | undefined;
   /** Of the circuit to the mail service; a half-open one counts where no mail waits to be its probe. */
   isAvailable: () => boolean;
-  /** Of the outbox, as watchBacklog in api/ sees it. */
+  /** Of the outbox, as watchBacklog in api/ sees it: one more mail would not go out while its code lives. */
   isFull: () => boolean;
+  now: () => number;
 }>;
 
+/** What this user's request is decided with. */
+export type Capacity = (userId: string) => Sending;
+
 export const createCapacity =
-  ({ mayMail, isAvailable, isFull }: CapacitySources) =>
-  (): Capacity => {
-    if (!mayMail()) return 'paused';
-    if (!isAvailable()) return 'unavailable';
-    return isFull() ? 'full' : 'open';
+  ({ standing, isAvailable, isFull, now }: CapacitySources): Capacity =>
+  (userId) => {
+    if (!isAvailable() || isFull()) return { to: 'nobody', code: 'mail_unavailable', retryAfterSeconds: RETRY_SECONDS };
+    const { users, everybody } = standing() ?? {};
+    const user = users?.get(userId);
+    if (user) return { to: 'nobody', code: 'user_paused', retryAfterSeconds: secondsTo(user.until, now()) };
+    if (everybody)
+      return { to: 'proven', code: 'sending_paused', retryAfterSeconds: secondsTo(everybody.until, now()) };
+    return { to: 'everyone' };
   };
+
+const secondsTo = (until: number, now: number): number => Math.max(1, Math.ceil((until - now) / 1000));

@@ -16,8 +16,6 @@ export type MailerOptions = Readonly<{
   outbox: Outbox;
   transport: Transport;
   compose: Compose;
-  /** False while so many mails come back that none may go out. */
-  mayMail?: () => boolean;
   reportOn: ReportOn;
   onResult?: (kind: SendResult['kind'], milliseconds: number) => void;
   /** Told when the mail service stops to take mails, and why, and when it takes them again. */
@@ -44,13 +42,13 @@ const POLL_MILLISECONDS = 500;
 const QUOTA_MILLISECONDS = 60_000;
 
 export function createMailer(options: MailerOptions): Mailer {
-  const { transport, compose, mayMail = () => true, reportOn, onResult, onAvailable } = options;
+  const { transport, compose, reportOn, onResult, onAvailable } = options;
   const composing = reportOn('compose-mail');
   const patience = createPatience(performance.now());
   const outbox = watchedOutbox(options.outbox, reportOn, patience);
   const pace = createSharedPace(outbox.permits, () => pump());
   const breaker = createBreaker();
-  const circuit = (now: number) => (mayMail() ? breaker.state(now) : 'open');
+  const circuit = breaker.state;
   const holdMilliseconds = CLAIM_MILLISECONDS - transport.attemptMillisecondsMax;
   if (holdMilliseconds <= 0) throw new Error('An attempt of this transport may take longer than a claim lasts.');
   const queue = createSendQueue({ holdMilliseconds, breaker, circuit, pace });

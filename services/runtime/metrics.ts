@@ -70,6 +70,16 @@ export function createMetrics() {
       help: 'Of the mails of 24 hours, those complained of: 0 to 1.',
       registers,
     }),
+    sendingPaused: new Gauge({
+      name: 'sealpost_sending_paused',
+      help: '1 while so many mails came back that only proven addresses get one, else 0.',
+      registers,
+    }),
+    usersPaused: new Gauge({
+      name: 'sealpost_users_paused',
+      help: 'Users for whom no mail is sent because too many of theirs came back.',
+      registers,
+    }),
     mailsWaiting: new Gauge({
       name: 'sealpost_outbox_mails',
       help: 'Emails requested that have no outcome yet.',

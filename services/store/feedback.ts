@@ -1,4 +1,4 @@
-/** Which mail a report is about, and how many of the last day's mails came back. */
+/** Which mail a report is about. */
 import type { EmailAddress } from '../core/email-address.ts';
 import type { Sql } from './database.ts';
 
@@ -23,20 +23,4 @@ export async function findMailing(
     limit 1
   `;
   return row && { otpId: row.otp_id, mailing: row.mailing };
-}
-
-export type Reputation = Readonly<{ sent: number; bounced: number; complained: number }>;
-
-/** Of the last 24 hours: mails taken by the mail service, those that bounced permanently, and complaints. */
-export async function readReputation(sql: Sql): Promise<Reputation> {
-  const [row] = await sql<[Reputation]>`
-    select
-      (count(*) filter (where type = 'sent'))::float8 as sent,
-      (count(*) filter (where type = 'bounced' and data -> 'permanent' = 'true'))::float8 as bounced,
-      (count(*) filter (where type = 'complained'))::float8 as complained
-    from events
-    where at > (select event_clock()) - interval '24 hours'
-      and type in ('sent', 'bounced', 'complained')
-  `;
-  return row;
 }

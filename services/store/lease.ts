@@ -12,7 +12,13 @@ export async function holdLease(sql: Sql, holder: string, seconds: number): Prom
     set holder = ${holder},
       token = case when holder = ${holder} then token else token + 1 end,
       expires_at = clock_timestamp() + ${seconds} * interval '1 second'
-    where name = 'scheduler' and (holder = ${holder} or expires_at < clock_timestamp())
+    where name = 'scheduler'
+      -- One that would last for longer than an hour was taken by a clock that was wrong.
+      and (
+        holder = ${holder}
+        or expires_at < clock_timestamp()
+        or expires_at > clock_timestamp() + interval '1 hour'
+      )
     returning token
   `;
   return row?.token;

@@ -7,6 +7,7 @@ import { evolve } from '../core/evolve.ts';
 import { type CodeRow, type EmailRow, project } from '../core/projections.ts';
 import type { Rejection } from '../core/rejections.ts';
 import { type AddressState, emptyAddress } from '../core/state.ts';
+import { nextEventAt } from '../core/windows.ts';
 import type { Addition } from './batch.ts';
 import { answerAgain, type EarlierUse, keyName, type KeyUse } from './idempotency.ts';
 import type { Reservations } from './limits/reservations.ts';
@@ -92,8 +93,7 @@ export function planStream<A extends Asked>(
   }
 
   function record(body: AddressEvent, options: HandleOptions): Recorded {
-    // Strictly increasing, also when the database's clock steps back.
-    const at = Math.max(context.now, state.lastEventAt + 1);
+    const at = nextEventAt(state.lastEventAt, context.now);
     const event: Recorded = { ...body, version: expectedVersion + events.length + 1, at };
     state = evolve(state, event);
     events.push(event);

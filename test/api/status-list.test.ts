@@ -182,7 +182,7 @@ describe('list', () => {
     const caller = await stage.as(13);
     for (const purpose of ['business', 'driver', 'business']) {
       expect((await caller.send({ email, purpose })).status).toBe(200);
-      await stage.later(301);
+      await stage.later(1801);
     }
     const { emails, total } = (await caller.list('?all=true')).body;
     expect((emails as { purpose: string }[]).map(({ purpose }) => purpose)).toEqual(['business', 'driver']);

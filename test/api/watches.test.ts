@@ -27,77 +27,95 @@ type Metrics = ReturnType<typeof createMetrics>;
 const valueOf = async (gauge: Metrics['mailsWaiting']): Promise<number | undefined> =>
   (await gauge.get()).values[0]?.value;
 
-/** So many events of a type, as the log would have them. */
-const happen = (type: string, n: number, data: object = {}, agoSeconds = 0) => db.owner`
+/** So many mails of as many people that were sent, and what was reported of each. */
+const happen = (type: string, n: number, data: object = {}) => db.owner`
   insert into events (stream_id, version, type, at, data)
-  select 'mail@example.com', coalesce((select max(version) from events), 0) + k, ${type},
-    clock_timestamp() - ${agoSeconds} * interval '1 second', ${db.owner.json(data as never)}
-  from generate_series(1, ${n}::integer) as k
+  select ${`${type}-`} || gen_random_uuid() || '@example.com', 1, ${type}, clock_timestamp(), ${db.owner.json(data as never)}
+  from generate_series(1, ${n}::integer)
 `;
 
-const bounce = (n: number) => happen('bounced', n, { permanent: true });
+const bounce = (n: number) => happen('bounced', n, { permanent: true, subType: 'General' });
+
+/** Three complaints of mails that the user with this number had asked for. */
+const report = (n: number) => db.owner`
+  insert into events (stream_id, version, type, at, data)
+  select stream, version, type, clock_timestamp(), jsonb_build_object('otpId', stream, 'userId', ${user(n)}::text)
+  from generate_series(1, 3) as k, (values (1, 'requested'), (2, 'complained')) as e (version, type),
+    lateral (select ${`u${n}-`} || k as stream) as s
+`;
 
 describe('mails that came back', () => {
-  const limits = { bouncePercentMax: 5, complaintPercentMax: 0.3 };
+  const watched = { limits: { bouncePercentMax: 5, complaintPercentMax: 0.3 }, people: 'users' } as const;
 
   function watch() {
-    const lines: { event: string; reason: string }[] = [];
+    const lines: { event: string; reason?: string; count?: number }[] = [];
     const stream = new Writable({ write: (chunk, _encoding, done) => (lines.push(JSON.parse(String(chunk))), done()) });
     const metrics = createMetrics();
     const log = createLog({ service: 'api', level: 'info', stream });
-    const watching = watchReputation(
+    const { standing, stop } = watchReputation(
       db.sql,
-      limits,
+      watched,
       { log, metrics, reportOn: createReports(log, metrics) },
       LOOK_MILLISECONDS,
     );
-    onTestFinished(() => watching.stop());
-    return { mayMail: watching.mayMail, metrics, told: () => lines.map(({ event, reason }) => [event, reason]) };
+    onTestFinished(() => stop());
+    const told = () => lines.map(({ event, reason, count }) => [event, reason ?? count]);
+    return { held: () => standing()?.everybody?.kind, users: () => standing()?.users.size, metrics, told };
   }
-
-  const why = 'bounces or complaints of 24 hours';
 
   test('one less than 5 % hold nothing, the next one holds the sending; when they are of yesterday it goes on', async () => {
     await happen('sent', 400);
     await bounce(19);
     await happen('bounced', 50, { permanent: false });
-    const { mayMail, metrics, told } = watch();
+    const { held, metrics, told } = watch();
     await expect.poll(() => valueOf(metrics.bounceRatio)).toBe(0.0475);
-    expect([mayMail(), told()]).toEqual([true, []]);
+    expect([held(), told()]).toEqual([undefined, []]);
     await bounce(1);
     await expect.poll(() => valueOf(metrics.bounceRatio)).toBe(0.05);
-    await expect.poll(mayMail).toBe(false);
-    expect(told()).toEqual([['sending_paused', why]]);
-    await db.setClockAhead(86_500);
-    await expect.poll(mayMail).toBe(true);
-    expect(await valueOf(metrics.bounceRatio)).toBe(0);
+    await expect.poll(held).toBe('bounced');
+    expect([await valueOf(metrics.sendingPaused), told()]).toEqual([1, [['sending_paused', 'bounced']]]);
+    await db.setClockAhead(90_100);
+    await expect.poll(held).toBeUndefined();
+    expect([await valueOf(metrics.bounceRatio), await valueOf(metrics.sendingPaused)]).toEqual([0, 0]);
     expect(told()).toEqual([
-      ['sending_paused', why],
-      ['sending_resumed', why],
+      ['sending_paused', 'bounced'],
+      ['sending_resumed', 'bounced'],
     ]);
   });
 
   test('complaints hold it from 0.3 % on', async () => {
     await happen('sent', 1000);
     await happen('complained', 2);
-    const { mayMail, metrics } = watch();
+    const { held, metrics } = watch();
     await expect.poll(() => valueOf(metrics.complaintRatio)).toBe(0.002);
-    expect(mayMail()).toBe(true);
+    expect(held()).toBeUndefined();
     await happen('complained', 1);
-    await expect.poll(mayMail).toBe(false);
+    await expect.poll(held).toBe('complained');
     expect(await valueOf(metrics.complaintRatio)).toBe(0.003);
+  });
+
+  test('a user whose mails came back is told of once, by number', async () => {
+    await report(1);
+    const { users, metrics, told } = watch();
+    await expect.poll(users).toBe(1);
+    await report(2);
+    await expect.poll(() => valueOf(metrics.usersPaused)).toBe(2);
+    expect(told()).toEqual([
+      ['users_paused', 1],
+      ['users_paused', 1],
+    ]);
   });
 
   test('a look that fails changes nothing, and the next one is made', async () => {
     await happen('sent', 200);
     await bounce(20);
-    const { mayMail } = watch();
-    await expect.poll(mayMail).toBe(false);
+    const { held } = watch();
+    await expect.poll(held).toBe('bounced');
     await db.owner`alter table events rename to events_away`;
-    await expect.poll(mayMail, { timeout: 100 }).toBe(false);
+    await expect.poll(held, { timeout: 100 }).toBe('bounced');
     await db.owner`alter table events_away rename to events`;
-    await db.setClockAhead(86_500);
-    await expect.poll(mayMail).toBe(true);
+    await db.setClockAhead(90_100);
+    await expect.poll(held).toBeUndefined();
   });
 });
 

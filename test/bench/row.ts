@@ -25,6 +25,6 @@ export function issueOf(address: string, userId: string, otpId: string, salt: st
     status: { kind: 'pending' },
   };
   const link = { emailId: 1, userId, purpose: 'verification', createdAt: 1, changedAt: 1, proof: { kind: 'none' } };
-  const state = { links: [link], codes: [code], wrongGuesses: { count: 0, lastAt: 0 }, lastEventAt: 1 };
+  const state = { links: [link], codes: [code], wrongGuesses: [], lastEventAt: 1 };
   return { address, userId, otpId, digest: fixed.digest, at, expiresAt, data, state };
 }

@@ -1,4 +1,5 @@
 /** `sealpost db`: the slowest statements without a value of theirs, and what of the tables and indexes nothing needs. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addDb, withoutValues } from '../../services/cli/db.ts';
 import { adviceOn } from '../../services/cli/db-advice.ts';
@@ -88,9 +89,14 @@ describe('slow', () => {
 describe('the migration of the statistics', () => {
   test('goes on where the server does not count, and where its owner may not make them, and says so', async () => {
     const said: string[] = [];
-    await plain.owner`delete from schema_migrations where number = 23`;
-    expect(await migrate(plain.ownerUrl, (line) => void said.push(line))).toHaveLength(1);
-    expect(said.slice(1)).toEqual(['  pg_stat_statements is not loaded: "sealpost db slow" will say how to load it']);
+    const fresh = new URL(plain.ownerUrl);
+    fresh.pathname = `/fresh_${randomUUID()}`;
+    await plain.owner.unsafe(`create database "${fresh.pathname.slice(1)}"`);
+    await migrate(fresh.href, (line) => void said.push(line));
+    await plain.owner.unsafe(`drop database "${fresh.pathname.slice(1)}"`);
+    expect(said.filter((line) => line.startsWith(' '))).toEqual([
+      '  pg_stat_statements is not loaded: "sealpost db slow" will say how to load it',
+    ]);
 
     await counting.owner.unsafe("create role weak login createrole password 'weak'");
     await counting.owner.unsafe('create database weak owner weak');

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { backupOptions, backupSettings } from '../../services/config/backup.ts';
 import { doctorSettings } from '../../services/config/doctor.ts';
 import { erasureSettings } from '../../services/config/erasure.ts';
-import { feedbackSettings, reputationLimits, snsOptions } from '../../services/config/feedback.ts';
+import { feedbackSettings, reputationOptions, snsOptions } from '../../services/config/feedback.ts';
 import { logSettings } from '../../services/config/log.ts';
 import { readSettings } from '../../services/runtime/settings.ts';
 import { problemsIn } from '../support/settings.ts';
@@ -15,9 +15,19 @@ const read = (environment: Record<string, string>) => readSettings(feedbackSetti
 describe('what the mail service reports', () => {
   test('is believed of no topic unless told, with the certificate of SNS, and pauses at 5 % and 0.3 %', () => {
     expect(snsOptions(read({}))).toEqual({ topicArns: [], certificateUrl: undefined });
-    expect(reputationLimits(read({}))).toEqual({ bouncePercentMax: 5, complaintPercentMax: 0.3 });
+    const limitsOf = (given: Record<string, string>) =>
+      reputationOptions({ ...read(given), EMAIL_RATE_LIMIT_PER_USER_HOUR: 10 }).limits;
+    expect(limitsOf({})).toEqual({ bouncePercentMax: 5, complaintPercentMax: 0.3 });
     const given = { MAIL_BOUNCE_PERCENT_MAX: '4.5', MAIL_COMPLAINT_PERCENT_MAX: '0.1' };
-    expect(reputationLimits(read(given))).toEqual({ bouncePercentMax: 4.5, complaintPercentMax: 0.1 });
+    expect(limitsOf(given)).toEqual({ bouncePercentMax: 4.5, complaintPercentMax: 0.1 });
+  });
+
+  test.each([
+    [10, 'users'],
+    [1, 'users'],
+    [0, 'addresses'],
+  ])('with %d mails an hour a user, the people who are counted are %s', (perHour, people) => {
+    expect(reputationOptions({ ...read({}), EMAIL_RATE_LIMIT_PER_USER_HOUR: perHour }).people).toBe(people);
   });
 
   test('is believed of the topics that are named, and the certificate is where it is said', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { secondsOf } from '../../services/config/accounts.ts';
 import { databaseOptions, databaseSettings, STATEMENT_TIMEOUT_MILLISECONDS } from '../../services/config/database.ts';
-import { reputationLimits, snsOptions } from '../../services/config/feedback.ts';
+import { reputationOptions, snsOptions } from '../../services/config/feedback.ts';
 import { otpKeysOf } from '../../services/config/keys.ts';
 import { limitOf, limitSettings, trustedProxies } from '../../services/config/limits.ts';
 import { messageOptions } from '../../services/config/message.ts';
@@ -112,7 +112,7 @@ describe('limits', () => {
 });
 
 test('the reports, the reputation, the rules and the message have each their own setting', () => {
-  const numbers = ['7', '120', '4', '61', '9', '21', '22', '31', '41'];
+  const numbers = ['7', '120', '4', '61', '9', '21', '22', '31', '41', '3', '5', '12'];
   const names = ['EMAIL_OTP_LENGTH', 'EMAIL_OTP_EXPIRES_IN', 'EMAIL_OTP_MAX_ATTEMPTS', 'EMAIL_RESEND_COOLDOWN'];
   const more = [
     'EMAIL_RATE_LIMIT_PER_HOUR',
@@ -120,6 +120,9 @@ test('the reports, the reputation, the rules and the message have each their own
     'EMAIL_WRONG_GUESSES_MAX',
     'EMAIL_RATE_LIMIT_PER_USER_HOUR',
     'EMAIL_RATE_LIMIT_ALL_PER_MINUTE',
+    'EMAIL_RATE_LIMIT_USER_SHARE_PER_HOUR',
+    'EMAIL_RATE_LIMIT_USER_SHARE_PER_DAY',
+    'EMAIL_WRONG_GUESSES_PER_USER_MAX',
   ];
   const set = Object.fromEntries([...names, ...more].map((name, n) => [name, Number(numbers[n])]));
   expect(policyOf(set as unknown as Parameters<typeof policyOf>[0])).toEqual({
@@ -132,6 +135,9 @@ test('the reports, the reputation, the rules and the message have each their own
     wrongGuessesMax: 22,
     requestsPerUserHourMax: 31,
     requestsPerMinuteMax: 41,
+    requestsPerHourShare: 3,
+    requestsPerDayShare: 5,
+    wrongGuessesPerUserMax: 12,
   });
   const feedback = {
     SES_TOPIC_ARNS: ['arn'],
@@ -140,7 +146,10 @@ test('the reports, the reputation, the rules and the message have each their own
     MAIL_COMPLAINT_PERCENT_MAX: 0.2,
   };
   expect(snsOptions(feedback)).toEqual({ topicArns: ['arn'], certificateUrl: 'http://c' });
-  expect(reputationLimits(feedback)).toEqual({ bouncePercentMax: 4, complaintPercentMax: 0.2 });
+  expect(reputationOptions({ ...feedback, EMAIL_RATE_LIMIT_PER_USER_HOUR: 10 })).toEqual({
+    limits: { bouncePercentMax: 4, complaintPercentMax: 0.2 },
+    people: 'users',
+  });
   const message = { MAIL_LOCALE: 'de', MAIL_TEMPLATES: undefined, MAIL_AUTOFILL_DOMAIN: 'shop.example.com' };
   expect(messageOptions(message, 'Shop')).toEqual({
     sender: 'Shop',

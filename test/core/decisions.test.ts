@@ -79,7 +79,7 @@ describe('an operator', () => {
 
   test('gives the budget of guesses back; how many there were is recorded, and none is no event', () => {
     expect(decided([asked, guessed], { type: 'unlock', address, by })).toEqual([
-      { type: 'unlocked', data: { by, before: 4 } },
+      { type: 'unlocked', data: { by, before: 1 } },
     ]);
     expect(decided([asked], { type: 'unlock', address, by })).toEqual(nothingToDo);
   });

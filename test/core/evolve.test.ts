@@ -8,7 +8,7 @@ import { at, code, given, happened, iso, link, requested } from '../support/give
 
 const which = { otpId: 'code-1', mailing: 1 };
 const asked = requested(0);
-const fresh = { links: [link], codes: [code], wrongGuesses: { count: 0, lastAt: 0 }, lastEventAt: at(0) };
+const fresh = { links: [link], codes: [code], wrongGuesses: [], lastEventAt: at(0) };
 const guessed = (seconds: number, wrongGuesses: number) =>
   happened(seconds, 'attempted', { otpId: 'code-1', attempts: 1, attemptsMax: 3, wrongGuesses, ipHash: null });
 const verified = happened(9, 'verified', { otpId: 'code-1', userId: user(1), purpose: 'business', method: 'otp' });
@@ -17,7 +17,7 @@ const softly = (seconds: number, feedbackId: string) =>
 
 describe('the state after', () => {
   test('nothing is empty', () => {
-    expect(emptyAddress).toEqual({ links: [], codes: [], wrongGuesses: { count: 0, lastAt: 0 }, lastEventAt: 0 });
+    expect(emptyAddress).toEqual({ links: [], codes: [], wrongGuesses: [], lastEventAt: 0 });
   });
 
   test('requested has the link and the code, pending and queued', () => {
@@ -56,26 +56,26 @@ describe('the state after', () => {
 
   test('requested again keeps the budget of wrong guesses as it was used', () => {
     const anew = requested(70, { otpId: 'code-2' });
-    expect(given([asked, guessed(5, 7), anew]).wrongGuesses).toEqual({ count: 7, lastAt: at(5) });
+    expect(given([asked, guessed(5, 7), anew]).wrongGuesses).toEqual([{ userId: user(1), at: at(5) }]);
     const again = requested(70, { mailing: 2, issuedAt: iso(0), expiresAt: iso(600) });
-    expect(given([asked, guessed(5, 7), again]).wrongGuesses).toEqual({ count: 7, lastAt: at(5) });
+    expect(given([asked, guessed(5, 7), again]).wrongGuesses).toEqual([{ userId: user(1), at: at(5) }]);
   });
 
-  test('attempted has one guess more of the code and of the address, and when the last was', () => {
+  test('attempted has one guess more of the code, and of its user at the address, and when it was', () => {
     expect(given([asked, guessed(5, 7)])).toEqual({
       ...fresh,
       codes: [{ ...code, attempts: 1, changedAt: at(5) }],
-      wrongGuesses: { count: 7, lastAt: at(5) },
+      wrongGuesses: [{ userId: user(1), at: at(5) }],
       lastEventAt: at(5),
     });
   });
 
-  test('verified has the proof, the code used, and the budget of wrong guesses whole', () => {
+  test('verified has the proof, the code used, and the budget of wrong guesses of its user whole', () => {
     const proof = { kind: 'verified', at: at(9), method: 'otp' };
     expect(given([asked, guessed(5, 7), verified])).toEqual({
       links: [{ ...link, proof, changedAt: at(9) }],
       codes: [{ ...code, attempts: 1, changedAt: at(9), status: { kind: 'verified', at: at(9) } }],
-      wrongGuesses: { count: 0, lastAt: 0 },
+      wrongGuesses: [],
       lastEventAt: at(9),
     });
   });
@@ -121,7 +121,7 @@ describe('the state after', () => {
 
   test('unlocked has the budget of wrong guesses whole, and the code as it was', () => {
     const state = given([asked, guessed(5, 7), happened(6, 'unlocked', { by: user(9), before: 7 })]);
-    expect(state.wrongGuesses).toEqual({ count: 0, lastAt: 0 });
+    expect(state.wrongGuesses).toEqual([]);
     expect(state.codes[0]?.attempts).toBe(1);
   });
 
@@ -133,9 +133,10 @@ describe('the state after', () => {
   test('unsuppressed has none, and begins to count bounces for now anew; reports stay known', () => {
     const suppressed = happened(8, 'suppressed', { reason: 'bounce', by: null });
     const lifted = happened(9, 'unsuppressed', { by: user(9), before: 'bounce' });
-    expect(given([asked, suppressed, lifted])).toEqual({ ...fresh, lastEventAt: at(9) });
+    expect(given([asked, suppressed, lifted])).toEqual({ ...fresh, reopenedAt: at(9), lastEventAt: at(9) });
     expect(given([asked, softly(7, 'f-1'), suppressed, lifted])).toEqual({
       ...fresh,
+      reopenedAt: at(9),
       codes: [{ ...code, mailings: [{ at: at(0), delivery: 'bounced' }] }],
       feedback: { ids: ['f-1'], softBounces: [] },
       lastEventAt: at(9),

@@ -1,7 +1,7 @@
 /** Typing a code: whole decisions in values written by hand, and both sides of every bound. */
 import { describe, expect, test } from 'vitest';
 import { user } from '../support/api.ts';
-import { book, type Given, guess, guessed, rightDigits, sent } from '../support/asking.ts';
+import { book, type Given, guess, guessed, guessedTimes, rightDigits, sent } from '../support/asking.ts';
 import { happened, requested } from '../support/given.ts';
 
 const asked = requested(0);
@@ -33,6 +33,16 @@ describe('the right code', () => {
     expect(guess({ events: [asked, sent], codeBook: { ...book, epoch: 2 } })).toEqual({ code: 'otp_expired' });
   });
 
+  test('of a code whose key this process does not have is not judged, and costs nothing', () => {
+    const without = { events: [asked, sent], codeBook: { ...book, hasKey: () => false, isCode: () => false } };
+    const refusal = { code: 'otp_key_unavailable', retryAfterSeconds: 2 };
+    expect(guess(without)).toEqual(refusal);
+    expect(guess(without, { guess: '000000' })).toEqual(refusal);
+    expect(guess({ ...without, seconds: 600 })).toEqual({ code: 'otp_expired' });
+    const replaced = [asked, sent, happened(50, 'superseded', { otpId: 'code-1', by: 'x' })];
+    expect(guess({ ...without, events: replaced })).toEqual({ code: 'otp_superseded' });
+  });
+
   test('is accepted as the third guess and not as the fourth', () => {
     expect(guess({ events: [asked, sent, guessed(5, 1), guessed(6, 2)] })).toEqual([right]);
     expect(guess({ events: [asked, sent, guessed(5, 1), guessed(6, 2), guessed(7, 3)] })).toEqual({
@@ -58,9 +68,10 @@ describe('the right code', () => {
 });
 
 describe('a wrong code', () => {
-  test('counts: of the code, and of the address, over all its codes', () => {
+  test('counts: of the code, and of the user at the address, over all its codes', () => {
     expect(guess({ events: [asked] }, { guess: '000000' })).toEqual([wrong(1, 1)]);
-    expect(guess({ events: [asked, guessed(5, 2, 4)] }, { guess: '000000' })).toEqual([wrong(3, 5)]);
+    const more = guessedTimes(3, 5, 2);
+    expect(guess({ events: [asked, ...more] }, { guess: '000000' })).toEqual([wrong(3, 4)]);
   });
 
   test('judged is what the code is for: its own address, user, purpose and keys, not the caller’s words', () => {
@@ -89,19 +100,21 @@ describe('a wrong code', () => {
   });
 
   test.each<[string, Given, number]>([
-    ['5 wrong: at once', { events: [asked, guessed(5, 1, 5)], seconds: 5 }, 30],
-    ['5 wrong: a millisecond before', { events: [asked, guessed(5, 1, 5)], seconds: 34.999 }, 1],
-    ['6 wrong', { events: [asked, guessed(5, 1, 6)], seconds: 5 }, 60],
-    ['20 wrong: for good', { events: [asked, guessed(5, 1, 20)], seconds: 500 }, 86_400],
-  ])('at an address with %s is not judged, nor is the right one', (_, about, retryAfterSeconds) => {
+    ['5 wrong: at once', { events: [asked, ...guessedTimes(5, 5, 1)], seconds: 5 }, 30],
+    ['5 wrong: a millisecond before', { events: [asked, ...guessedTimes(5, 5, 1)], seconds: 34.999 }, 1],
+    ['6 wrong', { events: [asked, ...guessedTimes(6, 5, 1)], seconds: 5 }, 60],
+    ['10 wrong: until they are a day old', { events: [asked, ...guessedTimes(10, 5, 1)], seconds: 500 }, 85_905],
+  ])('by a user with %s is not judged, nor is the right one', (_, about, retryAfterSeconds) => {
     const refusal = { code: 'address_locked', retryAfterSeconds };
     expect(guess(about)).toEqual(refusal);
     expect(guess(about, { guess: '000000' })).toEqual(refusal);
   });
 
   test('is judged again when the wait is over', () => {
-    expect(guess({ events: [asked, sent, guessed(5, 1, 5)], seconds: 35 })).toEqual([right]);
-    expect(guess({ events: [asked, guessed(5, 1, 5)], seconds: 35 }, { guess: '000000' })).toEqual([wrong(2, 6)]);
+    expect(guess({ events: [asked, sent, ...guessedTimes(5, 5, 1)], seconds: 35 })).toEqual([right]);
+    expect(guess({ events: [asked, ...guessedTimes(5, 5, 1)], seconds: 35 }, { guess: '000000' })).toEqual([
+      wrong(2, 6),
+    ]);
   });
 
   test('goes by the guesses its code was issued with, whatever is set since', () => {
@@ -113,7 +126,7 @@ describe('a wrong code', () => {
   });
 
   test('of a used-up code is told so before that the address is locked', () => {
-    expect(guess({ events: [asked, guessed(5, 3, 20)] })).toMatchObject({ code: 'too_many_attempts' });
+    expect(guess({ events: [asked, ...guessedTimes(20, 5, 3)] })).toMatchObject({ code: 'too_many_attempts' });
   });
 });
 
@@ -124,7 +137,7 @@ describe('what cannot be the code', () => {
       const refusal = { code: 'invalid_request', field: 'otp', detail: 'the code has 6 digits' };
       expect(guess({ events: [asked] }, { guess: typed })).toEqual(refusal);
       expect(guess({ events: [] }, { guess: typed })).toEqual(refusal);
-      expect(guess({ events: [asked, guessed(5, 3, 20)] }, { guess: typed })).toEqual(refusal);
+      expect(guess({ events: [asked, ...guessedTimes(20, 5, 3)] }, { guess: typed })).toEqual(refusal);
     },
   );
 
@@ -147,30 +160,28 @@ describe('which code is meant', () => {
   const driver = requested(122, { otpId: 'code-3', purpose: 'driver', emailId: 13 });
   const plain = requested(183, { otpId: 'code-4', purpose: 'verification', emailId: 14 });
   const events = [asked, sent, other, driver, plain];
+  const later = { events, seconds: 200 };
 
   test('the one named, if it is the caller’s; another’s and an unheard-of id are alike unknown', () => {
-    expect(guess({ events }, { otpId: 'code-3', guess: rightDigits('code-3') })).toMatchObject([
+    expect(guess(later, { otpId: 'code-3', guess: rightDigits('code-3') })).toMatchObject([
       { data: { otpId: 'code-3' } },
       {},
     ]);
     const whatever = { otpId: 'code-3', purpose: 'business', guess: rightDigits('code-3') };
-    expect(guess({ events }, whatever)).toMatchObject([{ data: { otpId: 'code-3', purpose: 'driver' } }, {}]);
-    expect(guess({ events }, { otpId: 'code-2', guess: rightDigits('code-2') })).toEqual(unknown);
-    expect(guess({ events }, { otpId: 'code-9', guess: rightDigits('code-9') })).toEqual(unknown);
+    expect(guess(later, whatever)).toMatchObject([{ data: { otpId: 'code-3', purpose: 'driver' } }, {}]);
+    expect(guess(later, { otpId: 'code-2', guess: rightDigits('code-2') })).toEqual(unknown);
+    expect(guess(later, { otpId: 'code-9', guess: rightDigits('code-9') })).toEqual(unknown);
     expect(guess({ events: [] }, {})).toEqual(unknown);
   });
 
   test('without an id the newest of the caller and the purpose, `verification` where none is said', () => {
     const none = { otpId: undefined };
-    expect(guess({ events }, { ...none, guess: rightDigits('code-4') })).toMatchObject([
-      { data: { otpId: 'code-4' } },
-      {},
-    ]);
-    expect(guess({ events }, { ...none, purpose: 'driver', guess: rightDigits('code-3') })).toMatchObject([
+    expect(guess(later, { ...none, guess: rightDigits('code-4') })).toMatchObject([{ data: { otpId: 'code-4' } }, {}]);
+    expect(guess(later, { ...none, purpose: 'driver', guess: rightDigits('code-3') })).toMatchObject([
       { data: { otpId: 'code-3', purpose: 'driver' } },
       {},
     ]);
-    expect(guess({ events }, { ...none, userId: user(2) })).toEqual(unknown);
+    expect(guess(later, { ...none, userId: user(2) })).toEqual(unknown);
     expect(guess({ events: [asked] }, none)).toEqual(unknown);
     const newer = requested(200, { otpId: 'code-5' });
     const old = happened(200, 'superseded', { otpId: 'code-1', by: 'code-5' });

@@ -5,7 +5,6 @@ import {
   CODE_TTL_SECONDS_MAX,
   defaultPolicy,
   lostRacesMax,
-  nextGuessAt,
   policyBounds,
   retryAfterSeconds,
 } from '../../services/core/policy.ts';
@@ -31,7 +30,10 @@ describe('a rule', () => {
       cooldownSeconds: 60,
       requestsPerHourMax: 5,
       requestsPerDayMax: 20,
+      requestsPerHourShare: 2,
+      requestsPerDayShare: 8,
       wrongGuessesMax: 20,
+      wrongGuessesPerUserMax: 10,
       requestsPerUserHourMax: 10,
       requestsPerMinuteMax: 3000,
     });
@@ -44,7 +46,10 @@ describe('a rule', () => {
     ['cooldownSeconds', 1, 3600],
     ['requestsPerHourMax', 1, 50],
     ['requestsPerDayMax', 1, 50],
+    ['requestsPerHourShare', 1, 50],
+    ['requestsPerDayShare', 1, 50],
     ['wrongGuessesMax', 5, 100],
+    ['wrongGuessesPerUserMax', 5, 100],
     ['requestsPerUserHourMax', 0, 1_000_000],
     ['requestsPerMinuteMax', 0, 10_000_000],
   ] as const)('%s is from %d to %d and says what it is', (name, min, max) => {
@@ -54,30 +59,6 @@ describe('a rule', () => {
 
   test('a code lives ten minutes unless forced, and then a day at most (ASVS 5.0 6.5.5)', () => {
     expect([CODE_TTL_SECONDS_MAX, CODE_TTL_SECONDS_FORCED_MAX]).toEqual([600, 86_400]);
-  });
-});
-
-describe('the next guess at an address', () => {
-  test.each([
-    [0, 0],
-    [4, 0],
-    [5, at(30)],
-    [6, at(60)],
-    [7, at(120)],
-    [10, at(960)],
-    [11, at(1920)],
-    [12, at(3600)],
-    [19, at(3600)],
-    [20, Number.POSITIVE_INFINITY],
-    [21, Number.POSITIVE_INFINITY],
-  ])('after %d wrong ones may be judged at %d', (count, expected) => {
-    expect(nextGuessAt({ count, lastAt: at(0) }, defaultPolicy)).toBe(expected);
-  });
-
-  test('a lower budget locks earlier', () => {
-    expect(nextGuessAt({ count: 6, lastAt: at(0) }, { ...defaultPolicy, wrongGuessesMax: 6 })).toBe(
-      Number.POSITIVE_INFINITY,
-    );
   });
 });
 
@@ -97,8 +78,8 @@ describe('Retry-After', () => {
 });
 
 test('a command may lose as many races as the policy lets others record: 4 a mail of the day, each guess, one more', () => {
-  expect(lostRacesMax(defaultPolicy)).toBe(101);
-  expect(lostRacesMax({ ...defaultPolicy, requestsPerDayMax: 50, wrongGuessesMax: 5 })).toBe(206);
+  expect(lostRacesMax(defaultPolicy)).toBe(181);
+  expect(lostRacesMax({ ...defaultPolicy, requestsPerDayMax: 50 })).toBe(301);
 });
 
 const proven = (seconds: number) => ({ kind: 'verified', at: at(seconds), method: 'otp' }) as const;

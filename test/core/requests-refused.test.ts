@@ -1,7 +1,7 @@
 /** When asking for a code is refused: both sides of every bound, and which of two reasons is told. */
 import { describe, expect, test } from 'vitest';
 import { user } from '../support/api.ts';
-import { ask, guessed, sent } from '../support/asking.ts';
+import { ask, guessedTimes, sent } from '../support/asking.ts';
 import { happened, iso, requested } from '../support/given.ts';
 
 const asked = requested(0);
@@ -11,15 +11,16 @@ const mails = (count: number, gap: number) =>
     requested(n * gap, { otpId: `code-${n}`, userId: user(n + 10), emailId: n + 1 }),
   );
 
-/** So many guesses at the address, the last at 100 s. */
-const locked = (count: number) => [asked, sent, guessed(100, 3, count)];
+/** So many wrong guesses of user 1 at the address, all at 100 s. */
+const locked = (count: number) => [asked, sent, ...guessedTimes(count, 100, 3)];
+const nobody = { sending: { to: 'nobody', code: 'mail_unavailable', retryAfterSeconds: 10 } } as const;
 
 describe('asking is refused', () => {
   const proof = happened(9, 'verified', { otpId: 'code-1', userId: user(1), purpose: 'business', method: 'otp' });
   const closed = happened(2, 'suppressed', { reason: 'bounce', by: null });
 
   test('where the user verified the address for any purpose; that is no refusal, and comes before every other', () => {
-    expect(ask({ events: [asked, proof, closed], seconds: 10 }, { purpose: 'driver', canMail: false })).toBe(
+    expect(ask({ events: [asked, proof, closed], seconds: 10 }, { purpose: 'driver', ...nobody })).toBe(
       'already-verified',
     );
     expect(ask({ events: [asked, proof], seconds: 10 }, { userId: user(2) })).toMatchObject({
@@ -32,10 +33,25 @@ describe('asking is refused', () => {
   });
 
   test('where no mail would go out; a limit is said before, since waiting for it is longer', () => {
-    expect(ask({}, { canMail: false })).toEqual({ code: 'mail_unavailable', retryAfterSeconds: 10 });
-    expect(ask({ events: [asked], seconds: 10 }, { canMail: false })).toEqual({
+    expect(ask({}, nobody)).toEqual({ code: 'mail_unavailable', retryAfterSeconds: 10 });
+    expect(ask({ events: [asked], seconds: 10 }, nobody)).toEqual({
       code: 'resend_cooldown',
       retryAfterSeconds: 50,
+    });
+  });
+
+  test('where too many mails came back: an address that is proven gets one, and no other', () => {
+    const sending = { to: 'proven', code: 'sending_paused', retryAfterSeconds: 777 } as const;
+    const refusal = { code: 'sending_paused', retryAfterSeconds: 777 };
+    const later = { seconds: 4000 };
+    expect(ask(later, { sending })).toEqual(refusal);
+    expect(ask({ ...later, events: [asked, sent] }, { sending })).toEqual(refusal);
+    const arrived = happened(2, 'delivered', { otpId: 'code-1', mailing: 1, feedbackId: 'f' });
+    for (const proven of [proof, arrived])
+      expect(ask({ ...later, events: [asked, sent, proven] }, { sending, userId: user(2) })).toMatchObject([{}]);
+    const nobodyAtAll = { to: 'nobody', code: 'user_paused', retryAfterSeconds: 777 } as const;
+    expect(ask({ ...later, events: [asked, sent, arrived] }, { sending: nobodyAtAll, userId: user(2) })).toMatchObject({
+      code: 'user_paused',
     });
   });
 
@@ -72,7 +88,10 @@ describe('asking is refused', () => {
     const again = [2, 3, 4, 5].map((mailing) =>
       requested(mailing * 60, { mailing, issuedAt: iso(0), expiresAt: iso(600) }),
     );
-    expect(ask({ events: [asked, ...again], seconds: 400 })).toEqual({ code: 'hourly_limit', retryAfterSeconds: 3200 });
+    expect(ask({ events: [asked, ...again], seconds: 400 }, { userId: user(2) })).toEqual({
+      code: 'hourly_limit',
+      retryAfterSeconds: 3200,
+    });
   });
 
   test('as the policy says: another cooldown, hour and day', () => {
@@ -90,13 +109,22 @@ describe('asking is refused', () => {
 
   test('where guesses are locked for longer than a code lives: it would die unjudged', () => {
     const lapsed = happened(700, 'expired', { otpId: 'code-1' });
-    expect(ask({ events: [...locked(20), lapsed], seconds: 4000 })).toEqual({
+    // The tenth wrong guess locks this user until the first is a day old; nobody else, who has none.
+    expect(ask({ events: [...locked(10), lapsed], seconds: 4000 })).toEqual({
       code: 'address_locked',
-      retryAfterSeconds: 86_400,
+      retryAfterSeconds: 82_500,
     });
-    // 10 wrong guesses: the next may be judged at 1060 s.
-    expect(ask({ events: locked(10), seconds: 459 })).toEqual({ code: 'address_locked', retryAfterSeconds: 601 });
-    expect(ask({ events: locked(10), seconds: 460 })).toMatchObject([{ type: 'superseded' }, { type: 'requested' }]);
+    expect(ask({ events: [...locked(10), lapsed], seconds: 4000 }, { userId: user(2) })).toMatchObject([{}]);
+    expect(ask({ events: [...locked(100), lapsed], seconds: 4000 }, { userId: user(2) })).toMatchObject({
+      code: 'address_locked',
+    });
+    // 9 wrong guesses: the next may be judged at 580 s.
+    const policy = { codeTtlSeconds: 120 };
+    expect(ask({ events: locked(9), seconds: 459, policy })).toEqual({
+      code: 'address_locked',
+      retryAfterSeconds: 121,
+    });
+    expect(ask({ events: locked(9), seconds: 460, policy })).toMatchObject([{ type: 'superseded' }, {}]);
   });
 
   test('by a limit beyond the address; of two waits the longer is said', () => {

@@ -58,7 +58,8 @@ describe('asking', () => {
       },
     ]);
     const twice = requested(100, { mailing: 2, issuedAt: iso(0), expiresAt: iso(600) });
-    expect(ask({ events: [asked, sent, twice], seconds: 200 })).toMatchObject([{ data: { mailing: 3 } }]);
+    const policy = { requestsPerHourShare: 5 };
+    expect(ask({ events: [asked, sent, twice], seconds: 200, policy })).toMatchObject([{ data: { mailing: 3 } }]);
   });
 
   const replaced = [

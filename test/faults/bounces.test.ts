@@ -9,7 +9,7 @@ import { inWorld } from './world.ts';
 const [GOOD, BAD] = [195, 13];
 
 test(
-  'SES reports that 13 of 208 mails bounced: the sending pauses, a metric says why, and each of the 13 gets no more mail',
+  'SES reports that 13 of 208 mails bounced: unproven addresses get no mail, a metric says why, and each of the 13 gets no more',
   { timeout: 120_000 },
   inWorld(async (world) => {
     const env = { SES_TOPIC_ARNS: LOCAL_TOPIC_ARN, SNS_CERTIFICATE_URL: `${world.ses.url}/sns.pem` };
@@ -31,7 +31,7 @@ test(
     };
     await until('the look', async () => (await ratio()) >= 0.05);
     const { replies } = await ask(next, await people(world, 'after', 5));
-    expect(tally(replies)).toEqual({ '503 mail_unavailable': 5 });
+    expect(tally(replies)).toEqual({ '503 sending_paused': 5 });
     expect(await world.db.owner`select 1 from events where stream_id like 'after%'`).toHaveLength(0);
     expect(await suppressed()).toHaveLength(BAD);
   }),

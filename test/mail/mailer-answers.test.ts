@@ -178,20 +178,6 @@ describe('a service that takes no mail', () => {
   });
 });
 
-test('while too many mails come back nothing is sent or claimed; when they do not any more it goes on by itself', async () => {
-  let may = false;
-  const { mailer, sent, deferred, claims } = senderTold({ mayMail: () => may, claim: () => [] });
-  await moved();
-  mailer.offer(mailOf('x'));
-  await moved(5000);
-  expect([sent, deferred, claims, mailer.isAvailable(), mailer.hasRoom()]).toEqual([[], [['x', 0]], [], false, false]);
-  may = true;
-  expect([mailer.isAvailable(), mailer.hasRoom()]).toEqual([true, true]);
-  mailer.offer(mailOf('y'));
-  await moved(500);
-  expect([sent, claims.length]).toEqual([['y'], 1]);
-});
-
 test('a transport whose attempt may outlast a claim is refused', () => {
   expect(() => senderTold({ attemptMillisecondsMax: 14_000 })).toThrow('may take longer than a claim lasts');
 });

@@ -1,44 +1,105 @@
-/** Whether too many mails came back: the circuit opens before Amazon would pause the account. */
-import { expect, test } from 'vitest';
-import { standingOf } from '../../services/mail/reputation.ts';
+/** Whether too many people's mails came back: who is held back, and until when, before Amazon would pause the account. */
+import { describe, expect, test } from 'vitest';
+import { type Reports, standingOf, type UserReports } from '../../services/mail/reputation.ts';
 
+const HOUR = 3_600_000;
+const NOW = 100 * HOUR;
 const limits = { bouncePercentMax: 5, complaintPercentMax: 0.3 };
-const of = (sent: number, bounced: number, complained = 0, more = limits) =>
-  standingOf({ sent, bounced, complained }, more).mayMail;
 
-test('5 % bounces pause the sending, a little less does not, and few mails say nothing', () => {
-  expect([of(1000, 49), of(1000, 50), of(1000, 100)]).toEqual([true, false, false]);
-  expect([of(199, 199), of(200, 10), of(0, 0)]).toEqual([true, false, true]);
+/** So many people, all in the hour that began two hours ago unless said otherwise; each with one report. */
+const people = (count: number, hoursAgo = 2) => ({ hour: NOW - hoursAgo * HOUR, people: count });
+const kind = (...hours: ReturnType<typeof people>[]) => ({
+  reports: hours.reduce((sum, one) => sum + one.people, 0),
+  people: hours,
 });
-
-test('complaints pause it from 0.3 % on, and never one or two alone', () => {
-  expect([of(1000, 0, 2), of(1000, 0, 3), of(200, 0, 2), of(2000, 0, 5)]).toEqual([true, false, true, true]);
+const reports = (more: Partial<Reports>): Reports => ({
+  now: NOW,
+  sent: 1000,
+  kinds: { bounced: kind(), complained: kind() },
+  users: [],
+  ...more,
 });
+const bounced = (sent: number, count: number, more = limits) =>
+  standingOf(reports({ sent, kinds: { bounced: kind(people(count)), complained: kind() } }), more).everybody?.kind;
+const complained = (sent: number, count: number, more = limits) =>
+  standingOf(reports({ sent, kinds: { bounced: kind(), complained: kind(people(count)) } }), more).everybody?.kind;
 
-test('a limit of 0 never pauses', () => {
-  expect(of(1000, 1000, 1000, { bouncePercentMax: 0, complaintPercentMax: 0 })).toBe(true);
-});
-
-test('the shares are of the mails sent; of no mails they are none', () => {
-  expect(standingOf({ sent: 400, bounced: 10, complained: 2 }, limits)).toEqual({
-    bounceRatio: 0.025,
-    complaintRatio: 0.005,
-    mayMail: true,
+describe('all users', () => {
+  test('are held back from 5 % of people whose mails bounced, not a little before, and few mails say nothing', () => {
+    expect([bounced(1000, 49), bounced(1000, 50), bounced(1000, 900)]).toEqual([undefined, 'bounced', 'bounced']);
+    expect([bounced(199, 199), bounced(200, 10), bounced(0, 0)]).toEqual([undefined, 'bounced', undefined]);
   });
-  expect(standingOf({ sent: 0, bounced: 3, complained: 2 }, limits)).toEqual({
-    bounceRatio: 0,
-    complaintRatio: 0,
-    mayMail: true,
+
+  test('from 0.3 % who complained, and never for one or two', () => {
+    expect([complained(1000, 2), complained(1000, 3), complained(2000, 5)]).toEqual([
+      undefined,
+      'complained',
+      undefined,
+    ]);
+    expect([complained(200, 2), complained(200, 3), complained(199, 3)]).toEqual([undefined, 'complained', undefined]);
+  });
+
+  test('people count: as many reports of fewer people hold nobody back', () => {
+    const ofTwo = { reports: 900, people: [people(2)] };
+    expect(standingOf(reports({ kinds: { bounced: ofTwo, complained: ofTwo } }), limits)).toMatchObject({
+      everybody: undefined,
+      bounceRatio: 0.9,
+      complaintRatio: 0.9,
+    });
+  });
+
+  test('a limit of 0 never holds anybody back, and leaves the other', () => {
+    expect(bounced(1000, 1000, { bouncePercentMax: 0, complaintPercentMax: 0.3 })).toBeUndefined();
+    expect(complained(1000, 3, { bouncePercentMax: 0, complaintPercentMax: 0.3 })).toBe('complained');
+    expect(complained(1000, 900, { bouncePercentMax: 5, complaintPercentMax: 0 })).toBeUndefined();
+  });
+
+  test('until so many of the oldest are a day old that the rest is below the limit', () => {
+    const until = (...hours: ReturnType<typeof people>[]) => {
+      const standing = standingOf(reports({ kinds: { bounced: kind(...hours), complained: kind() } }), limits);
+      return standing.everybody && (standing.everybody.until - NOW) / HOUR;
+    };
+    expect(until(people(49, 3))).toBeUndefined();
+    // Of the hour that began 20 hours ago all are a day old in 5.
+    expect(until(people(10, 20), people(45, 3))).toBe(5);
+    expect(until(people(45, 3), people(10, 20))).toBe(5);
+    expect(until(people(10, 20), people(10, 10), people(45, 3))).toBe(15);
+    expect(until(people(60, 3))).toBe(22);
+  });
+
+  test('of two reasons the longer is told', () => {
+    const kinds = { bounced: kind(people(60, 20)), complained: kind(people(3, 3)) };
+    expect(standingOf(reports({ kinds }), limits).everybody).toEqual({ kind: 'complained', until: NOW + 22 * HOUR });
   });
 });
 
-test('one limit of 0 leaves the other', () => {
-  expect(of(1000, 900, 0, { bouncePercentMax: 0, complaintPercentMax: 0.3 })).toBe(true);
-  expect(of(1000, 900, 3, { bouncePercentMax: 0, complaintPercentMax: 0.3 })).toBe(false);
-  expect(of(1000, 50, 900, { bouncePercentMax: 5, complaintPercentMax: 0 })).toBe(false);
-  expect(of(1000, 49, 900, { bouncePercentMax: 5, complaintPercentMax: 0 })).toBe(true);
+const user = (more: Partial<UserReports>): UserReports => ({
+  userId: 'u-1',
+  codes: 10,
+  bounced: 0,
+  complained: 0,
+  lastAt: NOW - HOUR,
+  ...more,
 });
 
-test('three complaints of 200 pause it, of 199 they do not', () => {
-  expect([of(200, 0, 3), of(199, 0, 3)]).toEqual([false, true]);
+const held = (more: Partial<UserReports>, of = limits) =>
+  [...standingOf(reports({ users: [user(more)] }), of).users].map(([userId, { kind: why }]) => `${userId} ${why}`);
+
+describe('one user', () => {
+  test.each([
+    ['two bounces of two', { codes: 2, bounced: 2 }, []],
+    ['three of ten', { bounced: 3 }, ['u-1 bounced']],
+    ['three of 61', { codes: 61, bounced: 3 }, []],
+    ['three complaints of 262', { codes: 262, complained: 3 }, ['u-1 complained']],
+    ['three complaints of 1001', { codes: 1001, complained: 3 }, []],
+    ['both', { bounced: 5, complained: 5 }, ['u-1 complained']],
+  ])('%s', (_, more, expected) => {
+    expect(held(more)).toEqual(expected);
+  });
+
+  test('is held back for a day from the last, long before everybody is, and never where the limit is 0', () => {
+    const { users, everybody } = standingOf(reports({ users: [user({ complained: 9 })] }), limits);
+    expect([users.get('u-1')?.until, everybody]).toEqual([NOW + 23 * HOUR, undefined]);
+    expect(held({ bounced: 9, complained: 9 }, { bouncePercentMax: 0, complaintPercentMax: 0 })).toEqual([]);
+  });
 });

@@ -39,24 +39,18 @@ const repeated = (n: number, ...steps: readonly Step[]): readonly Step[] =>
 
 export const examples: readonly (readonly Step[])[] = [
   // As many mails as an hour and a day allow, and one user's hour.
-  [repeated(5, press(6)), [early, press(1), told, press(1)]].flat(),
+  [repeated(5, press(3), press(3, 1), press(2, 2)), [early, press(1), told, press(1)]].flat(),
   [
-    send({ to: 1 }),
-    wait(3600),
-    press(5),
-    press(5, 0, 1),
-    press(1, 0, 2),
-    early,
-    press(1, 0, 2),
-    press(2, 0, 2),
-    press(1, 1, 2),
-  ],
-  // Twenty wrong guesses, with every pause kept to the second; then only an admin helps.
+    [send({ to: 1 }), wait(3600), press(3), early, press(1), told, press(1), press(2, 1), press(2, 2), press(1, 0)],
+    repeated(4, press(2), press(2, 0, 1), press(2, 0, 2), wait(60)),
+    [early, press(1, 0, 2), press(1, 1, 2)],
+  ].flat(),
+  // Ten wrong guesses of one user, with every pause kept to the second; twenty of all; one of whoever had none; an admin helps.
   [
-    repeated(4, press(1), burn, early, guess('right'), told),
-    repeated(3, press(1), guess('wrong'), early, guess('right'), wait(1), guess('wrong')),
-    repeated(45, press(1), guess('wrong')),
-    [send(), wait(86_400), send(), by('unlock'), send(), guess('right')],
+    repeated(2, press(1), burn, early, guess('right'), told, wait(1800)),
+    repeated(6, press(1), guess('wrong'), early, guess('right'), told, guess('wrong'), wait(1800)),
+    repeated(2, press(1, 1), guess('wrong', { user: 1 }), guess('wrong', { user: 1 }), wait(1800)),
+    [press(1, 2), guess('right', { user: 2 }), send(), wait(50_000), by('unlock'), send(), guess('right')],
   ].flat(),
   [
     [

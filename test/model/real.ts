@@ -48,7 +48,7 @@ export async function openReal(): Promise<Real> {
     env: {
       SES_TOPIC_ARNS: topic,
       SNS_CERTIFICATE_URL: SigningCertURL,
-      EMAIL_RATE_LIMIT_PER_USER_HOUR: '10',
+      EMAIL_RATE_LIMIT_PER_USER_HOUR: '5',
       // The histories bounce more than any account may.
       MAIL_BOUNCE_PERCENT_MAX: '0',
       MAIL_COMPLAINT_PERCENT_MAX: '0',

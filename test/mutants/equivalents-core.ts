@@ -17,7 +17,7 @@ export const coreEquivalents: readonly Equivalent[] = [
     why: mailings,
   },
   {
-    file: 'services/core/evolve.ts',
+    file: 'services/core/evolve-mailings.ts',
     line: 'index === which.mailing - 1 && telling[delivery] > telling[mailing.delivery] ? { ...mailing, delivery } : mailing,',
     becomes: 'telling[delivery] >= telling[mailing.delivery]',
     why: 'two deliveries that say as much are the same delivery: the mailing is written as it was',
@@ -39,12 +39,6 @@ export const coreEquivalents: readonly Equivalent[] = [
     line: 'const recent = feedback?.softBounces.filter((at) => at > now - SOFT_BOUNCES_MILLISECONDS) ?? [];',
     becomes: '["Stryker was here"]',
     why: 'one soft bounce more where there was none makes two, and the third is the one that counts',
-  },
-  {
-    file: 'services/core/request-code.ts',
-    line: 'return oldest !== undefined && oldest + seconds * 1000 > now',
-    becomes: 'true',
-    why: 'undefined and a number make NaN, which is greater than nothing',
   },
   {
     file: 'services/core/request-code.ts',

@@ -1,8 +1,8 @@
-/** The figures: an admin's statistics, the reputation of the last day, and the guide's view of 30 days. */
+/** The figures: an admin's statistics, which mail a report is about, and the guide's view of 30 days. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type postgres from 'postgres';
 import { readStats } from '../../services/store/admin-queries.ts';
-import { findMailing, readReputation } from '../../services/store/feedback.ts';
+import { findMailing } from '../../services/store/feedback.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { addressOf } from '../support/rules.ts';
@@ -112,17 +112,6 @@ async function happened(
   await db.owner`insert into events (stream_id, version, type, at, data)
     values (${stream}, (select count(*) + 1 from events), ${type}, ${at}, ${db.owner.json(data)})`;
 }
-
-test('the reputation is of 24 hours to the millisecond: mails taken, permanent bounces, complaints, and nothing else', async () => {
-  expect(await readReputation(db.sql)).toEqual({ sent: 0, bounced: 0, complained: 0 });
-  const [inside, outside] = ['2026-05-09T10:00:00.001Z', '2026-05-09T10:00:00.000Z'];
-  for (const type of ['requested', 'send_failed', 'delivered', 'suppressed']) await happened(type, inside);
-  for (const time of [inside, outside, inside, inside, NOW]) await happened('sent', time);
-  for (const time of [outside, inside, NOW]) await happened('bounced', time, { permanent: true });
-  await happened('bounced', inside, { permanent: false });
-  for (const time of [outside, inside, inside, NOW]) await happened('complained', time, { complaint: 'abuse' });
-  expect(await readReputation(db.sql)).toEqual({ sent: 4, bounced: 2, complained: 3 });
-});
 
 const mail = (n: number, mailing: number, messageId?: string) =>
   happened(messageId ? 'sent' : 'requested', NOW, { otpId: user(n), mailing, ...(messageId && { messageId }) });

@@ -45,6 +45,13 @@ describe('the lease', () => {
     expect(await holdLease(db.sql, 'b', 60)).toBeUndefined();
   });
 
+  test('that a clock which was days ahead took is free again', async () => {
+    const first = Number(await holdLease(db.sql, 'ahead', 60));
+    await db.owner`update leases set expires_at = now() + interval '30 days'`;
+    expect(await holdLease(db.sql, 'a', 60)).toBe(first + 1);
+    await releaseLease(db.sql, 'a');
+  });
+
   test('of twenty who ask at once has one', async () => {
     const asked = Array.from({ length: 20 }, (_, n) => holdLease(db.sql, `holder ${n}`, 60));
     expect((await Promise.all(asked)).filter((token) => token !== undefined)).toHaveLength(1);
@@ -62,6 +69,7 @@ const FENCED = [
   'outbox',
   'rate_windows',
   'refresh_tokens',
+  'sending_resumptions',
   'streams',
   'user_email_addresses',
 ];

@@ -32,7 +32,7 @@ test('snapshots are of the addresses asked for, each with its version and state'
   await append(db.sql, [additionTo(a), additionTo(b)]);
   await append(db.sql, [additionTo(a, { expectedVersion: 1 })]);
   const { snapshots } = await wanting({ streamIds: [a, addressOf('unknown@example.com')] });
-  const state = { links: [], codes: [], wrongGuesses: { count: 0, lastAt: 0 }, lastEventAt: 1 };
+  const state = { links: [], codes: [], wrongGuesses: [], lastEventAt: 1 };
   expect(snapshots).toEqual(new Map([[a, { version: 2, state }]]));
 });
 

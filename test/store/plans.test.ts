@@ -5,11 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readStats, findEmail } from '../../services/store/admin-queries.ts';
 import { findAccount, rotate } from '../../services/store/accounts.ts';
 import type { Sql } from '../../services/store/database.ts';
-import { findMailing, readReputation } from '../../services/store/feedback.ts';
+import { findMailing } from '../../services/store/feedback.ts';
 import { readOverdueSeconds } from '../../services/store/server-facts.ts';
 import { load } from '../../services/store/load.ts';
 import { claimMails, outboxSize } from '../../services/store/outbox.ts';
 import { lapsedAddresses, listEmails, readEvents, readState } from '../../services/store/queries.ts';
+import { createReputationReader, sentByHour } from '../../services/store/reputation.ts';
 import * as retention from '../../services/store/retention.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -94,7 +95,8 @@ describe('reads no tenth of a large table:', () => {
     ['lapsedAddresses', (sql) => lapsedAddresses(sql, 500)],
     ['claimMails', (sql) => claimMails(sql, 100)],
     ['outboxSize', outboxSize],
-    ['readReputation', readReputation],
+    ['createReputationReader', createReputationReader('users', 3)],
+    ['sentByHour', (sql) => sentByHour(sql, Date.now() - 7_200_000)],
     ['readOverdueSeconds', readOverdueSeconds],
     ['cleanUpCodes', (sql) => retention.cleanUpCodes(sql, unstopped)],
     ['cleanUpAddresses', (sql) => retention.cleanUpAddresses(sql, unstopped)],

@@ -11,6 +11,7 @@ import {
   readRecorded,
   readState,
 } from '../../services/store/queries.ts';
+import { STATE_VERSION } from '../../services/core/state.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { addressOf } from '../support/rules.ts';
@@ -130,7 +131,8 @@ test('an address’s story is its own, in the order of its versions', async () =
 });
 
 test('a snapshot is of its address, and none of one where nothing happened', async () => {
-  await db.owner`insert into streams (id, version, state) values (${a}, 1, '{"links": []}'), ('b@example.com', 1, '{}')`;
+  await db.owner`insert into streams (id, version, state, state_version)
+    values (${a}, 1, '{"links": []}', ${STATE_VERSION}), ('b@example.com', 1, '{}', ${STATE_VERSION})`;
   expect(await readState(db.sql, a)).toEqual({ links: [] });
   expect(await readState(db.sql, addressOf('c@example.com'))).toBeUndefined();
   await expect(Promise.all([ping(db.sql), pingPrimary(db.sql)])).resolves.toEqual([undefined, undefined]);

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { rebuild } from '../../services/store/rebuild.ts';
 import { compareSample } from '../../services/store/sample.ts';
+import { STATE_VERSION } from '../../services/core/state.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { guessOf, handlerOn, requestOf } from '../support/handlers.ts';
@@ -139,7 +140,8 @@ test('a rebuild waits for an append that is under way, and its rows are then the
   await db.owner.begin(async (append) => {
     await append`insert into events (stream_id, version, type, at, data)
       values ('c@example.com', 1, 'suppressed', now(), '{"reason": "admin", "by": null}')`;
-    await append`insert into streams (id, version, state) values ('c@example.com', 1, '{}')`;
+    await append`insert into streams (id, version, state, state_version)
+      values ('c@example.com', 1, '{}', ${STATE_VERSION})`;
     found = rebuild(db.ownerUrl, { check: false });
     await expect.poll(waiting).toBe(true);
   });

@@ -38,7 +38,7 @@ function context({ seconds = 100, policy = {}, codeBook = book, overLimit }: Giv
 
 /** User 1 asks for a `business` code; the events, the refusal, or why nothing is to do. */
 export function ask(about: Given, more: Partial<RequestCode> = {}): Outcome {
-  const ids = { otpId: 'code-2', salt: 'salt-2', ipHash: 'net-1', locale: 'de', canMail: true };
+  const ids = { otpId: 'code-2', salt: 'salt-2', ipHash: 'net-1', locale: 'de', sending: { to: 'everyone' as const } };
   const command = { type: 'request-code' as const, address: anAddress, userId: user(1), purpose: 'business', ...ids };
   const decision = decide(given(about.events ?? []), { ...command, ...more }, context(about));
   if (decision.kind === 'recorded') return decision.events;
@@ -57,9 +57,13 @@ export function guess(about: Given, more: Partial<VerifyCode> = {}): Outcome {
 /** The mail of code-1 was taken. */
 export const sent = happened(1, 'sent', { otpId: 'code-1', mailing: 1, messageId: 'm' });
 
-/** A wrong guess of code-1: how many of it there were then, and of the address. */
-export const guessed = (seconds: number, attempts: number, wrongGuesses = attempts) =>
-  happened(seconds, 'attempted', { otpId: 'code-1', attempts, attemptsMax: 3, wrongGuesses, ipHash: null });
+/** A wrong guess of a code: how many of it there were then. */
+export const guessed = (seconds: number, attempts: number, otpId = 'code-1') =>
+  happened(seconds, 'attempted', { otpId, attempts, attemptsMax: 3, wrongGuesses: attempts, ipHash: null });
+
+/** So many wrong guesses at once, after which the code has had as many as said. */
+export const guessedTimes = (times: number, seconds: number, attempts: number, otpId = 'code-1') =>
+  Array.from({ length: times }, () => guessed(seconds, attempts, otpId));
 
 export const types = (outcome: Outcome): string =>
   (outcome as readonly AddressEvent[]).map((event) => event.type).join(' ');

@@ -28,7 +28,16 @@ export function handlerOn(sql: Sql, policy: Partial<Policy> = {}, lanes = 2): Ha
 
 export function requestOf(address: EmailAddress, userId: string, purpose = 'verification'): RequestCode {
   const ids = { otpId: randomUUID(), salt: randomBytes(16).toString('base64url') };
-  return { type: 'request-code', address, userId, purpose, locale: 'en', ipHash: null, canMail: true, ...ids };
+  return {
+    type: 'request-code',
+    address,
+    userId,
+    purpose,
+    locale: 'en',
+    ipHash: null,
+    sending: { to: 'everyone' as const },
+    ...ids,
+  };
 }
 
 export function guessOf(address: EmailAddress, userId: string, guess: string, otpId?: string): VerifyCode {

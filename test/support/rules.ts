@@ -7,6 +7,7 @@ import type { AddressEvent, Recorded } from '../../services/core/events.ts';
 import { evolve } from '../../services/core/evolve.ts';
 import { defaultPolicy, type Policy } from '../../services/core/policy.ts';
 import { type AddressState, emptyAddress } from '../../services/core/state.ts';
+import { nextEventAt } from '../../services/core/windows.ts';
 import { createCodeBook, deriveCode } from '../../services/mail/otp-code.ts';
 import { otpKey, type OtpKeys } from '../../services/runtime/keys.ts';
 import { user } from './api.ts';
@@ -71,7 +72,7 @@ export class Story {
   }
 
   record(body: AddressEvent): void {
-    const at = Math.max(this.now, this.state.lastEventAt + 1);
+    const at = nextEventAt(this.state.lastEventAt, this.now);
     const event: Recorded = { ...body, version: this.events.length + 1, at };
     this.events.push(event);
     this.state = evolve(this.state, event);
@@ -79,7 +80,7 @@ export class Story {
 
   request(userId = user(1), purpose = 'verification'): Decision {
     const otpId = `otp-${++this.ids}`;
-    const ids = { otpId, salt: `salt-${this.ids}`, locale: 'en', ipHash: null, canMail: true };
+    const ids = { otpId, salt: `salt-${this.ids}`, locale: 'en', ipHash: null, sending: { to: 'everyone' as const } };
     return this.decide({ type: 'request-code', address: anAddress, userId, purpose, ...ids });
   }
 

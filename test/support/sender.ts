@@ -35,7 +35,6 @@ export type Told = Readonly<{
   countUnsure?: () => Promise<number>;
   defer?: () => Promise<void>;
   compose?: (mail: Mail) => boolean;
-  mayMail?: () => boolean;
   attemptMillisecondsMax?: number;
 }>;
 
@@ -106,7 +105,6 @@ export function senderTold(told: Told = {}): Sender {
       (told.compose?.(mail) ?? true)
         ? { to: mail.address, reference: mail.event.data.otpId, message: { subject: '', text: '', html: '' } }
         : undefined,
-    ...(told.mayMail && { mayMail: told.mayMail }),
     onResult: (kind, milliseconds) => void results.push([kind, milliseconds]),
     onAvailable: (isAvailable, reason) => void seen.available.push([isAvailable, reason]),
   });

@@ -88,8 +88,16 @@ export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
     detail: 'Send the body as application/json.',
   },
   resend_cooldown: { status: 429, title: 'Too soon', detail: 'A code was sent to this address a moment ago.' },
-  hourly_limit: { status: 429, title: 'Hourly limit', detail: 'This address has reached its limit of codes per hour.' },
-  daily_limit: { status: 429, title: 'Daily limit', detail: 'This address has reached its limit of codes per day.' },
+  hourly_limit: {
+    status: 429,
+    title: 'Hourly limit',
+    detail: "This address, or this user's share of it, has reached its limit of codes per hour.",
+  },
+  daily_limit: {
+    status: 429,
+    title: 'Daily limit',
+    detail: "This address, or this user's share of it, has reached its limit of codes per day.",
+  },
   user_limit: {
     status: 429,
     title: 'Too many codes',
@@ -100,10 +108,15 @@ export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
     title: 'Too many mails',
     detail: 'The installation has reached its limit of codes per minute.',
   },
+  user_paused: {
+    status: 429,
+    title: 'Sending paused for this user',
+    detail: 'Too many mails that this user requested came back or were called spam.',
+  },
   address_locked: {
     status: 429,
     title: 'Too many wrong codes',
-    detail: 'Too many wrong codes were entered for this address.',
+    detail: 'This user entered too many wrong codes for this address.',
   },
   erasure_under_way: {
     status: 503,
@@ -117,6 +130,11 @@ export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
   },
   otp_incorrect: { status: 400, title: 'Wrong code', detail: 'The code is incorrect.' },
   otp_unknown: { status: 400, title: 'Unknown code', detail: 'There is no such code for this address: request one.' },
+  otp_key_unavailable: {
+    status: 503,
+    title: 'Key unavailable',
+    detail: 'This process does not have the key of this code yet: try again, or request a new code.',
+  },
   otp_expired: { status: 400, title: 'Code expired', detail: 'The code has expired: request a new one.' },
   otp_superseded: { status: 400, title: 'Code replaced', detail: 'A newer code was mailed: use that one.' },
   otp_used: { status: 400, title: 'Code used', detail: 'The code has already been used.' },
@@ -149,6 +167,11 @@ export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
     status: 503,
     title: 'Keys unavailable',
     detail: 'The keys of the token issuer cannot be fetched at the moment: try again.',
+  },
+  sending_paused: {
+    status: 503,
+    title: 'Sending paused',
+    detail: 'Too many mails came back: for now only addresses that are known to be read get one.',
   },
   mail_unavailable: {
     status: 503,

@@ -65,8 +65,8 @@ const route = (path: string, summary: string) =>
 type Needs = Readonly<{
   handler: Handler;
   mailer: Pick<Mailer, 'hasRoom' | 'offer'>;
-  /** Whether a mail asked for now would go out while its code lives. */
-  capacity: () => Capacity;
+  /** Whom a mail asked for now would go out to while its code lives. */
+  capacity: Capacity;
   localeFor: Composer['localeFor'];
   otpKeys: OtpKeys;
   clientIp: ClientIp;
@@ -90,7 +90,7 @@ export function sendOtp(app: OpenAPIHono<AppEnv>, needs: Needs): void {
       const ids = { otpId: randomUUID(), salt: randomBytes(SALT_BYTES).toString('base64url') };
       const ipHash = networkHash(clientIp(c), otpKeys);
       const handled = await handler.handle(
-        { type: 'request-code', address, userId, purpose, locale, ipHash, canMail: capacity() === 'open', ...ids },
+        { type: 'request-code', address, userId, purpose, locale, ipHash, sending: capacity(userId), ...ids },
         { key, claimMail },
       );
       if (claimMail) offerMail(address, handled);

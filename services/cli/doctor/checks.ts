@@ -18,6 +18,7 @@ import { checkOffSite } from './off-site.ts';
 import { checkSealed } from './sealed.ts';
 import { checkDkim, checkIdentity, checkQuota, checkReputation, checkSandbox, checkSes } from './mail-service.ts';
 import { checkDkimRecords, checkDmarc, checkSpf } from './dns.ts';
+import { checkSending } from './sending.ts';
 import { checkKeys, checkSettings } from './settings.ts';
 
 export type Check = Readonly<{
@@ -51,6 +52,7 @@ export const checks: readonly Check[] = [
   { name: 'sandbox', look: checkSandbox, of: 'ses' },
   { name: 'quota', look: checkQuota, of: 'ses' },
   { name: 'reputation', look: checkReputation, of: 'ses' },
+  { name: 'sending', look: checkSending },
   { name: 'spf record', look: checkSpf },
   { name: 'dkim records', look: checkDkimRecords, of: 'ses' },
   { name: 'dmarc record', look: checkDmarc },

@@ -2,9 +2,10 @@
 import { checkBackups } from '../doctor/backups.ts';
 import { checkEdge } from '../doctor/edge.ts';
 import { checkDisk } from '../doctor/host.ts';
+import { checkSending } from '../doctor/sending.ts';
 import { lookAtDatabase, lookAtReplication, lookAtVersions } from './database.ts';
 import type { Part } from './part.ts';
-import { lookAtApi, lookAtJobs, lookAtOutbox, lookAtQuota, lookAtScheduler, lookAtSending } from './programs.ts';
+import { lookAtApi, lookAtJobs, lookAtOutbox, lookAtQuota, lookAtScheduler } from './programs.ts';
 
 export const parts: readonly Part[] = [
   { name: 'disk', look: checkDisk, next: 'df -h' },
@@ -16,7 +17,7 @@ export const parts: readonly Part[] = [
   { name: 'scheduler', look: lookAtScheduler, next: 'sealpost logs scheduler --errors' },
   { name: 'jobs', look: lookAtJobs, next: 'sealpost jobs history --failed' },
   { name: 'backups', look: checkBackups, next: 'sealpost jobs history backup' },
-  { name: 'sending', look: lookAtSending, next: 'sealpost doctor' },
+  { name: 'sending', look: checkSending, next: 'sealpost sending' },
   { name: 'ses', look: lookAtQuota, of: 'ses', next: 'sealpost doctor' },
   { name: 'outbox', look: lookAtOutbox, next: 'sealpost doctor' },
 ];

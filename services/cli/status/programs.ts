@@ -1,7 +1,4 @@
-/** The status of the programs: api, scheduler and its jobs, mails that wait, and whether any may go out. */
-import { feedbackSettings, reputationLimits } from '../../config/feedback.ts';
-import { standingOf } from '../../mail/reputation.ts';
-import { readReputation } from '../../store/feedback.ts';
+/** The status of the programs: api, scheduler and its jobs, and mails that wait. */
 import { type JobRun, newestRuns, readJobs } from '../../store/job-runs.ts';
 import { type Leader, readLeader } from '../../store/lease.ts';
 import { outboxSize } from '../../store/outbox.ts';
@@ -73,18 +70,6 @@ export async function lookAtOutbox({ schema }: DoctorContext): Promise<Finding> 
   return { ...judgeOutbox(size), facts: size };
 }
 
-/** Whether mails may go out, by how many of the last day came back: as each api judges it. */
-export async function lookAtSending({ schema, settings }: DoctorContext): Promise<Finding> {
-  const counts = await readReputation(await schema());
-  const { mayMail, bounceRatio, complaintRatio } = standingOf(counts, reputationLimits(settings(feedbackSettings)));
-  const shares = `${percent(bounceRatio)} bounced, ${percent(complaintRatio)} complained`;
-  const what = `of ${counts.sent} emails in 24 hours ${shares}.`;
-  const facts = { open: mayMail, ...counts };
-  if (mayMail) return { ...ok(`Sending is open: ${what}`), facts };
-  const todo = 'Find out which app asks for such addresses and stop it; sending goes on once fewer come back.';
-  return { ...wrong(`Sending is paused: ${what}`, todo), facts };
-}
-
 /** How much of the day's quota is used. */
 export async function lookAtQuota(context: DoctorContext): Promise<Finding> {
   const answers = await checkSes(context);
@@ -92,5 +77,3 @@ export async function lookAtQuota(context: DoctorContext): Promise<Finding> {
   const quota = await context.quota();
   return { ...judgeQuota(quota), facts: quota };
 }
-
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

@@ -85,7 +85,7 @@ function askAnew(world: World, wish: Ask): Answer {
     const none = { verified: false, verifiedAt: null, method: 'otp' };
     address.links.push({ id: emailId, user, purpose, ...none, createdAt: at, updatedAt: at });
   }
-  address.asked.push(at);
+  address.asked.push({ user: wish.user, at });
   mail(world, address, code, wish.rejected);
   return {
     status: 200,
@@ -101,7 +101,7 @@ function askAnew(world: World, wish: Ask): Answer {
 }
 
 function refusal(address: Address, { spent, now }: World, user: string): Answer | undefined {
-  const limit = limitOfMails(address, spent.get(user), now);
+  const limit = limitOfMails(address, { user, spent: spent.get(user), now });
   return limit && { status: 429, error: limit.error, wait: secondsUntil(limit.until, now) };
 }
 

@@ -47,10 +47,9 @@ export type Address = {
   facts: Fact[];
   codes: Code[];
   links: Link[];
-  /** When each mail was asked for, whoever asked. */
-  asked: number[];
-  wrong: number;
-  lastWrongAt: number;
+  /** Who asked for each mail, and when. */
+  asked: { user: string; at: number }[];
+  wrong: { user: string; at: number }[];
   suppressed: string | null;
   softBounces: number[];
 };
@@ -125,8 +124,7 @@ export function addressAt(world: World, name: string): Address {
     codes: [],
     links: [],
     asked: [],
-    wrong: 0,
-    lastWrongAt: 0,
+    wrong: [],
     suppressed: null,
     softBounces: [],
   };

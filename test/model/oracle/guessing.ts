@@ -1,7 +1,7 @@
 /** Typing a code, and what time does to codes and keys. */
 import { ATTEMPTS, DIGITS } from './asking.ts';
 import { type Answer, DAY, linkOf, record, SECOND, type World } from './facts.ts';
-import { lockedUntil, secondsUntil } from './limits.ts';
+import { lockedUntil, recent, secondsUntil } from './limits.ts';
 
 export type Guess = {
   user: string;
@@ -29,7 +29,7 @@ export function guess(world: World, { user, email, purpose, otpId, right, length
   if (code.state === 'superseded') return { status: 400, error: 'otp_superseded' };
   if (now >= code.diesAt) return { status: 400, error: 'otp_expired' };
   if (code.attempts >= ATTEMPTS) return { status: 400, error: 'too_many_attempts', members: { attemptsRemaining: 0 } };
-  const locked = lockedUntil(address);
+  const locked = lockedUntil(address, user, now);
   if (locked > now) return { status: 429, error: 'address_locked', wait: secondsUntil(locked, now) };
 
   if (right) {
@@ -42,17 +42,17 @@ export function guess(world: World, { user, email, purpose, otpId, right, length
     code.state = 'verified';
     code.verifiedAt = at;
     code.updatedAt = at;
-    address.wrong = 0;
+    address.wrong = address.wrong.filter((one) => one.user !== user);
     const link = linkOf(address, user, code.purpose);
     if (link) Object.assign(link, { verified: true, verifiedAt: at, method: 'otp', updatedAt: at });
     return accepted;
   }
   code.attempts++;
-  address.wrong++;
-  const counts = { attempts: code.attempts, attemptsMax: ATTEMPTS, wrongGuesses: address.wrong };
+  const before = recent(address, now).filter((one) => one.user === user).length;
+  const counts = { attempts: code.attempts, attemptsMax: ATTEMPTS, wrongGuesses: before + 1 };
   const at = record(world, address, 'attempted', { otpId: code.id, ...counts, ipHash: '<ip>' });
   code.updatedAt = at;
-  address.lastWrongAt = at;
+  address.wrong.push({ user, at });
   return { status: 400, error: 'otp_incorrect', members: { attemptsRemaining: ATTEMPTS - code.attempts } };
 }
 

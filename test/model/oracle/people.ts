@@ -1,5 +1,6 @@
 /** What an admin does, what SES reports and what an import brings: what the model answers and writes down. */
 import { close } from './asking.ts';
+import { recent } from './limits.ts';
 import {
   type Address,
   addressAt,
@@ -66,9 +67,10 @@ export function toggle(world: World, id: string, by: string, verified: boolean):
 
 export function unlock(world: World, email: string, by: string): Answer {
   const address = world.addresses.get(email);
-  if (address && address.wrong > 0) {
-    record(world, address, 'unlocked', { by, before: address.wrong });
-    address.wrong = 0;
+  const wrong = address && recent(address, world.now);
+  if (address && wrong && wrong.length > 0) {
+    record(world, address, 'unlocked', { by, before: wrong.length });
+    address.wrong = [];
   }
   return done();
 }

@@ -48,15 +48,6 @@ export const batchMutants2: readonly Mutant[] = [
     named: 'decides the commands of one address one after the other',
   },
   {
-    fault: 'an event takes the time of a clock that steps back',
-    breaks: ['F12', 'T35', 'I01'],
-    file: 'services/store/plan.ts',
-    from: 'Math.max(context.now, state.lastEventAt + 1)',
-    to: 'context.now',
-    test: 'test/store/handle.test.ts',
-    named: 'times of a stream strictly increase',
-  },
-  {
     fault: 'a key with another body is replayed',
     breaks: ['C17', 'T33'],
     file: 'services/store/idempotency.ts',

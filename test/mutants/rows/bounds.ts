@@ -115,15 +115,7 @@ export const boundMutants: readonly Mutant[] = [
       'goes in batches until',
     ],
   ]),
-  ...mutantsOf('services/store/feedback.ts', 'test/store/plans.test.ts', [
-    [
-      'the day of the reputation reads the log of all years',
-      ['I41', 'F24'],
-      'where at > (select event_clock()) -',
-      'where at > event_clock() -',
-      'readReputation',
-    ],
-  ]),
+  ...mutantsOf('services/store/feedback.ts', 'test/store/plans.test.ts', []),
   ...mutantsOf('services/store/queries.ts', 'test/store/plans.test.ts', [
     [
       'whoever looks for overdue codes reads every address',

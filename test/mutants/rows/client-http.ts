@@ -71,15 +71,6 @@ export const clientHttpMutants: readonly Mutant[] = [
     named: '"kkkkkkkkkkkkkkk" is refused',
   },
   {
-    fault: 'codes are promised while no mail goes out',
-    breaks: ['C08', 'I11', 'F04'],
-    file: send,
-    from: "canMail: capacity() === 'open'",
-    to: "canMail: capacity() !== ''",
-    test: 'test/faults/mail-backlog.test.ts',
-    named: 'the next caller hears 503',
-  },
-  {
     fault: 'how long a code lives is told in milliseconds',
     breaks: ['C01'],
     file: send,

@@ -50,13 +50,6 @@ export const coreStateMutants = [
   ]),
   ...mutantsOf('services/core/evolve.ts', 'test/core/evolve.test.ts', [
     [
-      'success leaves the budget of wrong guesses used',
-      ['T6'],
-      'return { ...next, links, wrongGuesses: { count: 0, lastAt: 0 } };',
-      'return { ...next, links };',
-      'verified has the proof, the code used, and the budget',
-    ],
-    [
       'a new code refills the budget of wrong guesses',
       ['I04', 'T4'],
       '    codes: [...recentCodes(state.codes, event.at), code],\n',
@@ -78,7 +71,7 @@ export const coreStateMutants = [
       'an event of a type that this program does not know',
     ],
   ]),
-  ...mutantsOf('services/core/evolve.ts', 'test/core/evolve-mailings.test.ts', [
+  ...mutantsOf('services/core/evolve-mailings.ts', 'test/core/evolve-mailings.test.ts', [
     [
       'what came first says where a mail is',
       ['C18', 'F02'],
@@ -86,6 +79,8 @@ export const coreStateMutants = [
       '',
       'delivered before it was taken',
     ],
+  ]),
+  ...mutantsOf('services/core/evolve.ts', 'test/core/evolve-mailings.test.ts', [
     [
       'codes of yesterday are forgotten before the day’s cap has counted them',
       ['C37', 'T9'],
@@ -95,28 +90,7 @@ export const coreStateMutants = [
     ],
   ]),
   ...mutantsOf('services/core/policy.ts', 'test/core/policy.test.ts', [
-    [
-      'the address never locks',
-      ['T1', 'T4', 'T5'],
-      'if (count >= policy.wrongGuessesMax) return Number.POSITIVE_INFINITY;',
-      '',
-      'after 20 wrong ones may be judged',
-    ],
-    [
-      'the wait does not grow',
-      ['T1'],
-      'DELAY_SECONDS_FIRST * 2 ** beyond',
-      'DELAY_SECONDS_FIRST',
-      'after 6 wrong ones',
-    ],
     ['Retry-After may be 0', ['C07', 'T32'], 'Math.max(1, ', 'Math.max(0, ', 'of 0 ms is 1 s'],
-    [
-      'a command gives up after three lost races',
-      ['I02', 'F14'],
-      'return 4 * policy.requestsPerDayMax + policy.wrongGuessesMax + 1;',
-      'return 3;',
-      'a command may lose as many races',
-    ],
   ]),
   ...mutantsOf('services/core/email-address.ts', 'test/core/email-address.test.ts', [
     [

@@ -74,13 +74,4 @@ export const mailerCircuitMutants: readonly Mutant[] = [
     test: 'test/mail/mailer-answers.test.ts',
     named: 'whose probe no mail is there for',
   },
-  {
-    fault: 'mails go out though too many came back',
-    breaks: ['T10', 'I12'],
-    file: 'services/mail/mailer.ts',
-    from: "(mayMail() ? breaker.state(now) : 'open')",
-    to: 'breaker.state(now)',
-    test: 'test/mail/mailer-answers.test.ts',
-    named: 'while too many mails come back nothing is sent',
-  },
 ];

@@ -9,15 +9,6 @@ const answered = 'test/api/answered.test.ts';
 
 export const problemMutants: readonly Mutant[] = [
   {
-    fault: 'a limit of the hour is a 400',
-    breaks: ['C07', 'C32'],
-    file: 'services/api/http/refusals.ts',
-    from: 'hourly_limit: { status: 429,',
-    to: 'hourly_limit: { status: 400,',
-    test: told,
-    named: 'hourly_limit is a 429',
-  },
-  {
     fault: 'a wrong code is a 401',
     breaks: ['C10', 'C32'],
     file: 'services/api/http/refusals.ts',

@@ -3,24 +3,6 @@ import type { Mutant } from '../mutant.ts';
 
 export const queryMutants2: readonly Mutant[] = [
   {
-    fault: 'bounces for now count as bounces',
-    breaks: ['I12', 'T10'],
-    file: 'services/store/feedback.ts',
-    from: " and data -> 'permanent' = 'true'))",
-    to: '))',
-    test: 'test/store/figures.test.ts',
-    named: 'the reputation is of 24 hours',
-  },
-  {
-    fault: 'what was asked for counts as sent',
-    breaks: ['I12', 'T10'],
-    file: 'services/store/feedback.ts',
-    from: "filter (where type = 'sent'))::float8 as sent",
-    to: "filter (where type in ('sent', 'bounced')))::float8 as sent",
-    test: 'test/store/figures.test.ts',
-    named: 'the reputation is of 24 hours',
-  },
-  {
     fault: 'codes that will be over count as overdue',
     breaks: ['I35'],
     file: 'services/store/server-facts.ts',

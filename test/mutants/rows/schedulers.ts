@@ -9,8 +9,8 @@ export const schedulerMutants: readonly Mutant[] = [
     [
       'a lease is taken from who holds it',
       ['I42'],
-      ' or expires_at < clock_timestamp())',
-      ' or true)',
+      '        or expires_at < clock_timestamp()\n',
+      '        or true\n',
       'has one holder',
     ],
     [
