@@ -150,6 +150,7 @@ alter table user_email_addresses add constraint user_email_addresses_user_id_ema
 CREATE UNIQUE INDEX "a code is imported once" ON public.events USING btree (((data ->> 'otpId'::text))) WHERE ((type = 'imported'::text) AND ((data ->> 'what'::text) = 'code'::text));
 CREATE INDEX events_by_time ON public.events USING brin (at);
 CREATE INDEX events_that_came_back ON public.events USING btree (at) WHERE (type = ANY (ARRAY['bounced'::text, 'complained'::text]));
+CREATE INDEX events_that_closed_an_address ON public.events USING btree (((data ->> 'addressHash'::text))) WHERE (type = 'erased'::text);
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
 CREATE INDEX idx_email_otp_purpose_created ON public.email_otp_verifications USING btree (purpose, created_at) WHERE (verified = false);
 CREATE INDEX idx_email_otp_verifications_email ON public.email_otp_verifications USING btree (email);
@@ -211,7 +212,13 @@ begin
   end if;
   update events
   set stream_id = new_id,
-    data = replace_user_ids(case when data ? 'ipHash' then data || '{"ipHash": null}' else data end, users)
+    data = replace_user_ids(
+      data
+        || case when data ? 'ipHash' then '{"ipHash": null}' else '{}' end::jsonb
+        || case when data ? 'messageId' then '{"messageId": ""}' else '{}' end::jsonb
+        || case when data ? 'words' then '{"words": ""}' else '{}' end::jsonb,
+      users
+    )
   where stream_id = old_id;
   delete from rate_windows where key in (select 'user ' || user_id from jsonb_object_keys(users) as user_id);
 

@@ -76,6 +76,7 @@ export function readApiConfig(environment: Environment) {
     trustedProxies: trustedProxies(settings),
     adminRoles: new Set(settings.ADMIN_ROLES),
     otpKeys: otpKeysOf(settings),
+    addressKeys: ledgerKeysOf(settings),
     openTransport: () => mailTransport(settings),
     message: messageOptions(settings, settings.SES_FROM_NAME),
     policy: policyOf(settings),

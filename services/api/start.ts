@@ -3,6 +3,7 @@ import { STATEMENT_TIMEOUT_MILLISECONDS } from '../config/database.ts';
 import { createComposer } from '../mail/message.ts';
 import { createCodeBook } from '../mail/otp-code.ts';
 import { createSnsCheck } from '../mail/sns.ts';
+import { closedHashes } from '../runtime/keys.ts';
 import { createLog, type Log } from '../runtime/log.ts';
 import { createMetrics, type Metrics } from '../runtime/metrics.ts';
 import { startMetricsServer } from '../runtime/metrics-server.ts';
@@ -88,11 +89,17 @@ export async function startApi(
   }
 }
 
-function startHandler({ policy, otpKeys }: ApiConfig, pool: Pool, metrics: Metrics, writes: WriteWatch): Handler {
+function startHandler(
+  { policy, otpKeys, addressKeys }: ApiConfig,
+  pool: Pool,
+  metrics: Metrics,
+  writes: WriteWatch,
+): Handler {
   return createHandler({
     sql: pool,
     policy,
     codeBook: (epoch) => createCodeBook(otpKeys, epoch),
+    closedHashes: (address) => closedHashes(addressKeys, address),
     timeoutMilliseconds: STATEMENT_TIMEOUT_MILLISECONDS,
     lanes: LANES,
     onBatch: ({ commands, lostRaces, milliseconds }) => {

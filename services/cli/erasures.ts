@@ -6,6 +6,7 @@ import { STATEMENT_TIMEOUT_MILLISECONDS } from '../config/database.ts';
 import { checkKeys, inLedgerForm, keySettings, ledgerKeysOf, otpKeysOf } from '../config/keys.ts';
 import { policyOf, ruleSettings } from '../config/rules.ts';
 import { createCodeBook } from '../mail/otp-code.ts';
+import { closedHashes } from '../runtime/keys.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 import { addressesAfter, eraseAddress, type Store } from '../store/erasure.ts';
 import { createHandler } from '../store/handle.ts';
@@ -44,6 +45,7 @@ export function addErasures(program: Command, environment: Environment): void {
           sql,
           policy: policyOf(settings),
           codeBook: (epoch) => createCodeBook(keys, epoch),
+          closedHashes: (address) => closedHashes(ledgerKeysOf(settings), address),
           timeoutMilliseconds: STATEMENT_TIMEOUT_MILLISECONDS,
           lanes: 1,
         });

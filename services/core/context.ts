@@ -37,14 +37,17 @@ export type Context = Readonly<{
   freshEmailId: number;
   /** What a limit beyond this address says of one more mail; its counting is the store's. */
   overLimit?: Extract<Rejection, { retryAfterSeconds: number }> | undefined;
-  /** The address was closed when it was erased: a keyed hash of it is all that is known of that. */
+  /** The address was closed to mails when it was erased: a keyed hash of it is all that is known of that. */
   closed?: Closed | undefined;
+  /** Such a hash of it, for the next time. */
+  addressHash?: string | undefined;
 }>;
 
-export type Closed = Readonly<{ reason: SuppressionReason; at: Instant }>;
+export type Closed = Readonly<{ reason: SuppressionReason }>;
 
 /** Why no mail may go to the address; undefined where one may. */
 export function suppressionOf(state: AddressState, { closed }: Pick<Context, 'closed'>): Closed | undefined {
   if (state.suppression) return state.suppression;
-  return closed && (state.reopenedAt ?? 0) < closed.at ? closed : undefined;
+  // What the stream remembers is later than the erasure: before it the stream had another name.
+  return state.reopenedAt === undefined ? closed : undefined;
 }

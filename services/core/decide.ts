@@ -61,7 +61,7 @@ export function decide(state: AddressState, command: Command, context: Context):
     case 'lift-suppression':
       return liftSuppression(state, command, context);
     case 'erase':
-      return erase(state, command, context.now);
+      return erase(state, command, context);
     case 'import-link':
       return importLink(state, command, context);
     case 'import-code':

@@ -105,8 +105,14 @@ export type Unsuppressed = Readonly<{
   data: Readonly<{ by: string; before: SuppressionReason }>;
 }>;
 
-/** A person asked to be forgotten. The store then takes the address and the users' ids out of the stream. */
-export type Erased = Readonly<{ type: 'erased'; data: Readonly<{ by: string }> }>;
+/**
+ * A person asked to be forgotten. The store then takes the address and the users' ids out of the stream. Of an address that gets no
+ * mail a keyed hash stays, and why it gets none, so that it goes on to get none; without a reason it gets mail again.
+ */
+export type Erased = Readonly<{
+  type: 'erased';
+  data: Readonly<{ by: string; addressHash?: string; reason?: SuppressionReason }>;
+}>;
 
 /** What another system knew before: a user's address, or a code that is history. `at` is when it was taken over. */
 export type Imported = Readonly<{ type: 'imported'; data: ImportedAddress | ImportedCode }>;

@@ -7,7 +7,7 @@ export type OtpKey = Readonly<{ id: string; secret: KeyObject }>;
 export type OtpKeys = readonly [newest: OtpKey, ...older: OtpKey[]];
 
 /** Every use of a key, each by a name of its own. */
-type Use = 'otp/v1' | 'otp-digest/v1' | 'ip/v1' | 'login/v1' | 'erased/v1';
+type Use = 'otp/v1' | 'otp-digest/v1' | 'ip/v1' | 'login/v1' | 'erased/v1' | 'closed/v1';
 
 /** A key object, because node:crypto takes ten times as long with the bytes (31 to 3 microseconds). */
 export const otpKey = (id: string, secret: Buffer): OtpKey => ({ id, secret: createSecretKey(secret) });
@@ -33,6 +33,12 @@ export function hmac(key: OtpKey, use: Use, fields: readonly string[]): Buffer {
 /** What stands for a thing where it must be told from others of its kind and not be named; 43 characters. */
 export function keyedHash(keys: OtpKeys, kind: 'ip' | 'login', text: string): string {
   return hmac(keys[0], `${kind}/v1`, [text]).toString('base64url');
+}
+
+/** What may stand in the log for an erased address that gets no mail, by each key; the first is the one to write. */
+export function closedHashes(keys: OtpKeys, address: string): readonly [string, ...string[]] {
+  const [newest, ...older] = keys.map((key) => hmac(key, 'closed/v1', [address]).toString('base64url'));
+  return [newest ?? '', ...older];
 }
 
 /** What stands for an address in the erasure ledger; undefined where the key is gone. */

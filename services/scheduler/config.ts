@@ -3,7 +3,7 @@ import { toolPlace } from '../backup/tool.ts';
 import { backupOptions, backupSettings } from '../config/backup.ts';
 import { databaseOptions, databaseSettings } from '../config/database.ts';
 import { httpSettings } from '../config/http.ts';
-import { checkKeys, keyIdsOf, keySettings, otpKeysOf } from '../config/keys.ts';
+import { checkKeys, keyIdsOf, keySettings, ledgerKeysOf, otpKeysOf } from '../config/keys.ts';
 import { erasureSettings } from '../config/erasure.ts';
 import { logSettings } from '../config/log.ts';
 import { sesAccountOptions, sesAccountSettings } from '../config/mail.ts';
@@ -47,6 +47,7 @@ export function readSchedulerConfig(environment: Environment) {
     metricsPort: settings.METRICS_PORT,
     database: databaseOptions(settings, 'sealpost-scheduler'),
     otpKeys: otpKeysOf(settings),
+    addressKeys: ledgerKeysOf(settings),
     keyIds: keyIdsOf(settings),
     policy: policyOf(settings),
     backup: backupOptions(settings),

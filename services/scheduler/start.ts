@@ -1,6 +1,7 @@
 /** Composes the scheduler and starts it: it works while it holds the lease, and stands by while another does. */
 import { STATEMENT_TIMEOUT_MILLISECONDS } from '../config/database.ts';
 import { createCodeBook } from '../mail/otp-code.ts';
+import { closedHashes } from '../runtime/keys.ts';
 import { createLog, type Log } from '../runtime/log.ts';
 import { createMetrics, type Metrics } from '../runtime/metrics.ts';
 import { startMetricsServer } from '../runtime/metrics-server.ts';
@@ -86,11 +87,12 @@ function watched(report: LoopReport, tell: (fails: boolean) => void): LoopReport
   };
 }
 
-const createTermHandler = ({ policy, otpKeys }: SchedulerConfig, sql: Sql, metrics: Metrics): Handler =>
+const createTermHandler = ({ policy, otpKeys, addressKeys }: SchedulerConfig, sql: Sql, metrics: Metrics): Handler =>
   createHandler({
     sql,
     policy,
     codeBook: (epoch) => createCodeBook(otpKeys, epoch),
+    closedHashes: (address) => closedHashes(addressKeys, address),
     timeoutMilliseconds: STATEMENT_TIMEOUT_MILLISECONDS,
     lanes: 1,
     onRecorded: (events) => {

@@ -4,6 +4,7 @@
  */
 import type { CodeBook } from '../core/context.ts';
 import type { Command } from '../core/decide.ts';
+import type { EmailAddress } from '../core/email-address.ts';
 import type { Recorded } from '../core/events.ts';
 import { lostRacesMax, type Policy } from '../core/policy.ts';
 import { record } from './append.ts';
@@ -18,6 +19,8 @@ export type HandlerOptions = Readonly<{
   policy: Policy;
   /** The keyed functions of an epoch, which a restore counts up. */
   codeBook: (epoch: number) => CodeBook;
+  /** What may stand in the log for this address where it was erased and is closed to mails. */
+  closedHashes: (address: EmailAddress) => readonly string[];
   timeoutMilliseconds: number;
   /** Batches under way at once; a stream always belongs to the same lane, so that lanes never race each other. */
   lanes: number;
@@ -45,6 +48,8 @@ const LATE = 'The database did not answer in time.';
 const BATCH_MAX = 512;
 /** Commands that may need an id for a new row of user_email_addresses. */
 const makesRows = new Set<Command['type']>(['request-code', 'assert-verification', 'import-link']);
+/** Commands that ask whether the address is closed to mails. */
+const asksForClosed = new Set<Command['type']>(['request-code', 'lift-suppression', 'erase']);
 const QUEUE_MAX = 20_000;
 
 export function createHandler(options: HandlerOptions): Handler {
@@ -161,23 +166,31 @@ function mayRetry(item: Item, racesMax: number): boolean {
 
 /** Loads what a batch needs and decides it, stream by stream; `spareIds` are used up and refilled. */
 async function planBatch(
-  { sql, policy, codeBook }: HandlerOptions,
+  { sql, policy, codeBook, closedHashes }: HandlerOptions,
   batch: readonly Item[],
   spareIds: number[],
 ): Promise<readonly StreamPlan<Item>[]> {
   const commands = batch.map(({ command }) => command);
   const streams = Map.groupBy(batch, ({ command }) => command.address);
   const mayNeed = commands.filter(({ type }) => makesRows.has(type)).length;
+  const asking = new Set(commands.filter(({ type }) => asksForClosed.has(type)).map(({ address }) => address));
+  const hashes = new Map([...asking].map((address) => [address, closedHashes(address)]));
   const { now, epoch, earlierUses, counts, snapshots, ...loaded } = await load(sql, {
     streamIds: [...streams.keys()],
     freshEmailIds: Math.max(0, mayNeed - spareIds.length),
     keys: batch.flatMap((item) => item.options.key ?? []),
     windows: windowsOf(commands, policy),
+    closedHashes: [...hashes.values()].flat(),
   });
   spareIds.push(...loaded.freshEmailIds);
   const reservations = openReservations(counts, policy);
   const context = { now, policy, codeBook: codeBook(epoch), earlierUses, reservations };
-  return [...streams].map(([id, items]) => planStream(id, items, snapshots.get(id), context, spareIds));
+  return [...streams].map(([id, items]) => {
+    const own = hashes.get(id) ?? [];
+    const reason = loaded.closed.findLast(({ hash }) => own.includes(hash))?.reason ?? undefined;
+    const closed = reason && { reason };
+    return planStream(id, items, snapshots.get(id), { ...context, closed, addressHash: own[0] }, spareIds);
+  });
 }
 
 // That an address was verified already has no event: under a key it is kept before it is answered.

@@ -34,7 +34,13 @@ export function answerAgain(earlier: EarlierUse, { fingerprint }: KeyUse) {
     : ({ kind: 'unchanged', because: earlier.answer } as const);
 }
 
-/** Keeps under its key that the address was verified already; one statement. */
+/** Answers without an event that are kept of one caller; a further one is made anew, and is the same for as long as the address is verified. */
+const KEPT_WITHOUT_EVENT_MAX = 100;
+
+/**
+ * Keeps under its key that the address was verified already; one statement. It holds the address meanwhile, so that no
+ * erasure passes it by.
+ */
 export async function keepAlreadyVerified(sql: Sql, key: KeyUse, address: EmailAddress): Promise<void> {
   const { caller, keyHash, fingerprint } = key;
   await sql`
@@ -42,6 +48,16 @@ export async function keepAlreadyVerified(sql: Sql, key: KeyUse, address: EmailA
     select ${caller}, ${keyHash}, ${fingerprint}, id, version, event_clock(), 'already-verified'
     from streams
     where id = ${address}
+      and (
+        select count(*)
+        from (
+          select
+          from idempotency_keys
+          where caller = ${caller} and answer = 'already-verified'
+          limit ${KEPT_WITHOUT_EVENT_MAX}
+        ) as kept
+      ) < ${KEPT_WITHOUT_EVENT_MAX}
+    for key share
     on conflict do nothing
   `;
 }

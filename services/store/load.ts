@@ -2,7 +2,7 @@
 import { foldState } from '../core/evolve.ts';
 import { type AddressState, STATE_VERSION } from '../core/state.ts';
 import { type StoredEvent, upcast } from '../core/upcast.ts';
-import type { Instant, Recorded, Requested } from '../core/events.ts';
+import type { Instant, Recorded, Requested, SuppressionReason } from '../core/events.ts';
 import type { Sql } from './database.ts';
 import { type EarlierUse, keyName, type KeyUse } from './idempotency.ts';
 import type { Count, Window } from './limits/window.ts';
@@ -16,6 +16,8 @@ export type Loaded = Readonly<{
   freshEmailIds: readonly number[];
   earlierUses: ReadonlyMap<string, EarlierUse>;
   counts: ReadonlyMap<string, Count>;
+  /** What erasures say of the addresses behind these hashes, in order: closed to mails for a reason, or open again. */
+  closed: readonly Readonly<{ hash: string; reason: SuppressionReason | null }>[];
 }>;
 
 export type Wanted = Readonly<{
@@ -23,6 +25,7 @@ export type Wanted = Readonly<{
   freshEmailIds: number;
   keys: readonly KeyUse[];
   windows: readonly Window[];
+  closedHashes: readonly string[];
 }>;
 
 type Row = {
@@ -41,6 +44,7 @@ type Row = {
     data: Requested['data'];
   }[];
   counts: { key: string; count: number; ends_in: number }[];
+  closed: Loaded['closed'];
 };
 
 export async function load(sql: Sql, wanted: Wanted): Promise<Loaded> {
@@ -101,7 +105,16 @@ export async function load(sql: Sql, wanted: Wanted): Promise<Loaded> {
           'ends_in', extract(epoch from started_at + span - event_clock())
         )), '[]')
         from rate_windows join windows using (key)
-      ) as counts
+      ) as counts,
+      (
+        select coalesce(jsonb_agg(jsonb_build_object(
+          'hash', data ->> 'addressHash',
+          'reason', data ->> 'reason'
+        ) order by position), '[]')
+        from events
+        where type = 'erased'
+          and data ->> 'addressHash' in (select jsonb_array_elements_text(${sql.json(wanted.closedHashes)}))
+      ) as closed
   `;
   return {
     now: row.now,
@@ -113,6 +126,7 @@ export async function load(sql: Sql, wanted: Wanted): Promise<Loaded> {
       ]),
     ),
     freshEmailIds: row.email_ids,
+    closed: row.closed,
     counts: new Map(row.counts.map(({ key, count, ends_in }) => [key, { count, endsInSeconds: ends_in }])),
     earlierUses: new Map(
       row.keys.map(({ caller, key_hash: keyHash, fingerprint, answer, version, at, data }) => [

@@ -1,4 +1,5 @@
 /** SES is away until codes have died: a dead code is never mailed and the log says so; a living one is still mailed in time. */
+import { closedHashes } from '../../services/runtime/keys.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createHandler } from '../../services/store/handle.ts';
@@ -27,6 +28,7 @@ const expire = ({ db: { sql } }: World): Promise<number> =>
       sql,
       policy: defaultPolicy,
       codeBook: (epoch) => createCodeBook(testKeys, epoch),
+      closedHashes: (address) => closedHashes(testKeys, address),
       timeoutMilliseconds: 5000,
       lanes: 1,
     }),

@@ -1,4 +1,5 @@
 /** The handler's bounds and its word: batches, queue, deadline, lost races; and nothing is told before it is durable. */
+import { closedHashes } from '../../services/runtime/keys.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Command } from '../../services/core/decide.ts';
 import type { EmailAddress } from '../../services/core/email-address.ts';
@@ -36,6 +37,7 @@ function watched(sql: Sql, policy: Partial<Policy> = {}, more: Partial<HandlerOp
     sql,
     policy: { ...defaultPolicy, requestsPerUserHourMax: 0, requestsPerMinuteMax: 0, ...policy },
     codeBook: (epoch) => createCodeBook(testKeys, epoch),
+    closedHashes: (address) => closedHashes(testKeys, address),
     timeoutMilliseconds: 5000,
     lanes: 1,
     onBatch: (batch) => batches.push(batch),

@@ -17,13 +17,19 @@ beforeEach(() => stopClockAt(db, '2026-05-04T10:00:00.125Z'));
 afterAll(() => db.drop());
 
 const [a, b] = [addressOf('a@example.com'), addressOf('b@example.com')];
-const nothing: Wanted = { streamIds: [], freshEmailIds: 0, keys: [], windows: [] };
+const nothing: Wanted = { streamIds: [], freshEmailIds: 0, keys: [], windows: [], closedHashes: [] };
 const wanting = (wanted: Partial<Wanted>) => load(db.sql, { ...nothing, ...wanted });
 
 test('the time is the database’s in milliseconds, the epoch the installation’s, and what was not asked for is empty', async () => {
   const { now, epoch, ...rest } = await wanting({});
   expect([now, epoch]).toEqual([Date.parse('2026-05-04T10:00:00.125Z'), 1]);
-  expect(rest).toEqual({ snapshots: new Map(), freshEmailIds: [], counts: new Map(), earlierUses: new Map() });
+  expect(rest).toEqual({
+    snapshots: new Map(),
+    freshEmailIds: [],
+    closed: [],
+    counts: new Map(),
+    earlierUses: new Map(),
+  });
   await db.owner`update installation set epoch = 7`;
   expect((await wanting({})).epoch).toBe(7);
 });

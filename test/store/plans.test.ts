@@ -79,7 +79,13 @@ function explaining(found: string[]): Sql {
 const normal = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
 const address = addressOf('person-77@example.com');
-const whole = { streamIds: ['person-1@example.com', 'person-2@example.com'], freshEmailIds: 1, keys: [], windows: [] };
+const whole = {
+  streamIds: ['person-1@example.com', 'person-2@example.com'],
+  freshEmailIds: 1,
+  keys: [],
+  windows: [],
+  closedHashes: ['hash'],
+};
 const token = { tokenHash: 'next', lifeSeconds: 1 };
 
 describe('reads no tenth of a large table:', () => {

@@ -1,4 +1,5 @@
 /** Handlers in the test's own process: each stands for an api process with its own pool on one database. */
+import { closedHashes } from '../../services/runtime/keys.ts';
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { EmailAddress } from '../../services/core/email-address.ts';
 import { defaultPolicy, type Policy } from '../../services/core/policy.ts';
@@ -21,6 +22,7 @@ export function handlerOn(sql: Sql, policy: Partial<Policy> = {}, lanes = 2): Ha
     sql,
     policy: { ...defaultPolicy, ...beyondAddresses, ...policy },
     codeBook: (epoch) => createCodeBook(testKeys, epoch),
+    closedHashes: (address) => closedHashes(testKeys, address),
     timeoutMilliseconds: 5000,
     lanes,
   });

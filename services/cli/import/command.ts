@@ -6,6 +6,7 @@ import { erasureSettings } from '../../config/erasure.ts';
 import { checkKeys, keySettings, ledgerKeysOf, otpKeysOf } from '../../config/keys.ts';
 import { policyOf, ruleSettings } from '../../config/rules.ts';
 import { createCodeBook } from '../../mail/otp-code.ts';
+import { closedHashes } from '../../runtime/keys.ts';
 import { type Environment, readSettings } from '../../runtime/settings.ts';
 import { connect } from '../../store/database.ts';
 import { createHandler } from '../../store/handle.ts';
@@ -43,6 +44,7 @@ export function addImport(program: Command, environment: Environment): void {
           sql,
           policy: policyOf(settings),
           codeBook: (epoch) => createCodeBook(otpKeys, epoch),
+          closedHashes: (address) => closedHashes(ledgerKeysOf(settings), address),
           // A page waits for its turn behind another.
           timeoutMilliseconds: 12 * STATEMENT_TIMEOUT_MILLISECONDS,
           lanes: LANES,

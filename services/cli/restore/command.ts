@@ -80,7 +80,7 @@ async function run(environment: Environment, what: string, given: Given): Promis
       databases,
       name,
       readable: live !== undefined && !('unreadable' in live),
-      repeat: createRepeat(keys, policyOf(found), ledger),
+      repeat: createRepeat({ codes: keys, addresses: ledgerKeysOf(found) }, policyOf(found), ledger),
       signal: interrupted,
       say: console.log,
       now: new Date(),

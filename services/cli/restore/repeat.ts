@@ -3,7 +3,7 @@ import type { EmailAddress } from '../../core/email-address.ts';
 import type { Policy } from '../../core/policy.ts';
 import { STATEMENT_TIMEOUT_MILLISECONDS } from '../../config/database.ts';
 import { createCodeBook } from '../../mail/otp-code.ts';
-import type { OtpKeys } from '../../runtime/keys.ts';
+import { closedHashes, type OtpKeys } from '../../runtime/keys.ts';
 import { suppressionsAfter } from '../../store/carry-over.ts';
 import type { DatabaseOptions, Sql } from '../../store/database.ts';
 import { createHandler, type Handler } from '../../store/handle.ts';
@@ -25,12 +25,17 @@ const PAGE = 500;
 const BY = 'restore';
 
 /** Without a ledger nobody is erased again. */
-export function createRepeat(keys: OtpKeys, policy: Policy, ledger: Ledger | undefined): Repeat {
+export function createRepeat(
+  keys: Readonly<{ codes: OtpKeys; addresses: OtpKeys }>,
+  policy: Policy,
+  ledger: Ledger | undefined,
+): Repeat {
   const handlerOn = (sql: Sql): Handler =>
     createHandler({
       sql,
       policy,
-      codeBook: (epoch) => createCodeBook(keys, epoch),
+      codeBook: (epoch) => createCodeBook(keys.codes, epoch),
+      closedHashes: (address) => closedHashes(keys.addresses, address),
       timeoutMilliseconds: 12 * STATEMENT_TIMEOUT_MILLISECONDS,
       lanes: 2,
     });

@@ -44,7 +44,7 @@ export function ask(world: World, wish: Ask): Answer {
 function askAnew(world: World, wish: Ask): Answer {
   const address = addressAt(world, wish.email);
   if (verifiedLinks(address, wish.user).length > 0) return { status: 200, members: { alreadyVerified: true } };
-  if (address.suppressed) return { status: 422, error: 'address_suppressed' };
+  if (address.suppressed ?? address.closed) return { status: 422, error: 'address_suppressed' };
   const refused = refusal(address, world, wish.user);
   if (refused) return refused;
   spend(world.spent, wish.user, world.now);

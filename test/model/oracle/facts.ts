@@ -51,6 +51,8 @@ export type Address = {
   asked: { user: string; at: number }[];
   wrong: { user: string; at: number }[];
   suppressed: string | null;
+  /** It was erased while no mail went to it, and none goes until an admin says so. */
+  closed: string | null;
   softBounces: number[];
 };
 
@@ -88,6 +90,8 @@ export type World = {
   mails: Mail[];
   kept: Kept[];
   spent: Map<string, Window>;
+  /** Erased addresses that get no mail, and why. */
+  closed: Map<string, string>;
   /** How many names of each kind were given. */
   named: Record<string, number>;
 };
@@ -100,6 +104,7 @@ export const newWorld = (now: number): World => ({
   mails: [],
   kept: [],
   spent: new Map(),
+  closed: new Map(),
   named: {},
 });
 
@@ -126,6 +131,7 @@ export function addressAt(world: World, name: string): Address {
     asked: [],
     wrong: [],
     suppressed: null,
+    closed: world.closed.get(name) ?? null,
     softBounces: [],
   };
   world.addresses.set(name, fresh);

@@ -85,10 +85,13 @@ export function suppress(world: World, email: string, by: string | null, reason:
 }
 
 export function lift(world: World, email: string, by: string): Answer {
-  const address = world.addresses.get(email);
-  if (address?.suppressed) {
-    record(world, address, 'unsuppressed', { by, before: address.suppressed });
+  const address = addressAt(world, email);
+  const before = address.suppressed ?? address.closed;
+  if (before) {
+    record(world, address, 'unsuppressed', { by, before });
     address.suppressed = null;
+    address.closed = null;
+    world.closed.delete(email);
     // The next bounce for now is the first again.
     address.softBounces = [];
   }
@@ -101,7 +104,9 @@ export function erase(world: World, email: string, by: string): Answer {
   if (!address || address.facts.length === 0) return done();
   for (const code of address.codes)
     if (code.state === 'pending' && !code.imported) close(world, address, code, 'erasure');
-  record(world, address, 'erased', { by });
+  const reason = address.suppressed ?? address.closed;
+  record(world, address, 'erased', { by, ...(reason && { reason }) });
+  if (reason) world.closed.set(email, reason);
   const names = new Map<string, string>();
   const nameFor = (user: string): string => {
     const name = names.get(user) ?? newName(world, 'nobody');
@@ -112,6 +117,7 @@ export function erase(world: World, email: string, by: string): Answer {
   for (const { data } of address.facts) {
     if (typeof data.userId === 'string') data.userId = nameFor(data.userId);
     if ('ipHash' in data) data.ipHash = null;
+    if ('messageId' in data) data.messageId = '';
   }
   for (const row of [...address.codes, ...address.links]) row.user = nameFor(row.user);
   world.addresses.delete(email);
