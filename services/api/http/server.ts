@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { isArriving, watchConnections } from './connections.ts';
 import { drainable } from './drain.ts';
-import { inTurn } from './in-turn.ts';
+import { type Answering, answerInTurn } from './in-turn.ts';
 import { Answer, lingerAtTheEnd } from './last-answer.ts';
 import { answerUnreadable } from './malformed-request.ts';
 import { type Observed, refuseHead, refuseUnmade } from './outside.ts';
@@ -56,20 +56,19 @@ function createBoundedServer(fetch: Fetch, observed: Observed): Server {
     requireHostHeader: false,
     ServerResponse: Answer,
   };
-  const begin = (request: IncomingMessage, response: Answer) => {
+  const begin: Answering = (request, response) => {
     if (!refuseHead(observed, request, response, unexpected.has(request))) void handle(request, response);
   };
+  const server = createServer(options);
+  watchConnections(server);
   // Node tells of a request before it reads on: what of its body came in the same piece is there a turn later.
-  const server = createServer(
-    options,
-    inTurn((request, response) =>
-      isArriving(request) ? setImmediate(begin, request, response) : begin(request, response),
-    ),
-  );
+  answerInTurn(server, (request, response) => {
+    if (isArriving(request)) setImmediate(begin, request, response);
+    else begin(request, response);
+  });
   server.timeout = SILENT_MILLISECONDS_MAX;
   // Who has said all there is to say, and closes that half, still hears the answer.
   Object.assign(server, { httpAllowHalfOpen: true });
-  watchConnections(server);
   server.on('connection', lingerAtTheEnd);
   server.on('checkExpectation', (request: IncomingMessage, response: Answer) => {
     unexpected.add(request);
