@@ -21,7 +21,9 @@ export const smallBody = createMiddleware<AppEnv>(async (c, next) => {
 export const wholeBody = createMiddleware<AppEnv>(async (c, next) => {
   if (c.req.method === 'POST' && routeOf(c) !== undefined) {
     await readBody(c, BODY_BYTES_MAX);
-    refuseUnstorable(await c.req.text());
+    const text = await c.req.text();
+    if (text !== '' && !c.req.header('content-type')) throw new Refused('unsupported_media_type');
+    refuseUnstorable(text);
   }
   return next();
 });

@@ -173,27 +173,23 @@ function takeAll(sql: Sql, batch: readonly Waiting[]): Promise<ReadonlyMap<Limit
 
 /** In the order in which they asked; `left` is what is still to be given away of each grant. */
 function oneOf(limits: Waiting['limits'], grants: ReadonlyMap<LimitKey, Grant>, left: Map<LimitKey, number>): Grant {
-  const grantOf = (key: LimitKey): Grant => {
+  const grantOf = ({ key }: Limited): Grant => {
     const grant = grants.get(key);
     if (!grant) throw new Error('A limit was not judged.');
     return grant;
   };
-  const [{ key: ownKey }] = limits;
-  const own = grantOf(ownKey);
-  let refusedBy: Grant | undefined;
-  for (const { key } of limits) {
-    const grant = grantOf(key);
-    const open = left.get(key) ?? grant.granted;
-    if (open === 0) {
-      refusedBy = grant;
-      break;
-    }
-    left.set(key, open - 1);
-  }
-  const { waitMilliseconds, retryAfterSeconds } = refusedBy ?? own;
+  const gives = (limited: Limited): boolean => {
+    const open = left.get(limited.key) ?? grantOf(limited).granted;
+    if (open > 0) left.set(limited.key, open - 1);
+    return open > 0;
+  };
+  const [narrowest] = limits;
+  const own = grantOf(narrowest);
+  const refusing = limits.find((one) => !gives(one));
+  const { waitMilliseconds, retryAfterSeconds } = grantOf(refusing ?? narrowest);
   return {
-    granted: refusedBy ? 0 : 1,
-    left: own.left + (left.get(ownKey) ?? 0),
+    granted: refusing ? 0 : 1,
+    left: own.left + (left.get(narrowest.key) ?? 0),
     resetSeconds: own.resetSeconds,
     waitMilliseconds,
     retryAfterSeconds,
