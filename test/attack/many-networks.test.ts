@@ -44,8 +44,8 @@ type Ask = ReturnType<typeof limited>;
 
 /** How many of so many tries from each of these addresses are served, all at once. */
 async function servedOf(apps: readonly Ask[], ips: readonly string[], tries: number): Promise<number> {
-  const answers = await atOnce(ips.length * tries, (n) => apps[n % apps.length]!(ips[n % ips.length]!));
-  return answers.filter(({ status }) => status === 200).length;
+  const answers = await atOnce(ips.length * tries, async (n) => apps[n % apps.length]?.(ips[n % ips.length] ?? ''));
+  return answers.filter((answer) => answer?.status === 200).length;
 }
 
 /** The /64 with this number in the /56 with this number in a /48. */

@@ -49,9 +49,9 @@ describe('a coding that is not undone here', () => {
   });
 });
 
-describe('the challenge of a 401', () => {
-  const list = (headers: Record<string, string>) => served.call('GET', `${BASE}/list`, { headers });
+const list = (headers: Record<string, string>) => served.call('GET', `${BASE}/list`, { headers });
 
+describe('the challenge of a 401', () => {
   test('says what is wrong with the token that was sent, and nothing of the token', async () => {
     for (const token of ['garbage', 'x'.repeat(5000), 'eyJhbGciOiJub25lIn0.e30.']) {
       const answer = await list({ Authorization: `Bearer ${token}` });

@@ -69,7 +69,6 @@ export function readAtMost(incoming: IncomingMessage, bytesMax: number): Promise
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const tooLarge = () => new Refused('body_too_large', { detail: `The body must not exceed ${bytesMax} bytes.` });
     const lost = () =>
       reject(new Refused(broken.get(incoming) ?? 'unreadable_request', { detail: 'The body did not arrive whole.' }));
     if (broken.has(incoming) || incoming.destroyed) {
@@ -78,17 +77,20 @@ export function readAtMost(incoming: IncomingMessage, bytesMax: number): Promise
     }
     incoming.once(BROKEN_OFF, lost).once('error', lost).once('close', lost);
     incoming.once('end', () =>
-      size > bytesMax ? reject(tooLarge()) : resolve(Buffer.concat(chunks).toString('utf8')),
+      size > bytesMax ? reject(tooLarge(bytesMax)) : resolve(Buffer.concat(chunks).toString('utf8')),
     );
     incoming.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size <= bytesMax) chunks.push(chunk);
       if (size <= READ_BYTES_MAX) return;
       incoming.pause();
-      reject(tooLarge());
+      reject(tooLarge(bytesMax));
     });
   });
 }
+
+const tooLarge = (bytesMax: number): Refused =>
+  new Refused('body_too_large', { detail: `The body must not exceed ${bytesMax} bytes.` });
 
 /** Turns what the schema found into one refusal that names every field; it never repeats what was sent. */
 export const refuseInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
