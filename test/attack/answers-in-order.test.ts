@@ -1,24 +1,26 @@
 /** One connection with more than one request: the answers come in order, whole, and say when they are the last. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { tokenOf, user } from '../support/api.ts';
+import type { LocalSes } from '../../services/ses-local/server.ts';
+import { startSes, tokenOf, user } from '../support/api.ts';
 import { BASE, until, UUID } from '../support/contract.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { serve, type Served } from '../support/served.ts';
 import { asked, chunked, openWire, type WireAnswer, written } from '../support/wire.ts';
 
 let db: TestDatabase;
+let ses: LocalSes;
 let served: Served;
 let port: number;
 let json: Record<string, string>;
 beforeAll(async () => {
-  db = await createTestDatabase();
-  served = await serve(db);
+  [db, ses] = await Promise.all([createTestDatabase(), startSes()]);
+  served = await serve(db, {}, ses.url);
   port = served.api.port;
   json = { Authorization: `Bearer ${await tokenOf(user(1))}`, 'Content-Type': 'application/json' };
 });
 afterAll(async () => {
   await served?.api.stop();
-  await db?.drop();
+  await Promise.all([ses?.close(), db?.drop()]);
 });
 
 const send = (email: string) => written('POST', `${BASE}/send-otp`, json, JSON.stringify({ email }));
