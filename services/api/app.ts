@@ -6,11 +6,12 @@ import { routePath } from 'hono/route';
 import { StoreUnavailable } from '../store/database.ts';
 import { type CrossOrigin, crossOrigin } from './http/cross-origin.ts';
 import { authenticate, requireRole, type TokenCheck } from './auth.ts';
-import { refuseInvalid, smallBody } from './http/body.ts';
+import { refuseInvalid, smallBody, wholeBody } from './http/body.ts';
 import type { AppEnv } from './env.ts';
 import { observe } from './http/observe.ts';
 import { limitByIp } from './http/rate-limit.ts';
 import { problem, Refused } from './http/problem.ts';
+import { readableTarget } from './http/text.ts';
 import type { RefusalCode } from './http/refusals.ts';
 import { assertVerification } from './routes/admin/assert-verification.ts';
 import { erase } from './routes/admin/erase.ts';
@@ -60,10 +61,12 @@ export function createApp(services: Services): OpenAPIHono<AppEnv> {
     }),
   );
   if (services.cors.origins.length > 0) app.use(crossOrigin(services.cors));
+  app.use(readableTarget);
   notifications(app, services);
   app.use('/api/*', limitByIp(services), smallBody);
   app.use('/api/email-verification/*', authenticate(services.tokenCheck));
   app.use('/api/admin/*', authenticate(services.tokenCheck), requireRole(services.adminRoles));
+  app.use('/api/*', wholeBody);
 
   for (const add of open) add(app, services);
   if (services.accounts.tokenSecret) for (const add of withAccounts) add(app, services);

@@ -3,7 +3,15 @@
 /** Whose token it is. */
 export type Caller = Readonly<{ userId: string; roles: readonly string[] }>;
 
-export type AppEnv = { Variables: { requestId: string; caller: Caller; refusal: string } };
+export type AppEnv = {
+  Variables: {
+    requestId: string;
+    caller: Caller;
+    refusal: string;
+    /** How long the client was waited for, where it has sent a body. */
+    waitedMilliseconds?: number;
+  };
+};
 
 /** How long a statement of a request may take before it is answered 503. */
 export const READ_TIMEOUT_MILLISECONDS = 2000;

@@ -20,7 +20,7 @@ export const limitSettings = {
   ),
   RATE_LIMIT_MAX_REQUESTS: setting(
     wholeNumber({ default: 100, min: 0, max: 10_000_000 }),
-    'Requests to /api from one IP per window; raise it if one server calls on behalf of all its users; 0 for no limit.',
+    'Requests to /api from one IP per window (IPv6: a /64; 4 times as many from a /56, 16 times from a /48); raise it if one server calls on behalf of all its users; 0 for no limit.',
   ),
   RATE_LIMIT_PER_SECOND: setting(
     wholeNumber({ default: 10, min: 0, max: 100_000 }),

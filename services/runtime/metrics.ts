@@ -30,6 +30,11 @@ export function createMetrics() {
       labelNames: ['code'],
       registers,
     }),
+    connectionsDropped: new Counter({
+      name: 'sealpost_connections_dropped_total',
+      help: 'Connections turned away because as many as may be were open.',
+      registers,
+    }),
     batchCommands: new Histogram({
       name: 'sealpost_batch_commands',
       help: 'Commands decided together in one batch.',

@@ -133,7 +133,7 @@ describe('the story of a code', () => {
     expect((whole.body.events as { version: number }[]).map(({ version }) => version)).toEqual([1, 2, 3]);
     expect(whole.text).not.toMatch(/"(?:salt|digest|keyId)"/);
     for (const hidden of [first.salt, second.salt]) expect(whole.text).not.toContain(hidden);
-    expectProblem(await get(`timeline?otpId=${user(77)}`), 404, 'email_unknown');
+    expectProblem(await get(`timeline?otpId=${user(77)}`), 404, 'otp_unknown');
     expectProblem(await get('timeline?email=a@example.com', await tokenOf(user(900), 'admin')), 403, 'forbidden');
   });
 

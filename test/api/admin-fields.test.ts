@@ -91,7 +91,7 @@ describe("the admin's changes", () => {
     expect(read(timelineQuery, { email })).toEqual({ email });
     expect(read(timelineQuery, { otpId: uuid })).toEqual({ otpId: uuid });
     for (const given of [{}, { email, otpId: uuid }]) {
-      expect(read(timelineQuery, given)).toEqual(['give either email or otpId, not both']);
+      expect(read(timelineQuery, given)).toEqual(['give one of email and otpId, and one of them only']);
     }
   });
 });

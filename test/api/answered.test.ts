@@ -121,7 +121,7 @@ describe('a body', () => {
   });
 });
 
-test('a request is given half a minute, its headers half of that; nothing listens but where it is told to', async () => {
+test('a request is given half a minute, its headers half of that, a silent connection a minute; nothing listens but where it is told to', async () => {
   const servers = new Set<Server>();
   const seen = (message: unknown) => void servers.add((message as { server: Server }).server);
   subscribe('http.server.request.start', seen);
@@ -133,7 +133,10 @@ test('a request is given half a minute, its headers half of that; nothing listen
     ['127.0.0.1', served.api.port],
     ['127.0.0.1', served.api.metricsPort],
   ]);
-  expect([own[0]?.server.requestTimeout, own[0]?.server.headersTimeout]).toEqual([30_000, 15_000]);
+  const { requestTimeout, headersTimeout, timeout, maxConnections } = own[0]?.server ?? {};
+  expect([requestTimeout, headersTimeout, timeout, maxConnections]).toEqual([30_000, 15_000, 60_000, 4096]);
+  // Node looks at all of them this often; there is no type of it.
+  expect(own[0]?.server).toMatchObject({ connectionsCheckingInterval: 2000 });
 });
 
 describe('a page of another origin', () => {

@@ -2,7 +2,7 @@
 import { BlockList } from 'node:net';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
-import { createClientIp, limitedUnit, networkHash } from '../../services/api/http/client-ip.ts';
+import { createClientIp, limitedUnits, networkHash } from '../../services/api/http/client-ip.ts';
 import { otpKey, type OtpKeys } from '../../services/runtime/keys.ts';
 
 const trusted = new BlockList();
@@ -66,7 +66,7 @@ describe('what a limit counts as one client', () => {
     ['1:2:3:4:5:6:7::', '1:2:3:4'],
     ['2001:db8:a0b0:c00::1', '2001:db8:a0b0:c00'],
   ])('%s is %s', (ip, unit) => {
-    expect(limitedUnit(ip)).toBe(unit);
+    expect(limitedUnits(ip)[0]).toEqual({ name: unit, times: 1 });
   });
 });
 

@@ -45,6 +45,8 @@ describe('health', () => {
     try {
       await admin.unsafe(`alter database ${name} allow_connections false`);
       await admin`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`;
+      // What the store said a moment ago still counts.
+      await until('it is not well', async () => (await stage.api.call('GET', '/health')).status === 503);
       const health = await stage.api.call('GET', '/health');
       const head = await stage.api.call('HEAD', '/health');
       const refused = [await caller.send({ email: 'away@example.com' }), await caller.list()];

@@ -127,11 +127,19 @@ describe('a burst', () => {
 });
 
 describe('no limit', () => {
-  test('where none is set, or where there is no connection: nothing is said and nothing counted', async () => {
-    for (const { ask } of [limited(off), limited(three)]) {
-      for (let n = 0; n < 5; n++) expect(await ask()).toEqual({ status: 200, said: [null, null, null] });
-    }
+  test('where none is set: nothing is said and nothing counted', async () => {
     for (let n = 0; n < 5; n++) expect((await limited(off).ask('192.0.2.1')).said).toEqual([null, null, null]);
+    expect(await db.owner`select 1 from rate_windows`).toHaveLength(0);
+  });
+});
+
+describe('a request of nobody knows whom', () => {
+  test('is refused, whether there is a limit or not, and the app is not reached', async () => {
+    for (const { ask, reached } of [limited(off), limited(three)]) {
+      expect(await ask()).toEqual({ status: 400, said: [null, null, null] });
+      expect(await ask('')).toEqual({ status: 400, said: [null, null, null] });
+      expect(reached()).toBe(0);
+    }
     expect(await db.owner`select 1 from rate_windows`).toHaveLength(0);
   });
 });

@@ -11,7 +11,7 @@ const api = (file: string, line: string, becomes: string, why: string): Equivale
 export const apiEquivalents: readonly Equivalent[] = [
   api(
     'http/client-ip.ts',
-    "const peer = c.env?.incoming ? unmapIpv4(getConnInfo(c).remote.address ?? '') : '';",
+    "const peer = unmapIpv4((incoming && addressOf(incoming.socket)) ?? '');",
     '"Stryker was here!"',
     'neither is an IP address',
   ),
@@ -69,7 +69,7 @@ export const apiEquivalents: readonly Equivalent[] = [
     'true',
     'what is too large is refused in the end; only what it holds meanwhile',
   ),
-  api('http/body.ts', 'if (size > READ_BYTES_MAX) break;', 'size >= READ_BYTES_MAX', 'one byte of eight million'),
+  api('http/body.ts', 'if (size <= READ_BYTES_MAX) return;', 'size < READ_BYTES_MAX', 'one byte of eight million'),
   api(
     'fields.ts',
     "context.addIssue({ code: 'custom', message: reason });",
@@ -78,7 +78,7 @@ export const apiEquivalents: readonly Equivalent[] = [
   ),
   api(
     'http/malformed-request.ts',
-    "const code = reasons[error.code ?? ''] ?? 'unreadable_request';",
+    "else refuse(socket, reasons[error.code ?? ''] ?? 'unreadable_request');",
     '"Stryker was here!"',
     'no reason stands under either name',
   ),

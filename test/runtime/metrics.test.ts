@@ -18,6 +18,7 @@ describe('the metrics', () => {
       /^(?:sealpost|http)_/.test(name),
     );
     expect(own.map(({ name, type }) => `${String(type)} ${name}`).toSorted()).toEqual([
+      'counter sealpost_connections_dropped_total',
       'counter sealpost_events_total',
       'counter sealpost_log_lines_lost_total',
       'counter sealpost_loop_failures_total',

@@ -1,16 +1,18 @@
 /** Whose request it is by IP: the connection's own, or what a trusted proxy says; and that IP's network, coarse. */
+import type { IncomingMessage } from 'node:http';
 import { type BlockList, isIP } from 'node:net';
-import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 import { keyedHash, type OtpKeys } from '../../runtime/keys.ts';
+import { addressOf } from './connections.ts';
 
-/** Resolves a request to its client's IP; undefined where there is no connection, as in a test of the app alone. */
+/** Resolves a request to its client's IP; undefined where nobody knows it, and then nothing may be done for it. */
 export type ClientIp = (c: Context) => string | undefined;
 
 /** Only a trusted proxy's X-Forwarded-For counts, and of it the last hop: what the proxy itself saw. */
 export function createClientIp(trusted: BlockList): ClientIp {
   return (c) => {
-    const peer = c.env?.incoming ? unmapIpv4(getConnInfo(c).remote.address ?? '') : '';
+    const incoming = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
+    const peer = unmapIpv4((incoming && addressOf(incoming.socket)) ?? '');
     const version = isIP(peer);
     if (version === 0) return undefined;
     if (!trusted.check(peer, version === 4 ? 'ipv4' : 'ipv6')) return peer;
@@ -19,9 +21,22 @@ export function createClientIp(trusted: BlockList): ClientIp {
   };
 }
 
-/** One client as far as a limit can tell: an IPv4 address, or the /64 that an IPv6 network gives out at the least. */
-export function limitedUnit(ip: string): string {
-  return isIP(ip) === 4 ? ip : groups(ip).slice(0, 4).join(':');
+/** What a limit counts as one, and how many times the limit of one client it has. */
+export type LimitedUnit = Readonly<{ name: string; times: number }>;
+
+/**
+ * Whom a limit counts a request for, from narrow to wide: an IPv4 address; of IPv6 the /64, which is the least that a
+ * network gives out, the /56 of a home and the /48 of a site, so that whoever has more of them has not as many limits.
+ */
+export function limitedUnits(ip: string): readonly [LimitedUnit, ...LimitedUnit[]] {
+  if (isIP(ip) === 4) return [{ name: ip, times: 1 }];
+  const [a = '', b = '', c = '', d = ''] = groups(ip);
+  const home = d.padStart(4, '0').slice(0, 2);
+  return [
+    { name: [a, b, c, d].join(':'), times: 1 },
+    { name: `${[a, b, c, home].join(':')}/56`, times: 4 },
+    { name: `${[a, b, c].join(':')}/48`, times: 16 },
+  ];
 }
 
 const NETWORK_HASH_CHARACTERS = 6;

@@ -1,40 +1,52 @@
-/** What Node's parser refuses before there is a request to answer: still a problem document, then the connection ends. */
-import type { Server } from 'node:http';
+/**
+ * What Node refuses before there is a request to answer, or in the middle of one: still a problem document, in its turn
+ * among the answers (RFC 9112 9.3.2), and then the connection ends.
+ */
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Log } from '../../runtime/log.ts';
-import type { Metrics } from '../../runtime/metrics.ts';
-import { problemBody } from './problem.ts';
-import { type RefusalCode, refusals } from './refusals.ts';
+import { breakOff } from './body.ts';
+import { isArriving, newestUnanswered } from './connections.ts';
+import { endSlowly, isEnding } from './last-answer.ts';
+import { type Observed, refuseOutside } from './outside.ts';
+import type { RefusalCode } from './refusals.ts';
 
 const reasons: Readonly<Record<string, RefusalCode>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
-/** How long the rest of what was refused is read. */
-const LINGER_MILLISECONDS = 2000;
-
-export type Observed = Readonly<{ log: Log; metrics: Metrics }>;
-
-export function answerUnreadable(server: Server, { log, metrics }: Observed): void {
+export function answerUnreadable(server: Server, observed: Observed): void {
   const refused = new WeakSet<Socket>();
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ECONNRESET') socket.destroy();
     // Each further piece of the same request comes here too, and is thrown away.
-    if (refused.has(socket) && error.code !== 'ECONNRESET') return;
-    if (error.code === 'ECONNRESET' || !socket.writable) {
-      socket.destroy();
+    else if (refused.has(socket) || isEnding(socket)) return;
+    else refuse(socket, reasons[error.code ?? ''] ?? 'unreadable_request');
+  });
+  // Nobody is tunnelled to anywhere. From here on Node has nothing to do with the connection.
+  server.on('connect', (_request: IncomingMessage, socket: Socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.resume();
+    refuse(socket, 'method_not_allowed', { Allow: 'GET, HEAD, POST' });
+  });
+
+  function refuse(socket: Socket, code: RefusalCode, headers?: Readonly<Record<string, string>>): void {
+    refused.add(socket);
+    const newest = newestUnanswered(socket);
+    // It is this one's body that cannot be read: whoever reads it is told, and answers.
+    if (newest && isArriving(newest.request)) breakOff(newest.request, code);
+    else if (newest) newest.response.once('close', () => write(socket, code, headers));
+    else write(socket, code, headers);
+  }
+
+  function write(socket: Socket, code: RefusalCode, headers: Readonly<Record<string, string>> = {}): void {
+    if (!socket.writable) {
+      if (!isEnding(socket)) socket.destroy();
       return;
     }
-    refused.add(socket);
-    const code = reasons[error.code ?? ''] ?? 'unreadable_request';
-    const { status, title } = refusals[code];
-    const requestId = crypto.randomUUID();
-    metrics.refusals.inc({ code });
-    log.info('request', { requestId, status, refusal: code });
-    const body = JSON.stringify(problemBody(code, requestId));
-    const head = `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\nX-Request-Id: ${requestId}`;
-    socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
-    // A connection that is closed with bytes unread is reset, and the answer may be lost with it: the rest is read.
-    setTimeout(() => socket.destroy(), LINGER_MILLISECONDS).unref();
-  });
+    const refusal = refuseOutside(observed, code);
+    const lines = Object.entries({ ...refusal.headers, ...headers }).map(([name, of]) => `${name}: ${of}\r\n`);
+    const length = `Content-Length: ${Buffer.byteLength(refusal.body)}\r\nConnection: close\r\n`;
+    endSlowly(socket, `HTTP/1.1 ${refusal.status} ${refusal.title}\r\n${lines.join('')}${length}\r\n${refusal.body}`);
+  }
 }

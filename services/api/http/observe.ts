@@ -1,4 +1,5 @@
-/** Counts, times and logs each request, by route pattern and never by path; health leaves no line. */
+/** Counts, times and logs each request, by route pattern and never by path; health leaves no line. The time is the server's own. */
+import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { matchedRoutes } from 'hono/route';
 import type { Log } from '../../runtime/log.ts';
@@ -16,10 +17,11 @@ export function observe({ log, metrics }: Readonly<{ log: Log; metrics: Metrics 
     c.header('X-Request-Id', requestId);
     c.header('Cache-Control', 'no-store');
     await next();
-    const milliseconds = Math.round((performance.now() - started) * 10) / 10;
+    const waited = c.get('waitedMilliseconds') ?? 0;
+    const milliseconds = Math.round((performance.now() - started - waited) * 10) / 10;
     const { status } = c.res;
     const method = c.req.method;
-    const route = matchedRoutes(c).findLast(({ path }) => !path.includes('*'))?.path ?? 'none';
+    const route = routeOf(c) ?? 'none';
     const refusal = c.get('refusal');
     if (route.startsWith('/health')) return;
     metrics.httpRequestSeconds.observe({ method, route, status }, milliseconds / 1000);
@@ -28,4 +30,9 @@ export function observe({ log, metrics }: Readonly<{ log: Log; metrics: Metrics 
     if (milliseconds > SLOW_MILLISECONDS) log.warn('slow_request', fields);
     else log.info('request', fields);
   });
+}
+
+/** The pattern of the route that this request has; undefined where there is none. */
+export function routeOf(c: Context<AppEnv>): string | undefined {
+  return matchedRoutes(c).findLast(({ path }) => !path.includes('*'))?.path;
 }

@@ -5,9 +5,12 @@ import { type RefusalCode, refusals } from './refusals.ts';
 
 export type RefusalFacts = Readonly<{
   detail?: string;
+  /** Where it is not the one of the table: what is unknown is a 404 where it is what was asked for. */
+  status?: 404;
   retryAfterSeconds?: number;
   attemptsRemaining?: number;
   errors?: readonly Readonly<{ pointer: string; detail: string }>[];
+  headers?: Readonly<Record<string, string>>;
 }>;
 
 /** A refusal on its way to the one place that answers it (app.onError). */
@@ -39,8 +42,8 @@ export function refusedBy(rejection: Rejection): Refused {
 
 /** RFC 9457 members, and beside them success, message and error, which existing clients read. */
 export function problemBody(code: RefusalCode, requestId: string, facts: RefusalFacts = {}) {
-  const { status, title, detail } = refusals[code];
-  const { retryAfterSeconds, detail: said = detail, ...extra } = facts;
+  const { title, ...known } = refusals[code];
+  const { retryAfterSeconds, status = known.status, detail: said = known.detail, headers: _told, ...extra } = facts;
   return {
     type: `/docs#${code}`,
     title,
@@ -57,10 +60,18 @@ export function problemBody(code: RefusalCode, requestId: string, facts: Refusal
 }
 
 export function problem(c: Context, code: RefusalCode, facts: RefusalFacts = {}): Response {
-  const { status } = refusals[code];
+  const { status } = { ...refusals[code], ...facts };
   c.set('refusal', code);
   if (facts.retryAfterSeconds !== undefined) c.header('Retry-After', String(facts.retryAfterSeconds));
-  if (status === 401) c.header('WWW-Authenticate', 'Bearer');
+  if (status === 401) c.header('WWW-Authenticate', challenge(code, facts.detail));
+  for (const [name, value] of Object.entries(facts.headers ?? {})) c.header(name, value);
   c.header('Content-Type', 'application/problem+json');
   return c.body(JSON.stringify(problemBody(code, c.get('requestId'), facts)), status);
+}
+
+/** RFC 6750 3: what is wrong with a token, where one was given. */
+function challenge(code: RefusalCode, detail: string | undefined): string {
+  if (code !== 'unauthorized' || detail === undefined) return 'Bearer';
+  const description = detail.replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?');
+  return `Bearer error="invalid_token", error_description="${description}"`;
 }

@@ -21,6 +21,7 @@ type HttpRefusalCode =
   | 'headers_too_large'
   | 'request_timeout'
   | 'unreadable_request'
+  | 'expectation_failed'
   | 'body_too_large'
   | 'unsupported_media_type'
   | 'otp_incorrect'
@@ -80,6 +81,11 @@ export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
     status: 400,
     title: 'Malformed request',
     detail: 'This is not a well-formed HTTP/1.1 request.',
+  },
+  expectation_failed: {
+    status: 417,
+    title: 'Expectation failed',
+    detail: 'Of Expect only 100-continue is known.',
   },
   body_too_large: { status: 413, title: 'Body too large', detail: `The body must not exceed ${BODY_BYTES_MAX} bytes.` },
   unsupported_media_type: {

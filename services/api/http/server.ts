@@ -1,13 +1,24 @@
-/** The api's HTTP server: bounded in time, answers what is not HTTP, and can be drained. */
+/** The api's HTTP server: bounded in time and in what it takes on, answers what is not HTTP, and can be drained. */
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
+import { isArriving, watchConnections } from './connections.ts';
 import { drainable } from './drain.ts';
-import { answerUnreadable, type Observed } from './malformed-request.ts';
+import { type Answering, answerInTurn } from './in-turn.ts';
+import { Answer, lingerAtTheEnd } from './last-answer.ts';
+import { answerUnreadable } from './malformed-request.ts';
+import { type Observed, refuseHead, refuseUnmade } from './outside.ts';
 
 const REQUEST_MILLISECONDS_MAX = 30_000;
 const HEADERS_MILLISECONDS_MAX = 15_000;
+/** How often the two above are looked at. */
+const LOOK_MILLISECONDS = 2000;
+/** A connection on which nothing moves, such as one whose answers nobody reads. */
+const SILENT_MILLISECONDS_MAX = 60_000;
+const CONNECTIONS_MAX = 4096;
+/** Connections that are turned away are told of once, and again after so long without one. */
+const QUIET_MILLISECONDS = 60_000;
 
 export type RunningServer = Readonly<{
   port: number;
@@ -15,18 +26,64 @@ export type RunningServer = Readonly<{
   drain(): Promise<void>;
 }>;
 
+type Fetch = Parameters<typeof getRequestListener>[0];
+
 /** Rejects with the error of listening. */
 export async function startServer(
-  fetch: Parameters<typeof createAdaptorServer>[0]['fetch'],
-  { host, port }: Readonly<{ host: string; port: number }>,
+  fetch: Fetch,
+  { host, port, connectionsMax = CONNECTIONS_MAX }: Readonly<{ host: string; port: number; connectionsMax?: number }>,
   observed: Observed,
 ): Promise<RunningServer> {
-  const server = createAdaptorServer({ fetch }) as Server;
-  server.requestTimeout = REQUEST_MILLISECONDS_MAX;
-  server.headersTimeout = HEADERS_MILLISECONDS_MAX;
+  const server = createBoundedServer(fetch, observed);
+  server.maxConnections = connectionsMax;
   const { drain } = drainable(server);
-  answerUnreadable(server, observed);
   server.listen(port, host);
   await once(server, 'listening');
   return { port: (server.address() as AddressInfo).port, drain };
+}
+
+function createBoundedServer(fetch: Fetch, observed: Observed): Server {
+  const unexpected = new WeakSet<IncomingMessage>();
+  // HTTP/1.0 knows no Host; nothing here depends on its name.
+  const handle = getRequestListener(fetch, {
+    hostname: 'localhost',
+    errorHandler: (error) => refuseUnmade(observed, error),
+  });
+  const options = {
+    requestTimeout: REQUEST_MILLISECONDS_MAX,
+    headersTimeout: HEADERS_MILLISECONDS_MAX,
+    connectionsCheckingInterval: LOOK_MILLISECONDS,
+    requireHostHeader: false,
+    ServerResponse: Answer,
+  };
+  const begin: Answering = (request, response) => {
+    if (!refuseHead(observed, request, response, unexpected.has(request))) void handle(request, response);
+  };
+  const server = createServer(options);
+  watchConnections(server);
+  // Node tells of a request before it reads on: what of its body came in the same piece is there a turn later.
+  answerInTurn(server, (request, response) => {
+    if (isArriving(request)) setImmediate(begin, request, response);
+    else begin(request, response);
+  });
+  server.timeout = SILENT_MILLISECONDS_MAX;
+  // Who has said all there is to say, and closes that half, still hears the answer.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  server.on('connection', lingerAtTheEnd);
+  server.on('checkExpectation', (request: IncomingMessage, response: Answer) => {
+    unexpected.add(request);
+    server.emit('request', request, response);
+  });
+  answerUnreadable(server, observed);
+  tellOfDropped(server, observed);
+  return server;
+}
+
+function tellOfDropped(server: Server, { log, metrics }: Observed): void {
+  let newestAt = -Infinity;
+  server.on('drop', () => {
+    metrics.connectionsDropped.inc();
+    if (performance.now() - newestAt > QUIET_MILLISECONDS) log.warn('connections_dropped');
+    newestAt = performance.now();
+  });
 }

@@ -8,6 +8,9 @@ import type { BoundedSql } from '../../store/database.ts';
 
 const TIMEOUT_MILLISECONDS = 1000;
 
+/** Nobody needs a token to ask: however many do, the database is asked once in this time. */
+const ASKED_EVERY_MILLISECONDS = 1000;
+
 const NO_WRITES = 'The database answers, but does not record: its disk may be full.';
 
 const answer = jsonAnswer(z.object({ status: z.literal('OK') }).openapi('HealthAnswer'), 'It is well.');
@@ -24,14 +27,31 @@ type Needs = Readonly<{
 }>;
 
 export function health(app: OpenAPIHono<AppEnv>, { sql, isDraining, writesFail }: Needs): void {
+  const ping = shared(() => pingPrimary(sql.within(TIMEOUT_MILLISECONDS)));
   for (const path of ['/health', '/health/ready']) {
     app.openapi(route(path, 'Whether the api can serve'), async (c) => {
       if (isDraining())
         throw new Refused('store_unavailable', { detail: 'This process is stopping.', retryAfterSeconds: 1 });
-      await pingPrimary(sql.within(TIMEOUT_MILLISECONDS));
+      await ping();
       if (writesFail()) throw new Refused('store_unavailable', { detail: NO_WRITES, retryAfterSeconds: 1 });
       return c.json({ status: 'OK' as const }, 200);
     });
   }
   app.openapi(route('/health/live', 'Whether the process runs'), (c) => c.json({ status: 'OK' as const }, 200));
+}
+
+/** One try at a time, whose outcome is everybody's while it is under way and until the next is due. */
+function shared(work: () => Promise<void>): () => Promise<void> {
+  let newest: Promise<void> | undefined;
+  let beganAt = -Infinity;
+  let underWay = false;
+  const settle = () => void (underWay = false);
+  return () => {
+    if (newest && (underWay || performance.now() - beganAt < ASKED_EVERY_MILLISECONDS)) return newest;
+    beganAt = performance.now();
+    underWay = true;
+    newest = work();
+    newest.then(settle, settle);
+    return newest;
+  };
 }

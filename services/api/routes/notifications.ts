@@ -1,12 +1,11 @@
 /** POST /api/ses/notifications: what SES reports through SNS. Believed by its signature alone; nothing it names is opened. */
-import type { IncomingMessage } from 'node:http';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { parseEmailAddress } from '../../core/email-address.ts';
 import { type Feedback, readFeedback } from '../../mail/feedback.ts';
 import { NotBelieved, type SnsMessage, type SnsCheck } from '../../mail/sns.ts';
 import { findMailing } from '../../store/feedback.ts';
 import { readState } from '../../store/queries.ts';
-import { readAtMost } from '../http/body.ts';
+import { readBody } from '../http/body.ts';
 import type { AppEnv } from '../env.ts';
 import { Refused, refusedBy } from '../http/problem.ts';
 import type { BoundedSql } from '../../store/database.ts';
@@ -28,8 +27,8 @@ type Needs = Readonly<{
 /** Before the limits of /api: SNS posts for everybody, from few addresses, and bodies of its own size. */
 export function notifications(app: OpenAPIHono<AppEnv>, { sql, handler, snsCheck, log, metrics }: Needs): void {
   app.post('/api/ses/notifications', async (c) => {
-    const { incoming } = c.env as unknown as { incoming: IncomingMessage };
-    const message = await checkMessage(await readAtMost(incoming, BODY_BYTES_MAX));
+    await readBody(c, BODY_BYTES_MAX);
+    const message = await checkMessage(await c.req.text());
     if (message.Type !== 'Notification') tellOperator(message);
     const feedback = message.Type === 'Notification' ? readFeedback(message.Message) : undefined;
     if (feedback) await record(feedback);

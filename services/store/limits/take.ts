@@ -5,7 +5,13 @@ import type { LimitKey } from './window.ts';
 /** `max` in each window, counted from its first; and at most `burst` at once, `perSecond` flowing back. 0 means no such limit. */
 export type Limit = Readonly<{ max: number; windowSeconds: number; burst?: number; perSecond?: number }>;
 
-export type LimitRequest = Readonly<{ key: LimitKey; limit: Limit; n: number }>;
+/** What one request counts in. */
+export type Limited = Readonly<{ key: LimitKey; limit: Limit }>;
+
+export type LimitRequest = Limited & Readonly<{ n: number }>;
+
+/** A wider limit, which is asked for as much as the narrower one grants. */
+export type WiderLimit = Limited & Readonly<{ of: LimitKey }>;
 
 export type Grant = Readonly<{
   granted: number;
@@ -18,26 +24,28 @@ export type Grant = Readonly<{
 }>;
 
 type GrantRow = {
-  key: string;
+  key: LimitKey;
   granted: number;
   left: number | null;
   reset_seconds: number;
   wait_seconds: number;
 };
 
-/** The requests as take_allowances (migration 019) reads them; each key once. */
-function requestRows(requests: readonly LimitRequest[]) {
-  return requests.map(({ key, n, limit: { max, windowSeconds, burst = 0, perSecond = 0 } }) => ({
+/** A limit as take_allowances (migration 019) reads it. */
+function wishOf({ key, limit: { max, windowSeconds, burst = 0, perSecond = 0 } }: Limited) {
+  return {
     key,
-    n,
     max: max > 0 ? max : null,
     window_seconds: windowSeconds,
     burst: perSecond > 0 ? burst : null,
     per_second: perSecond > 0 ? perSecond : null,
-  }));
+  };
 }
 
-function grantsOf(rows: readonly GrantRow[]): ReadonlyMap<string, Grant> {
+/** Each key once. */
+const requestRows = (requests: readonly LimitRequest[]) => requests.map((one) => ({ ...wishOf(one), n: one.n }));
+
+function grantsOf(rows: readonly GrantRow[]): ReadonlyMap<LimitKey, Grant> {
   return new Map(
     rows.map(({ key, granted: n, left, reset_seconds, wait_seconds }) => [
       key,
@@ -53,8 +61,46 @@ function grantsOf(rows: readonly GrantRow[]): ReadonlyMap<string, Grant> {
 }
 
 /** Takes of each key at once, as far as its limit allows. */
-export async function take(sql: Sql, requests: readonly LimitRequest[]): Promise<ReadonlyMap<string, Grant>> {
+export async function take(sql: Sql, requests: readonly LimitRequest[]): Promise<ReadonlyMap<LimitKey, Grant>> {
   const [row] = await sql<[{ taken: GrantRow[] }]>`select take_allowances(${sql.json(requestRows(requests))}) as taken`;
+  return grantsOf(row.taken);
+}
+
+/**
+ * Takes of each key, and then of the wider ones, and then of those that are wider still, only what the narrower ones
+ * granted: what a narrow limit refuses is not counted against its neighbours. What a wider one refuses stays counted in
+ * the narrower ones, whose own it is. Every statement locks from narrow to wide, so that none waits for another in a ring.
+ */
+export async function takeWithin(
+  sql: Sql,
+  requests: readonly LimitRequest[],
+  wider: readonly WiderLimit[],
+): Promise<ReadonlyMap<LimitKey, Grant>> {
+  const wishes = sql.json(wider.map((one) => ({ ...wishOf(one), of: one.of })));
+  const [row] = await sql<[{ taken: GrantRow[] }]>`
+    with narrow as materialized (
+      select take_allowances(${sql.json(requestRows(requests))}) as taken
+    ), middle as materialized (
+      select take_allowances(coalesce(jsonb_agg(wish || jsonb_build_object('n', n)), '[]')) as taken
+      from (
+        select wish - 'of' as wish, sum(granted) as n
+        from narrow, jsonb_to_recordset(taken) as one (key text, granted integer)
+          join jsonb_array_elements(${wishes}) as wish on wish ->> 'of' = key
+        where granted > 0
+        group by 1
+      ) as passed
+    ), wide as materialized (
+      select take_allowances(coalesce(jsonb_agg(wish || jsonb_build_object('n', n)), '[]')) as taken
+      from (
+        select wish - 'of' as wish, sum(granted) as n
+        from middle, jsonb_to_recordset(taken) as one (key text, granted integer)
+          join jsonb_array_elements(${wishes}) as wish on wish ->> 'of' = key
+        where granted > 0
+        group by 1
+      ) as passed
+    )
+    select narrow.taken || middle.taken || wide.taken as taken from narrow, middle, wide
+  `;
   return grantsOf(row.taken);
 }
 
@@ -63,61 +109,89 @@ export async function forgetCount(sql: Sql, key: LimitKey): Promise<void> {
   await sql`delete from rate_windows where key = ${key}`;
 }
 
-export type TakeOne = (key: LimitKey, limit: Limit) => Promise<Grant>;
+/** `within`: at most two wider limits, the narrower first, all of which have to grant it. */
+export type TakeOne = (key: LimitKey, limit: Limit, within?: readonly Limited[]) => Promise<Grant>;
 
 type Waiting = Readonly<{
-  limit: Limit;
+  /** From narrow to wide. */
+  limits: readonly [Limited, ...Limited[]];
   resolve: (one: Grant) => void;
   reject: (error: unknown) => void;
 }>;
 
 /**
  * Makes the function that takes one of a key. All that is asked while a statement is under way goes into the next one,
- * so that a flood costs one statement a round trip. `granted` is 1 or 0. Throws StoreUnavailable.
+ * so that a flood costs one statement a round trip. `granted` is 1 or 0; the rest is of the key itself, but how long to
+ * wait, which is said of the limit that refused. Throws StoreUnavailable.
  */
 export function createTakeOne(sql: Sql): TakeOne {
-  let waiting = new Map<LimitKey, Waiting[]>();
+  let waiting: Waiting[] = [];
   let running = false;
 
-  return (key, limit) =>
+  return (key, limit, within = []) =>
     new Promise((resolve, reject) => {
-      const one = { limit, resolve, reject };
-      const same = waiting.get(key);
-      if (same) same.push(one);
-      else waiting.set(key, [one]);
+      waiting.push({ limits: [{ key, limit }, ...within], resolve, reject });
       if (running) return;
       running = true;
       setImmediate(run);
     });
 
   async function run(): Promise<void> {
-    while (waiting.size > 0) {
+    while (waiting.length > 0) {
       const batch = waiting;
-      waiting = new Map();
+      waiting = [];
       await serve(batch);
     }
     running = false;
   }
 
-  async function serve(batch: ReadonlyMap<LimitKey, readonly Waiting[]>): Promise<void> {
+  async function serve(batch: readonly Waiting[]): Promise<void> {
     try {
-      const requests = [...batch].flatMap(([key, [first, ...others]]) =>
-        first ? [{ key, limit: first.limit, n: 1 + others.length }] : [],
-      );
-      const grants = await take(sql, requests);
-      for (const [key, callers] of batch) {
-        const grant = grants.get(key);
-        if (!grant) throw new Error('A limit was not judged.');
-        for (const [index, { resolve }] of callers.entries()) {
-          resolve({
-            ...grant,
-            granted: index < grant.granted ? 1 : 0,
-            left: grant.left + Math.max(0, grant.granted - index - 1),
-          });
-        }
-      }
+      const grants = await takeAll(sql, batch);
+      const left = new Map<LimitKey, number>();
+      for (const { limits, resolve } of batch) resolve(oneOf(limits, grants, left));
     } catch (error) {
-      for (const callers of batch.values()) for (const { reject } of callers) reject(error);
+      for (const { reject } of batch) reject(error);
     }
   }
+}
+
+function takeAll(sql: Sql, batch: readonly Waiting[]): Promise<ReadonlyMap<LimitKey, Grant>> {
+  const requests = new Map<LimitKey, LimitRequest>();
+  const wider = new Map<LimitKey, WiderLimit>();
+  for (const { limits } of batch) {
+    const [own] = limits;
+    requests.set(own.key, { ...own, n: 1 + (requests.get(own.key)?.n ?? 0) });
+    for (const [index, { key: of }] of limits.entries()) {
+      const next = limits[index + 1];
+      if (next) wider.set(of, { ...next, of });
+    }
+  }
+  const all = [...requests.values()];
+  return wider.size === 0 ? take(sql, all) : takeWithin(sql, all, [...wider.values()]);
+}
+
+/** In the order in which they asked; `left` is what is still to be given away of each grant. */
+function oneOf(limits: Waiting['limits'], grants: ReadonlyMap<LimitKey, Grant>, left: Map<LimitKey, number>): Grant {
+  const grantOf = ({ key }: Limited): Grant => {
+    const grant = grants.get(key);
+    if (!grant) throw new Error('A limit was not judged.');
+    return grant;
+  };
+  const gives = (limited: Limited): boolean => {
+    const open = left.get(limited.key) ?? grantOf(limited).granted;
+    if (open > 0) left.set(limited.key, open - 1);
+    return open > 0;
+  };
+  const [narrowest] = limits;
+  const own = grantOf(narrowest);
+  const refusing = limits.find((one) => !gives(one));
+  const { waitMilliseconds, retryAfterSeconds } = grantOf(refusing ?? narrowest);
+  return {
+    granted: refusing ? 0 : 1,
+    left: own.left + (left.get(narrowest.key) ?? 0),
+    resetSeconds: own.resetSeconds,
+    waitMilliseconds,
+    retryAfterSeconds,
+  };
 }

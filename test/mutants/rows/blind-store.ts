@@ -23,8 +23,8 @@ export const blindStoreMutants: readonly Mutant[] = [
     [
       'what is asked while a statement is under way waits for ever',
       ['I06', 'C07'],
-      'while (waiting.size > 0) {\n      const batch = waiting;\n      waiting = new Map();\n      await serve(batch);\n    }',
-      '{\n      const batch = waiting;\n      waiting = new Map();\n      await serve(batch);\n    }',
+      'while (waiting.length > 0) {\n      const batch = waiting;\n      waiting = [];\n      await serve(batch);\n    }',
+      '{\n      const batch = waiting;\n      waiting = [];\n      await serve(batch);\n    }',
       'nobody is forgotten',
     ],
   ]),

@@ -56,11 +56,11 @@ export const silenceMutants: readonly Mutant[] = [
       'a scrape that fails is a 500',
     ],
   ]),
-  ...mutantsOf('services/api/http/malformed-request.ts', 'test/api/malformed-request.test.ts', [
+  ...mutantsOf('services/api/http/outside.ts', 'test/api/malformed-request.test.ts', [
     [
       'what is no HTTP is in no log',
       ['T29'],
-      "    log.info('request', { requestId, status, refusal: code });\n",
+      "  log.info('request', { requestId, status, refusal: code });\n",
       '',
       'is answered whole',
     ],

@@ -12,7 +12,7 @@ export const timelineQuery = z
   .object({ email: emailField.optional(), otpId: uuidField.optional() })
   .refine(
     ({ email, otpId }) => (email === undefined) !== (otpId === undefined),
-    'give either email or otpId, not both',
+    'give one of email and otpId, and one of them only',
   );
 
 const timelineAnswer = z
@@ -48,7 +48,8 @@ export function timeline(app: OpenAPIHono<AppEnv>, { sql }: Needs): void {
   app.openapi(route, async (c) => {
     const { email, otpId } = c.req.valid('query');
     const address = email ?? (await addressOfCode(sql, otpId ?? ''));
-    if (address === undefined) throw new Refused('email_unknown', { detail: 'There is no code with this otpId.' });
+    if (address === undefined)
+      throw new Refused('otp_unknown', { status: 404, detail: 'There is no code with this otpId.' });
     const all = await readEvents(sql, address);
     const events = all
       .filter(({ data }) => otpId === undefined || ('otpId' in data && data.otpId === otpId))
