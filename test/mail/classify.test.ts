@@ -1,6 +1,6 @@
 /** What SES answers, told apart as the sender acts on it. */
 import { expect, test } from 'vitest';
-import { classify } from '../../services/mail/ses.ts';
+import { classify } from '../../services/mail/ses-refusals.ts';
 
 test.each([
   ['a rate', { name: 'Throttling', message: 'Maximum sending rate exceeded.', status: 400 }, { kind: 'throttled' }],

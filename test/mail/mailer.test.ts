@@ -12,7 +12,7 @@ import { addressOf } from '../support/rules.ts';
 
 function mailOf(otpId: string, livesMilliseconds = 600_000): Mail {
   const event = { type: 'requested', version: 1, at: 0, data: { otpId, mailing: 1 } as Requested['data'] } as const;
-  return { address: addressOf('a@example.com'), event, claim: 0, livesMilliseconds };
+  return { address: addressOf('a@example.com'), event, claim: 0, deferrals: 0, livesMilliseconds };
 }
 
 const POISON = 'poison';

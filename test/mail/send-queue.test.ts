@@ -18,6 +18,7 @@ function machine({
 } = {}) {
   const pace = { left: permits, asked: [] as number[], forgotten: 0 };
   const queue = createSendQueue({
+    claimMilliseconds: 14_000,
     holdMilliseconds,
     breaker,
     circuit: (now) => (circuit === 'as the breaker says' ? breaker.state(now) : circuit),
@@ -79,7 +80,7 @@ describe('a step', () => {
 
   test('sends one of many as the probe of a service that was away; the others go back', () => {
     const breaker = createBreaker();
-    breaker.saw({ kind: 'unavailable', reason: 'quota' }, 0, 0);
+    breaker.saw({ kind: 'unavailable', reason: 'quota' }, 0, 0, 'm');
     const { step, queue } = machine({ breaker, circuit: 'as the breaker says', holdMilliseconds: 60_000 });
     for (const name of ['a', 'b', 'c']) queue.hold(mailOf(name), 0);
     expect(step(10_000)).toEqual({ send: ['a'], giveBack: ['b', 'c'], waiting: 0 });

@@ -4,7 +4,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { SMTPServerOptions } from 'smtp-server';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { classifySmtp, createSmtpTransport, type SmtpOptions } from '../../services/mail/smtp.ts';
+import { createSmtpTransport, type SmtpOptions } from '../../services/mail/smtp.ts';
+import { classifySmtp } from '../../services/mail/smtp-refusals.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
 
 const credentials = { kind: 'unavailable', reason: 'credentials' };

@@ -17,9 +17,9 @@ export function stopTheClock(): void {
 /** Lets so much time go by, with everything that happens in it. */
 export const moved = async (milliseconds = 0): Promise<void> => void (await vi.advanceTimersByTimeAsync(milliseconds));
 
-export function mailOf(otpId: string, livesMilliseconds = 600_000, mailing = 1): Mail {
+export function mailOf(otpId: string, livesMilliseconds = 600_000, mailing = 1, deferrals = 0): Mail {
   const event = { type: 'requested', version: 1, at: 0, data: { otpId, mailing } as Requested['data'] } as const;
-  return { address: addressOf('a@example.com'), event, claim: 0, livesMilliseconds };
+  return { address: addressOf('a@example.com'), event, claim: 0, deferrals, livesMilliseconds };
 }
 
 export type Told = Readonly<{
@@ -107,7 +107,7 @@ export function senderTold(told: Told = {}): Sender {
         ? { to: mail.address, reference: mail.event.data.otpId, message: { subject: '', text: '', html: '' } }
         : undefined,
     ...(told.mayMail && { mayMail: told.mayMail }),
-    onResult: (kind, milliseconds) => void results.push([kind, milliseconds]),
+    onResult: ({ kind }, milliseconds) => void results.push([kind, milliseconds]),
     onAvailable: (isAvailable, reason) => void seen.available.push([isAvailable, reason]),
   });
   onTestFinished(async () => {
