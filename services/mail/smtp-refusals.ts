@@ -13,6 +13,7 @@ export type SmtpError = Readonly<{ code?: string; command?: string; responseCode
 type Row = Readonly<{ at: readonly Stage[]; reply?: RegExp; status?: RegExp; says?: RegExp; fault: Fault }>;
 
 const ALL = ['sender', 'recipient', 'message'] as const;
+const ANY = ['login', ...ALL] as const;
 const NAMED = ['recipient', 'message'] as const;
 
 /** The first that fits counts; what fits none is the session's where it is for now (4), else on no list. */
@@ -26,7 +27,7 @@ const rows: readonly Row[] = [
   { at: NAMED, says: /recipient address rejected/i, fault: 'recipient' },
   { at: ALL, status: /^[45]\.(?:4\.5|1\.90)$/, fault: 'quota' },
   {
-    at: ALL,
+    at: ANY,
     says: /\bdaily\b|\bcredits?\b|(?:sending|messaging|message|hourly|monthly|request) (?:limit|quota)/i,
     fault: 'quota',
   },

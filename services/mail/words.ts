@@ -19,11 +19,13 @@ export function receiptOf(text: string, recipient: string): string {
 }
 
 function lineOf(text: string, recipient: string, more: (line: string) => string): string {
-  const read = decoded(
-    text.length > READ_CHARACTERS_MAX ? text.slice(0, READ_CHARACTERS_MAX).replace(/\S*$/, '') : text,
-  );
+  // Cut between two words: half of a name would not be known.
+  const end = text.length > READ_CHARACTERS_MAX ? Math.max(0, text.lastIndexOf(' ', READ_CHARACTERS_MAX)) : undefined;
+  const read = decoded(text.slice(0, end));
   const words = read
     .normalize('NFKC')
+    // What cannot be seen may stand in the middle of a name.
+    .replace(/\p{Cf}/gu, '')
     .replace(/[\p{C}\p{Z}]+/gu, ' ')
     .trim()
     .split(' ')

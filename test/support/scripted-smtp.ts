@@ -50,7 +50,7 @@ export async function openScripted(first: Script = {}): Promise<ScriptedSmtp> {
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
-    void converse(socket);
+    converse(socket).catch(() => {});
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
