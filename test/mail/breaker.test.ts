@@ -1,6 +1,7 @@
 /** The circuit breaker: when it opens, how it probes, what closes it. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createBreaker } from '../../services/mail/breaker.ts';
+import type { SendResult } from '../../services/mail/transport.ts';
 
 test('the breaker lets one probe through every ten seconds, and closes when the service answers it', () => {
   const breaker = createBreaker();
@@ -49,6 +50,9 @@ test.each([
   [{ kind: 'rejected' }, 'closed'],
   [{ kind: 'unsure' }, 'open'],
   [{ kind: 'unreached' }, 'open'],
+  [{ kind: 'deferred' }, 'closed'],
+  [{ kind: 'disputed' }, 'open'],
+  [{ kind: 'late' }, 'open'],
   [{ kind: 'unavailable', reason: 'quota' }, 'open'],
 ] as const)('a probe that comes to %j leaves it %s', (result, state) => {
   const breaker = createBreaker();
@@ -85,4 +89,48 @@ test('once closed it opens again only after five more in a row; an answer that w
   breaker.saw({ kind: 'unsure' }, 20_003, 20_003, 'm');
   for (let n = 0; n < 4; n++) breaker.saw({ kind: 'unreached' }, 20_004, 20_004, 'm');
   expect(breaker.state(20_005)).toBe('closed');
+});
+
+describe('refusals that are on no list', () => {
+  const disputed = { kind: 'disputed' } as const;
+  const sees = (...seen: readonly (readonly [SendResult, string])[]) => {
+    const breaker = createBreaker();
+    for (const [result, mail] of seen) breaker.saw(result, 0, 0, mail);
+    return breaker.state(1);
+  };
+  const accepted = { kind: 'accepted', messageId: 'm' } as const;
+
+  test.each<[string, 'open' | 'closed', ...(readonly [SendResult, string])[]]>([
+    ['of three mails in a row open the circuit', 'open', [disputed, 'a'], [disputed, 'b'], [disputed, 'c']],
+    ['of one mail, however often, do not', 'closed', ...Array(9).fill([disputed, 'a'])],
+    ['of two, in turns, do not', 'closed', [disputed, 'a'], [disputed, 'b'], [disputed, 'a'], [disputed, 'b']],
+    [
+      'with a mail taken between them count anew',
+      'closed',
+      [disputed, 'a'],
+      [disputed, 'b'],
+      [accepted, 'x'],
+      [disputed, 'c'],
+    ],
+    [
+      'with a recipient refused between them count on: that says nothing of the account',
+      'open',
+      [disputed, 'a'],
+      [{ kind: 'rejected' }, 'x'],
+      [disputed, 'b'],
+      [{ kind: 'deferred' }, 'y'],
+      [disputed, 'c'],
+    ],
+  ])('%s', (_what, state, ...seen) => {
+    expect(sees(...seen)).toBe(state);
+  });
+});
+
+test('a mail whose time was over before its turn says nothing of the service', () => {
+  const breaker = createBreaker();
+  for (let n = 0; n < 4; n++) breaker.saw({ kind: 'unreached' }, n, n, 'm');
+  breaker.saw({ kind: 'late' }, 5, 5, 'm');
+  expect(breaker.state(5)).toBe('closed');
+  breaker.saw({ kind: 'unreached' }, 6, 6, 'm');
+  expect(breaker.state(6)).toBe('open');
 });

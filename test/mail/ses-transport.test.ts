@@ -78,7 +78,10 @@ describe('one request and no second', () => {
 
   test('with a wrong secret nothing is stored, and it is told as such', async () => {
     const ses = await start();
-    expect(await transportTo(ses.url, 'wrong').send(mail)).toMatchObject({ kind: 'unavailable', reason: 'credentials' });
+    expect(await transportTo(ses.url, 'wrong').send(mail)).toMatchObject({
+      kind: 'unavailable',
+      reason: 'credentials',
+    });
     expect(await stored(ses)).toBe(0);
   });
 
