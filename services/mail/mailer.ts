@@ -59,9 +59,11 @@ export function createMailer(options: MailerOptions): Mailer {
   if (holdMilliseconds <= 0) throw new Error('An attempt of this transport may take longer than a claim lasts.');
   const queue = createSendQueue({ claimMilliseconds: CLAIM_MILLISECONDS, holdMilliseconds, breaker, circuit, pace });
   const inFlight = new Set<Promise<void>>();
+  /** Until their outcome is recorded: whoever's claim ran out meanwhile is not sent again beside itself. */
+  const underWay = new Set<string>();
   const stopping = new AbortController();
   const { signal } = stopping;
-  const outcomes = createOutcomes(outbox, signal);
+  const recordOutcome = createOutcomes(outbox, signal);
   let backlog = false;
   /** The circuit is half-open and no mail waits to be its probe: the next one asked for may be. */
   let probeWanted = false;
@@ -91,7 +93,10 @@ export function createMailer(options: MailerOptions): Mailer {
     if (signal.aborted) return;
     const { send, giveBack: back } = queue.step(now(), IN_FLIGHT_MAX - inFlight.size);
     for (const mail of back) track(giveBack(mail, 0));
-    for (const mail of send) track(attempt(mail));
+    for (const mail of send) {
+      underWay.add(mailName(mail));
+      track(attempt(mail).finally(() => underWay.delete(mailName(mail))));
+    }
   }
 
   function track(work: Promise<void>): void {
@@ -140,7 +145,7 @@ export function createMailer(options: MailerOptions): Mailer {
   }
 
   function record(command: Command, mail: Held): Promise<void> {
-    return outcomes.record(command, mail, mail.until + mail.livesMilliseconds);
+    return recordOutcome(command, mail.until + mail.livesMilliseconds);
   }
 
   async function giveBack(mail: Mail, milliseconds: number): Promise<void> {
@@ -159,7 +164,7 @@ export function createMailer(options: MailerOptions): Mailer {
     // Those that were refused before come last, and are nobody's backlog but their own.
     backlog = state === 'closed' && mails.length === limit && mails.at(-1)?.deferrals === 0;
     probeWanted = state === 'half-open' && mails.length === 0;
-    for (const mail of mails) if (!outcomes.isAnswered(mail)) hold(mail, since);
+    for (const mail of mails) if (!underWay.has(mailName(mail))) hold(mail, since);
   }
 
   function learn(): Promise<void> {

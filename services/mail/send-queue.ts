@@ -2,7 +2,7 @@
  * The mails that this process holds the claims of, and which of them go out at a moment: a machine that is stepped with a
  * time and does nothing itself. Mails that were refused for now stand in a line of their own, behind all others.
  */
-import type { Mail } from '../core/mail.ts';
+import { type Mail, mailName } from '../core/mail.ts';
 import type { Breaker } from './breaker.ts';
 import type { SharedPace } from './shared-pace.ts';
 
@@ -49,6 +49,11 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
   const empty = (): readonly Held[] => [...fresh.splice(0), ...again.splice(0)];
   return {
     hold: (mail, since) => {
+      // Claimed once more, its earlier claim is over.
+      for (const line of [fresh, again]) {
+        const earlier = line.findIndex((held) => mailName(held) === mailName(mail));
+        if (earlier >= 0) line.splice(earlier, 1);
+      }
       const [until, ends] = [holdMilliseconds, claimMilliseconds].map(
         (milliseconds) => since + Math.min(milliseconds, mail.livesMilliseconds),
       ) as [number, number];

@@ -62,7 +62,16 @@ test.each<[string, readonly (readonly [monotonic: number, wall: number])[], read
     ],
     [2000, 2010],
   ],
-  ['the wall clock counts whole milliseconds', Array(4).fill([0.25, 0]), [0.25, 0.5, 0.75, 1]],
+  [
+    'the wall clock counts whole milliseconds',
+    [
+      [0.25, 0],
+      [0.25, 0],
+      [0.25, 0],
+      [0.25, 1],
+    ],
+    [0.25, 0.5, 0.75, 1],
+  ],
 ])('%s', (_what, steps, expected) => {
   let [monotonic, wall] = [500, 1_000_000];
   const clock = createClock(

@@ -103,7 +103,7 @@ describe('the sender', () => {
 
   test('a service that was not reached has not taken the mail: it goes back, however often', async () => {
     const { mailer, recorded, deferred } = sender(() => ({ kind: 'unreached' }));
-    for (const name of ['x', 'x', 'x']) mailer.offer(mailOf(name));
+    for (const name of ['x', 'y', 'z']) mailer.offer(mailOf(name));
     await settled();
     expect(recorded).toEqual([]);
     expect(deferred).toHaveLength(3);

@@ -23,8 +23,8 @@ export function mailOf(otpId: string, livesMilliseconds = 600_000, mailing = 1, 
 }
 
 export type Told = Readonly<{
-  /** What the service answers to the n-th request. */
-  answer?: (n: number) => SendResult | Promise<SendResult>;
+  /** What the service answers to the n-th request, which may still go out for so long. */
+  answer?: (n: number, left: () => number) => SendResult | Promise<SendResult>;
   /** What it says of its rate when asked for the n-th time. */
   rate?: (n: number) => number | Promise<number>;
   /** How many permits there are for so many wanted. */
@@ -97,7 +97,7 @@ export function senderTold(told: Told = {}): Sender {
       },
     },
     transport: {
-      send: async ({ reference }) => answer(sent.push(reference)),
+      send: async ({ reference }, left = () => Number.POSITIVE_INFINITY) => answer(sent.push(reference), left),
       sendRate: async () => rate(++count.rates),
       attemptMillisecondsMax: told.attemptMillisecondsMax ?? 6000,
       close: () => void count.closed++,
