@@ -1,9 +1,27 @@
 /** Amazon SES as a transport. One request a call: the SDK's own retries would mail three times when an answer is lost. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
 import { GetSendQuotaCommand, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { type From, mimeOf } from './mime.ts';
 import { createSesClient, REQUEST_MILLISECONDS_MAX, type SesClientOptions } from './ses-client.ts';
 import { classify } from './ses-refusals.ts';
 import type { OutgoingMail, SendResult, Transport } from './transport.ts';
+
+/** Of the request that is being made: whether its mail is not to be sent any more. */
+const judging = new AsyncLocalStorage<() => boolean>();
+
+// Asked when the request has its connection, and once more when that is there: its bytes are written next.
+subscribe('http.client.request.created', (made) => {
+  const isOver = judging.getStore();
+  const { request } = made as { request: ClientRequest };
+  if (!isOver) return;
+  const judge = (): void => void (isOver() && request.destroy(new Error('The mail is not to be sent any more.')));
+  request.once('socket', (socket) => {
+    judge();
+    if (socket.connecting) socket.once('connect', judge);
+  });
+});
 
 export type SesOptions = Omit<SesClientOptions, 'attemptsMax'> & From;
 
@@ -15,30 +33,19 @@ export function createSesTransport(options: SesOptions): Transport {
     const Data = await mimeOf(mail, options).catch(() => undefined);
     // No try would make a mail of it.
     if (!Data) return { kind: 'rejected' };
+    let isLate = false;
+    const isOver = (): boolean => (isLate = left() <= 0);
+    if (isOver()) return { kind: 'late' };
     const command = new SendRawEmailCommand({
       Source: options.fromEmail,
       Destinations: [mail.to],
       RawMessage: { Data },
     });
-    let isLate = false;
-    // The last thing that is done before the request is written, or waits for its connection.
-    command.middlewareStack.add(
-      (next) => (args) => {
-        isLate = left() <= 0;
-        if (isLate) throw new Error('The mail is not to be sent any more.');
-        return next(args);
-      },
-      { step: 'deserialize', priority: 'low', name: 'judgeAgain' },
-    );
-    const ended = new AbortController();
-    const timer = setTimeout(() => ended.abort(), Math.min(left(), REQUEST_MILLISECONDS_MAX));
     try {
-      const answer = await client.send(command, { abortSignal: ended.signal });
+      const answer = await judging.run(isOver, () => client.send(command));
       return answer.MessageId ? { kind: 'accepted', messageId: answer.MessageId } : { kind: 'unsure' };
     } catch (error) {
       return isLate ? { kind: 'late' } : classify(error, mail.to);
-    } finally {
-      clearTimeout(timer);
     }
   }
 
