@@ -88,8 +88,9 @@ export function isSandboxed(text: string, recipient: string): boolean {
   return failed?.trim().toLowerCase() === recipient.toLowerCase();
 }
 
-/** The text without the numbers at the beginning of its lines. */
-export const unnumbered = (response: string): string => response.replace(/^\d{3}[ -]?/gm, '');
+/** The text without the numbers at the beginning of its lines, of which the first keeps its status. */
+export const unnumbered = (response: string): string =>
+  response.replace(/^\d{3}[ -]?/gm, '').replace(/\n\d\.\d{1,3}\.\d{1,3}\b/g, '\n');
 
 function stageOf(code: string, command: string, begun: boolean): Stage {
   if (code === 'EAUTH') return 'login';
