@@ -91,13 +91,14 @@ test('once closed it opens again only after five more in a row; an answer that w
   expect(breaker.state(20_005)).toBe('closed');
 });
 
+const sees = (...seen: readonly (readonly [SendResult, string])[]) => {
+  const breaker = createBreaker();
+  for (const [result, mail] of seen) breaker.saw(result, 0, 0, mail);
+  return breaker.state(1);
+};
+
 describe('refusals that are on no list', () => {
   const disputed = { kind: 'disputed' } as const;
-  const sees = (...seen: readonly (readonly [SendResult, string])[]) => {
-    const breaker = createBreaker();
-    for (const [result, mail] of seen) breaker.saw(result, 0, 0, mail);
-    return breaker.state(1);
-  };
   const accepted = { kind: 'accepted', messageId: 'm' } as const;
 
   test.each<[string, 'open' | 'closed', ...(readonly [SendResult, string])[]]>([

@@ -124,3 +124,15 @@ describe('a server', () => {
     expect(smtp.mails).toEqual([]);
   });
 });
+
+test('a mail that is not to be sent any more is broken off before its first byte, or not begun', async () => {
+  const smtp = await serve();
+  const from = { fromEmail: 'noreply@example.com', fromName: 'Acme' };
+  const options = { host: '127.0.0.1', port: smtp.port, tls: 'off', login: undefined, ratePerSecond: 5 } as const;
+  const transport = createSmtpTransport({ ...options, ...from });
+  let asked = 0;
+  const onceMore = (): number => (asked++ === 0 ? 1 : 0);
+  expect(await transport.send(mail, onceMore)).toEqual({ kind: 'late' });
+  expect(await transport.send(mail, () => 0)).toEqual({ kind: 'late' });
+  expect([asked, smtp.mails]).toEqual([2, []]);
+});
