@@ -36,9 +36,10 @@ function lineOf(text: string, recipient: string, more: (line: string) => string)
   return [...more(line)].slice(0, WORDS_CHARACTERS_MAX).join('').trim();
 }
 
+const character = (code: number): string => (code <= 0x10_ff_ff ? String.fromCodePoint(code) : ' ');
+
 /** Some servers write an address as a URL, a header or HTML would. */
 function decoded(text: string): string {
-  const character = (code: number): string => (code <= 0x10_ff_ff ? String.fromCodePoint(code) : ' ');
   return text
     .replace(/[%=]([0-9a-f]{2})/gi, (_all, hex: string) => character(Number.parseInt(hex, 16)))
     .replace(/&#(\d{1,7});/g, (_all, digits: string) => character(Number(digits)))

@@ -3,6 +3,7 @@ import type { SMTPServerOptions } from 'smtp-server';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createSmtpTransport, type SmtpOptions } from '../../services/mail/smtp.ts';
 import type { SendResult } from '../../services/mail/transport.ts';
+import { startScripted } from '../support/scripted-smtp.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
 
 const mail = {
@@ -126,7 +127,7 @@ describe('a server', () => {
 });
 
 test('a mail that is not to be sent any more is broken off before its first byte, or not begun', async () => {
-  const smtp = await serve();
+  const smtp = await startScripted();
   const from = { fromEmail: 'noreply@example.com', fromName: 'Acme' };
   const options = { host: '127.0.0.1', port: smtp.port, tls: 'off', login: undefined, ratePerSecond: 5 } as const;
   const transport = createSmtpTransport({ ...options, ...from });
@@ -134,5 +135,5 @@ test('a mail that is not to be sent any more is broken off before its first byte
   const onceMore = (): number => (asked++ === 0 ? 1 : 0);
   expect(await transport.send(mail, onceMore)).toEqual({ kind: 'late' });
   expect(await transport.send(mail, () => 0)).toEqual({ kind: 'late' });
-  expect([asked, smtp.mails]).toEqual([2, []]);
+  expect([asked, smtp.asked, smtp.taken]).toEqual([2, ['a@example.com'], []]);
 });
