@@ -76,7 +76,8 @@ create table outbox (
   expires_at timestamp with time zone not null,
   claimed_until timestamp with time zone not null,
   tries integer not null default 0,
-  unsure integer not null default 0
+  unsure integer not null default 0,
+  deferrals integer not null default 0
 );
 create table rate_windows (
   key text not null,
@@ -161,7 +162,7 @@ CREATE INDEX idx_user_email_addresses_user_id ON public.user_email_addresses USI
 CREATE INDEX idx_user_email_addresses_verified ON public.user_email_addresses USING btree (is_verified);
 CREATE INDEX job_runs_by_job ON public.job_runs USING btree (job, id);
 CREATE INDEX job_runs_under_way ON public.job_runs USING btree (id) WHERE (ended_at IS NULL);
-CREATE INDEX outbox_oldest_first ON public.outbox USING btree (created_at);
+CREATE INDEX outbox_least_deferred_first ON public.outbox USING btree (deferrals, created_at);
 CREATE INDEX rate_windows_by_age ON public.rate_windows USING btree (started_at);
 CREATE INDEX refresh_tokens_by_age ON public.refresh_tokens USING btree (expires_at);
 CREATE INDEX refresh_tokens_by_family ON public.refresh_tokens USING btree (family);

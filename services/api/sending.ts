@@ -4,6 +4,7 @@ import { createCompose } from '../mail/compose.ts';
 import { createMailer, type Mailer } from '../mail/mailer.ts';
 import type { Composer } from '../mail/message.ts';
 import type { Outbox } from '../mail/outbox.ts';
+import type { Refusal } from '../mail/transport.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { ReportOn } from '../runtime/repeat.ts';
@@ -50,9 +51,13 @@ export function startSending(config: ApiConfig, services: SendingServices): Send
     transport: config.openTransport(),
     compose: createCompose(config.otpKeys, composer),
     reportOn,
-    onAvailable: (isAvailable, reason) =>
-      isAvailable ? log.info('mail_available') : log.warn('mail_unavailable', { reason }),
-    onResult: (result, milliseconds) => metrics.sendSeconds.observe({ result }, milliseconds / 1000),
+    onAvailable: (isAvailable, reason, refusal) =>
+      isAvailable ? log.info('mail_available') : log.warn('mail_unavailable', { reason, ...saidIn(refusal) }),
+    onResult: (result, milliseconds) => {
+      metrics.sendSeconds.observe({ result: result.kind }, milliseconds / 1000);
+      const reason = 'refusal' in result ? result.refusal?.fault : undefined;
+      if (reason) metrics.mailRefusals.inc({ reason });
+    },
   });
   const { codeTtlSeconds } = config.policy;
   const backlog = watchBacklog(sql, codeTtlSeconds, { ratePerSecond: mailer.rate, metrics, reportOn });
@@ -69,3 +74,5 @@ export function startSending(config: ApiConfig, services: SendingServices): Send
     stop: async () => void (await Promise.all([mailer.stop(), reputation.stop(), backlog.stop()])),
   };
 }
+
+const saidIn = (refusal: Refusal | undefined) => refusal && { status: refusal.status, words: refusal.words };

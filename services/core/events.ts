@@ -51,10 +51,13 @@ export type Complained = Readonly<{ type: 'complained'; data: ReportedMailing & 
 
 export type SendFailure = 'rejected' | 'expired' | 'superseded' | 'verified' | 'erased' | 'unanswered';
 
+/** What the mail service said when it refused the mail, with nothing in it that names a person. */
+export type SaidOfMail = Readonly<{ status?: number; words?: string }>;
+
 /** The mail was given up and will not be sent. */
 export type SendFailed = Readonly<{
   type: 'send_failed';
-  data: Readonly<{ otpId: string; mailing: number; reason: SendFailure }>;
+  data: Readonly<{ otpId: string; mailing: number; reason: SendFailure }> & SaidOfMail;
 }>;
 
 /** A wrong guess was judged; `attempts` counts those of this code, `wrongGuesses` those of its user at the address (before 2026-11-28: of all users). */

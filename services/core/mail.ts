@@ -10,6 +10,8 @@ export type Mail = Readonly<{
   event: Recorded<Requested>;
   /** Counts the claims of this mail; only the holder of the latest may give it back. */
   claim: number;
+  /** How often it was tried and refused for now: the fewer, the sooner it is its turn. */
+  deferrals: number;
   /** How long the code still lived, by the database's clock, when this process came to hold the mail. */
   livesMilliseconds: number;
 }>;

@@ -4,6 +4,7 @@
  */
 import { type Decision, recorded, unchanged } from './decision.ts';
 import type { EmailAddress } from './email-address.ts';
+import type { SaidOfMail } from './events.ts';
 import { type AddressState, findCode } from './state.ts';
 
 type Mailed = Readonly<{ address: EmailAddress; otpId: string; mailing: number }>;
@@ -16,7 +17,9 @@ export type RecordSent = Mailed &
     mayBeRecorded?: boolean;
   }>;
 
-export type RecordSendFailed = Mailed & Readonly<{ type: 'record-send-failed'; reason: 'rejected' | 'unanswered' }>;
+export type RecordSendFailed = Mailed &
+  SaidOfMail &
+  Readonly<{ type: 'record-send-failed'; reason: 'rejected' | 'unanswered' }>;
 
 export function recordSent(state: AddressState, command: RecordSent): Decision {
   const { otpId, mailing, messageId, mayBeRecorded = false } = command;
@@ -26,9 +29,10 @@ export function recordSent(state: AddressState, command: RecordSent): Decision {
 }
 
 export function recordSendFailed(state: AddressState, command: RecordSendFailed): Decision {
-  const { otpId, mailing, reason } = command;
+  const { otpId, mailing, reason, status, words } = command;
   if (isUnknown(state) || !isWaiting(state, command)) return unchanged('nothing-to-do');
-  return recorded([{ type: 'send_failed', data: { otpId, mailing, reason } }]);
+  const said = { ...(status !== undefined && { status }), ...(words !== undefined && { words }) };
+  return recorded([{ type: 'send_failed', data: { otpId, mailing, reason, ...said } }]);
 }
 
 /** Nothing came of the mail yet, as far as the state remembers it. */

@@ -1,32 +1,35 @@
 /** The sender: hands mails to the transport at its pace and records what came of each; it is offered mails, and claims others. */
 import type { Command } from '../core/decide.ts';
-import { CLAIM_SECONDS, type Mail } from '../core/mail.ts';
+import { CLAIM_SECONDS, type Mail, mailName } from '../core/mail.ts';
 import { repeat, type ReportOn } from '../runtime/repeat.ts';
 import { afterAttempt, sendFailed, UNSURE_MAX } from './after-attempt.ts';
 import { createBreaker } from './breaker.ts';
+import { createClock } from './clock.ts';
 import type { Compose } from './compose.ts';
 import { type Outbox, watchedOutbox } from './outbox.ts';
 import { createOutcomes } from './outcomes.ts';
 import { createPatience } from './patience.ts';
 import { createSendQueue, type Held, IN_FLIGHT_MAX } from './send-queue.ts';
 import { createSharedPace, learnRate } from './shared-pace.ts';
-import type { OutgoingMail, SendResult, Transport } from './transport.ts';
+import type { OutgoingMail, Refusal, SendResult, Transport } from './transport.ts';
 
 export type MailerOptions = Readonly<{
   outbox: Outbox;
   transport: Transport;
   compose: Compose;
   reportOn: ReportOn;
-  onResult?: (kind: SendResult['kind'], milliseconds: number) => void;
-  /** Told when the mail service stops to take mails, and why, and when it takes them again. */
-  onAvailable?: (isAvailable: boolean, reason: string) => void;
+  onResult?: (result: SendResult, milliseconds: number) => void;
+  /** Told when the mail service stops to take mails, why and in which words, and when it takes them again. */
+  onAvailable?: (isAvailable: boolean, reason: string, refusal: Refusal | undefined) => void;
 }>;
 
 export type Mailer = Readonly<{
   /** Whether a mail offered now would be sent within its claim. */
   hasRoom(): boolean;
-  /** Takes a mail that this process holds the claim of. */
-  offer(mail: Mail): void;
+  /** The time by the sender's clock. */
+  now(): number;
+  /** Takes a mail that this process holds the claim of, which began no earlier than `since`. */
+  offer(mail: Mail, since?: number): void;
   /** False while the service takes no mail at all: quota, paused account, credentials, not reached. */
   isAvailable(): boolean;
   /** Mails a second that all processes together may send; 0 until it is known. */
@@ -44,6 +47,7 @@ const QUOTA_MILLISECONDS = 60_000;
 export function createMailer(options: MailerOptions): Mailer {
   const { transport, compose, reportOn, onResult, onAvailable } = options;
   const composing = reportOn('compose-mail');
+  const now = createClock();
   const patience = createPatience(performance.now());
   const outbox = watchedOutbox(options.outbox, reportOn, patience);
   const pace = createSharedPace(outbox.permits, () => pump());
@@ -51,11 +55,13 @@ export function createMailer(options: MailerOptions): Mailer {
   const circuit = breaker.state;
   const holdMilliseconds = CLAIM_MILLISECONDS - transport.attemptMillisecondsMax;
   if (holdMilliseconds <= 0) throw new Error('An attempt of this transport may take longer than a claim lasts.');
-  const queue = createSendQueue({ holdMilliseconds, breaker, circuit, pace });
+  const queue = createSendQueue({ claimMilliseconds: CLAIM_MILLISECONDS, holdMilliseconds, breaker, circuit, pace });
   const inFlight = new Set<Promise<void>>();
+  /** Until their outcome is recorded: whoever's claim ran out meanwhile is not sent again beside itself. */
+  const underWay = new Set<string>();
   const stopping = new AbortController();
   const { signal } = stopping;
-  const outcomes = createOutcomes(outbox, signal);
+  const recordOutcome = createOutcomes(outbox, signal);
   let backlog = false;
   /** The circuit is half-open and no mail waits to be its probe: the next one asked for may be. */
   let probeWanted = false;
@@ -64,28 +70,31 @@ export function createMailer(options: MailerOptions): Mailer {
     repeat({ signal, milliseconds: QUOTA_MILLISECONDS, report: reportOn('learn-send-rate'), work: learn }),
   ];
 
-  return { hasRoom, offer: hold, isAvailable, rate: pace.rate, stop };
+  return { hasRoom, now, offer: hold, isAvailable, rate: pace.rate, stop };
 
   function hasRoom(): boolean {
-    const isClosed = circuit(performance.now()) === 'closed';
-    return isClosed && !backlog && !signal.aborted && queue.length() < queue.lengthMax();
+    const isClosed = circuit(now()) === 'closed';
+    return isClosed && !backlog && !signal.aborted && queue.freshLength() < queue.lengthMax();
   }
 
   function isAvailable(): boolean {
-    const now = circuit(performance.now());
-    return now === 'closed' || (now === 'half-open' && probeWanted);
+    const state = circuit(now());
+    return state === 'closed' || (state === 'half-open' && probeWanted);
   }
 
-  function hold(mail: Mail): void {
-    queue.hold(mail, performance.now());
+  function hold(mail: Mail, since = now()): void {
+    queue.hold(mail, since);
     pump();
   }
 
   function pump(): void {
     if (signal.aborted) return;
-    const { send, giveBack: back } = queue.step(performance.now(), IN_FLIGHT_MAX - inFlight.size);
+    const { send, giveBack: back } = queue.step(now(), IN_FLIGHT_MAX - inFlight.size);
     for (const mail of back) track(giveBack(mail, 0));
-    for (const mail of send) track(attempt(mail));
+    for (const mail of send) {
+      underWay.add(mailName(mail));
+      track(attempt(mail).finally(() => underWay.delete(mailName(mail))));
+    }
   }
 
   function track(work: Promise<void>): void {
@@ -100,11 +109,11 @@ export function createMailer(options: MailerOptions): Mailer {
     // A mail that cannot be composed is its own failure and nobody else's.
     const outgoing = tryCompose(mail);
     if (!outgoing) return record(sendFailed(mail, 'rejected'), mail);
-    const started = performance.now();
-    const result = await transport.send(outgoing);
-    const now = performance.now();
-    onResult?.(result.kind, now - started);
-    saw(result, started, now);
+    const started = now();
+    const result = await transport.send(outgoing, () => mail.ends - now());
+    const ended = now();
+    onResult?.(result, ended - started);
+    saw(result, started, ended, mail);
     const next = afterAttempt(result, mail, Math.random());
     if (next.do === 'record') return record(next.command, mail);
     if (next.do === 'give-back') return giveBack(mail, next.milliseconds);
@@ -113,11 +122,13 @@ export function createMailer(options: MailerOptions): Mailer {
     return undefined;
   }
 
-  function saw(result: SendResult, started: number, now: number): void {
-    const wasClosed = breaker.state(now) === 'closed';
-    breaker.saw(result, started, now);
-    const isClosed = breaker.state(now) === 'closed';
-    if (isClosed !== wasClosed) onAvailable?.(isClosed, result.kind === 'unavailable' ? result.reason : result.kind);
+  function saw(result: SendResult, started: number, ended: number, mail: Mail): void {
+    const wasClosed = breaker.state(ended) === 'closed';
+    breaker.saw(result, started, ended, mailName(mail));
+    const isClosed = breaker.state(ended) === 'closed';
+    if (isClosed === wasClosed) return;
+    const refusal = 'refusal' in result ? result.refusal : undefined;
+    onAvailable?.(isClosed, result.kind === 'unavailable' ? result.reason : result.kind, refusal);
   }
 
   function tryCompose(mail: Mail): OutgoingMail | undefined {
@@ -132,7 +143,7 @@ export function createMailer(options: MailerOptions): Mailer {
   }
 
   function record(command: Command, mail: Held): Promise<void> {
-    return outcomes.record(command, mail, mail.until + mail.livesMilliseconds);
+    return recordOutcome(command, mail.until + mail.livesMilliseconds);
   }
 
   async function giveBack(mail: Mail, milliseconds: number): Promise<void> {
@@ -141,15 +152,17 @@ export function createMailer(options: MailerOptions): Mailer {
 
   async function poll(): Promise<void> {
     pump();
-    const now = circuit(performance.now());
+    const since = now();
+    const state = circuit(since);
     const room = queue.lengthMax() - queue.length();
-    if (now === 'open' || room <= 0) return;
+    if (state === 'open' || room <= 0) return;
     // Of a service that was away, one mail is the probe; the others stay where whoever finds it well takes them.
-    const limit = now === 'half-open' ? 1 : Math.min(room, CLAIMED_MAX);
+    const limit = state === 'half-open' ? 1 : Math.min(room, CLAIMED_MAX);
     const mails = await outbox.claim(limit, patience.milliseconds(performance.now()));
-    backlog = now === 'closed' && mails.length === limit;
-    probeWanted = now === 'half-open' && mails.length === 0;
-    for (const mail of mails) if (!outcomes.isAnswered(mail)) hold(mail);
+    // Those that were refused before come last, and are nobody's backlog but their own.
+    backlog = state === 'closed' && mails.length === limit && mails.at(-1)?.deferrals === 0;
+    probeWanted = state === 'half-open' && mails.length === 0;
+    for (const mail of mails) if (!underWay.has(mailName(mail))) hold(mail, since);
   }
 
   function learn(): Promise<void> {

@@ -1,24 +1,26 @@
 /**
  * The mails that this process holds the claims of, and which of them go out at a moment: a machine that is stepped with a
- * time, by performance.now(), and does nothing itself.
+ * time and does nothing itself. Mails that were refused for now stand in a line of their own, behind all others.
  */
-import type { Mail } from '../core/mail.ts';
+import { type Mail, mailName } from '../core/mail.ts';
 import type { Breaker } from './breaker.ts';
 import type { SharedPace } from './shared-pace.ts';
 
-/** `until`: what is not sent by then goes back, so that no other process sends it meanwhile. */
-export type Held = Mail & { readonly until: number };
+/** `until`: what is not begun by then goes back. `ends`: no byte goes out any more, for the claim is over or the code dead. */
+export type Held = Mail & { readonly until: number; readonly ends: number };
 
 export type Step = Readonly<{ send: readonly Held[]; giveBack: readonly Held[] }>;
 
 export type SendQueue = Readonly<{
-  /** Holds a mail from now on for as long as its claim and its code allow. */
-  hold(mail: Mail, now: number): void;
+  /** Holds a mail for as long as its claim and its code allow, both counted from `since`. */
+  hold(mail: Mail, since: number): void;
   /** Takes out what is to be sent now, `room` mails at most, and what goes back; the rest waits for a permit or for room. */
   step(now: number, room: number): Step;
   /** Takes everything out. */
   empty(): readonly Held[];
   length(): number;
+  /** Of those that were never refused. */
+  freshLength(): number;
   /** As many as go out in half the time that a mail may be held, at least one. */
   lengthMax(): number;
 }>;
@@ -26,8 +28,12 @@ export type SendQueue = Readonly<{
 const QUEUE_MAX = 1000;
 /** Attempts under way at once. */
 export const IN_FLIGHT_MAX = 64;
+/** Of these, so many are kept free of mails that were refused before: a server may let them wait for long. */
+const FRESH_ROOM = IN_FLIGHT_MAX / 2;
 
 export type SendQueueOptions = Readonly<{
+  /** How long a claim holds, and how much of that may pass before an attempt begins. */
+  claimMilliseconds: number;
   holdMilliseconds: number;
   breaker: Pick<Breaker, 'take'>;
   /** Open: nothing goes out, and nothing waits here for it. */
@@ -35,29 +41,47 @@ export type SendQueueOptions = Readonly<{
   pace: Pick<SharedPace, 'take' | 'forget' | 'rate'>;
 }>;
 
-export function createSendQueue({ holdMilliseconds, breaker, circuit, pace }: SendQueueOptions): SendQueue {
-  const queue: Held[] = [];
+export function createSendQueue(options: SendQueueOptions): SendQueue {
+  const { claimMilliseconds, holdMilliseconds, breaker, circuit, pace } = options;
+  const fresh: Held[] = [];
+  const again: Held[] = [];
+  const length = (): number => fresh.length + again.length;
+  const empty = (): readonly Held[] => [...fresh.splice(0), ...again.splice(0)];
   return {
-    hold: (mail, now) => {
-      queue.push({ ...mail, until: now + Math.min(holdMilliseconds, mail.livesMilliseconds) });
+    hold: (mail, since) => {
+      // Claimed once more, its earlier claim is over.
+      for (const line of [fresh, again]) {
+        const earlier = line.findIndex((held) => mailName(held) === mailName(mail));
+        if (earlier >= 0) line.splice(earlier, 1);
+      }
+      const [until, ends] = [holdMilliseconds, claimMilliseconds].map(
+        (milliseconds) => since + Math.min(milliseconds, mail.livesMilliseconds),
+      ) as [number, number];
+      (mail.deferrals === 0 ? fresh : again).push({ ...mail, until, ends });
     },
     step,
-    empty: () => queue.splice(0),
-    length: () => queue.length,
+    empty,
+    length,
+    freshLength: () => fresh.length,
     lengthMax: () => Math.min(QUEUE_MAX, Math.max(1, Math.floor((pace.rate() * holdMilliseconds) / 2000))),
   };
 
   function step(now: number, room: number): Step {
     const send: Held[] = [];
     const giveBack: Held[] = [];
-    for (let [next] = queue; next && send.length < room; [next] = queue) {
+    for (;;) {
+      const line = fresh.length > 0 ? fresh : again;
+      const [next] = line;
+      if (!next || send.length >= room - (line === again ? FRESH_ROOM : 0)) break;
       // While the service takes nothing, no mail waits here: whoever finds it open again takes them from the outbox.
-      if (circuit(now) === 'open') giveBack.push(...queue.splice(0));
-      else if (next.until < now) giveBack.push(...queue.splice(0, 1));
-      else if (!pace.take(Math.min(queue.length, IN_FLIGHT_MAX))) break;
-      else if (breaker.take(now)) send.push(...queue.splice(0, 1));
+      if (circuit(now) === 'open') giveBack.push(...empty());
+      else if (next.until < now) giveBack.push(...line.splice(0, 1));
+      else if (!pace.take(Math.min(length(), IN_FLIGHT_MAX))) break;
+      else if (breaker.take(now)) send.push(...line.splice(0, 1));
     }
-    if (queue.length === 0) pace.forget();
+    // While others go before them, these too are held no longer than they may be.
+    while (again[0] && again[0].until < now) giveBack.push(...again.splice(0, 1));
+    if (length() === 0) pace.forget();
     return { send, giveBack };
   }
 }

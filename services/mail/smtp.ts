@@ -4,7 +4,9 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import SMTPConnection from 'nodemailer/lib/smtp-connection/index.js';
 import { type From, mimeOf } from './mime.ts';
+import { classifySmtp, unnumbered } from './smtp-refusals.ts';
 import type { OutgoingMail, SendResult, Transport } from './transport.ts';
+import { receiptOf } from './words.ts';
 
 export type SmtpOptions = From &
   Readonly<{
@@ -20,7 +22,7 @@ export type SmtpOptions = From &
 const STEP_MILLISECONDS = 3000;
 /** A server may look through a mail before it answers; RFC 5321 4.5.3.2.6 would give it longer than a claim lasts. */
 const ATTEMPT_MILLISECONDS = 10_500;
-const RESPONSE_CHARACTERS_MAX = 200;
+const RESPONSE_BYTES_MAX = 128 * 1024;
 
 export function createSmtpTransport(options: SmtpOptions): Transport {
   return {
@@ -30,16 +32,17 @@ export function createSmtpTransport(options: SmtpOptions): Transport {
     close: () => {},
   };
 
-  async function send(mail: OutgoingMail): Promise<SendResult> {
+  async function send(mail: OutgoingMail, left = () => Number.POSITIVE_INFINITY): Promise<SendResult> {
     const bytes = await mimeOf(mail, options).catch(() => undefined);
     if (!bytes) return { kind: 'rejected' };
-    const content = streamOf(bytes);
+    if (left() <= 0) return { kind: 'late' };
+    const content = streamOf(bytes, left);
     const connection = open(options);
     const late = setTimeout(() => connection.close(), ATTEMPT_MILLISECONDS);
     try {
       return await Promise.race([converse(connection, mail.to, content.stream), failure(connection)]);
     } catch (error) {
-      return classifySmtp(error, content.begun());
+      return content.isLate() ? { kind: 'late' } : classifySmtp(error, content.begun(), mail.to);
     } finally {
       clearTimeout(late);
       connection.close();
@@ -54,7 +57,7 @@ export function createSmtpTransport(options: SmtpOptions): Transport {
       connection.send.bind(connection),
     )(envelope, content);
     // What the server says of it (250 2.0.0 Ok: queued as 4F5) names the mail in the server's own log.
-    return { kind: 'accepted', messageId: response.slice(0, RESPONSE_CHARACTERS_MAX) };
+    return { kind: 'accepted', messageId: receiptOf(`${response.slice(0, 3)} ${unnumbered(response)}`, to) };
   }
 }
 
@@ -69,6 +72,7 @@ function open({ host, port, tls }: SmtpOptions): SMTPConnection {
     greetingTimeout: STEP_MILLISECONDS,
     dnsTimeout: STEP_MILLISECONDS,
     socketTimeout: ATTEMPT_MILLISECONDS,
+    maxResponseSize: RESPONSE_BYTES_MAX,
   });
 }
 
@@ -80,28 +84,17 @@ async function failure(connection: SMTPConnection): Promise<never> {
 }
 
 /** The bytes as a stream that knows whether it was asked for them: the server has then agreed to take the mail (354). */
-function streamOf(bytes: Buffer): { stream: Readable; begun: () => boolean } {
-  let begun = false;
+function streamOf(bytes: Buffer, left: () => number) {
+  let asked: 'no' | 'in time' | 'too late' = 'no';
   const stream = new Readable({
     highWaterMark: 0,
     read() {
-      begun = true;
+      asked = left() > 0 ? 'in time' : 'too late';
+      // Broken off before the end, the server has nothing.
+      if (asked === 'too late') return void this.destroy(new Error('The mail is not to be sent any more.'));
       this.push(bytes);
       this.push(null);
     },
   });
-  return { stream, begun: () => begun };
-}
-
-/** Reads a failure by its reply code (RFC 5321 4.2.1): 5 is permanent, 4 transient; without one, by whether the mail had begun. */
-export function classifySmtp(error: unknown, begun: boolean): SendResult {
-  const { code, responseCode } = error as { code?: string; responseCode?: number };
-  // A refused STARTTLS says nothing of the mail: there was no road to give it away on.
-  if (responseCode === undefined || code === 'ETLS') {
-    if (code === 'EAUTH') return { kind: 'unavailable', reason: 'credentials' };
-    return { kind: begun ? 'unsure' : 'unreached' };
-  }
-  // 503 is said of the session and not of the mail; 454 of a login that may succeed later.
-  if (responseCode < 500 || responseCode === 503) return { kind: 'throttled' };
-  return code === 'EAUTH' ? { kind: 'unavailable', reason: 'credentials' } : { kind: 'rejected' };
+  return { stream, begun: () => asked === 'in time', isLate: () => asked === 'too late' };
 }

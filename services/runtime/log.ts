@@ -15,6 +15,8 @@ export type LogFields = Readonly<{
   milliseconds?: number;
   count?: number;
   reason?: string;
+  /** What a mail service said, as wordsOf in mail/ lets it through. */
+  words?: string;
   port?: number;
   metricsPort?: number;
   version?: string;
@@ -53,6 +55,7 @@ const fieldNames: readonly (keyof LogFields)[] = [
   'milliseconds',
   'count',
   'reason',
+  'words',
   'port',
   'metricsPort',
   'version',

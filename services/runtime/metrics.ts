@@ -59,6 +59,12 @@ export function createMetrics() {
       buckets: SECONDS,
       registers,
     }),
+    mailRefusals: new Counter({
+      name: 'sealpost_mail_refusals_total',
+      help: 'Refusals of the mail service, by whose they are: recipient, message, session, sender, quota, paused, credentials, account, unlisted.',
+      labelNames: ['reason'],
+      registers,
+    }),
     feedback: new Counter({
       name: 'sealpost_mail_feedback_total',
       help: 'Reports of the mail service, by kind, and whether the mail was ours.',

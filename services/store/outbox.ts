@@ -13,10 +13,11 @@ type MailRow = {
   at: number;
   data: Requested['data'];
   tries: number;
+  deferrals: number;
   lives_milliseconds: number;
 };
 
-/** Claims, for CLAIM_SECONDS, the oldest mails whose code still lives and that nobody ever held, or whose claim has been over for so long. */
+/** Claims, for CLAIM_SECONDS, mails whose code still lives and that nobody ever held, or whose claim has been over for so long: those never refused first, and of these the oldest. */
 export async function claimMails(sql: Sql, limit: number, overMilliseconds = 0): Promise<readonly Mail[]> {
   const rows = await sql<MailRow[]>`
     with claimed as (
@@ -32,28 +33,29 @@ export async function claimMails(sql: Sql, limit: number, overMilliseconds = 0):
             or claimed_until <= (select event_clock() - ${overMilliseconds} * interval '1 millisecond')
           )
           and expires_at > (select event_clock())
-        order by created_at
+        order by deferrals, created_at
         limit ${limit}
         for update skip locked
       )
-      returning stream_id, version, created_at, expires_at, tries
+      returning stream_id, version, created_at, expires_at, tries, deferrals
     )
-    select stream_id, version, tries, (extract(epoch from at) * 1000)::float8 as at, data,
+    select stream_id, version, tries, deferrals, (extract(epoch from at) * 1000)::float8 as at, data,
       (extract(epoch from claimed.expires_at - event_clock()) * 1000)::float8 as lives_milliseconds
     from claimed join events using (stream_id, version)
-    order by claimed.created_at
+    order by claimed.deferrals, claimed.created_at
   `;
-  return rows.map(({ stream_id, version, at, data, tries, lives_milliseconds }) => ({
+  return rows.map(({ stream_id, version, at, data, tries, deferrals, lives_milliseconds }) => ({
     address: stream_id,
     event: upcast({ type: 'requested', version, at, data }) as Recorded<Requested>,
     claim: tries,
+    deferrals,
     livesMilliseconds: lives_milliseconds,
   }));
 }
 
 /**
- * Gives a claim back: the mail may be tried again, by anyone, after so many milliseconds; at once as if nobody had ever held
- * it. A claim that was lost stays lost.
+ * Gives a claim back: at once, as if nobody had ever held it; or after so many milliseconds, for it was refused for now, which
+ * counts. A claim that was lost stays lost.
  */
 export async function deferMail(sql: Sql, { event, claim }: Mail, milliseconds: number): Promise<void> {
   await sql`
@@ -61,7 +63,8 @@ export async function deferMail(sql: Sql, { event, claim }: Mail, milliseconds: 
     set claimed_until = case
       when ${milliseconds}::float8 = 0 then created_at
       else event_clock() + ${milliseconds}::float8 * interval '1 millisecond'
-    end
+    end,
+    deferrals = deferrals + (${milliseconds}::float8 > 0)::integer
     where otp_id = ${event.data.otpId}
       and mailing = ${event.data.mailing}
       and tries = ${claim}

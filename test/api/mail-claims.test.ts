@@ -28,7 +28,7 @@ async function ask(email: string): Promise<number> {
     c.set('caller', { userId: randomUUID(), roles: [] });
     await next();
   });
-  const mailer = { hasRoom: () => hasRoom, offer: (mail: Mail) => void offered.push(mail) };
+  const mailer = { hasRoom: () => hasRoom, now: () => 0, offer: (mail: Mail) => void offered.push(mail) };
   const rules = { handler: handlerOn(db.sql), otpKeys: testKeys, clientIp: createClientIp(new BlockList()) };
   sendOtp(app, { ...rules, mailer, capacity: () => 'open', localeFor: () => 'en' } as unknown as Services);
   const request = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email }) };

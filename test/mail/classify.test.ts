@@ -1,6 +1,9 @@
 /** What SES answers, told apart as the sender acts on it. */
 import { expect, test } from 'vitest';
-import { classify } from '../../services/mail/ses.ts';
+import { classify } from '../../services/mail/ses-refusals.ts';
+
+const TO = 'a@example.com';
+const FAILED = 'The following identities failed the check in region EU-WEST-1:';
 
 test.each([
   ['a rate', { name: 'Throttling', message: 'Maximum sending rate exceeded.', status: 400 }, { kind: 'throttled' }],
@@ -26,16 +29,15 @@ test.each([
   ],
   [
     'a refused message',
-    { name: 'MessageRejected', message: 'Address is not verified.', status: 400 },
+    { name: 'MessageRejected', message: 'Message contains a virus.', status: 400 },
     { kind: 'rejected' },
   ],
   ['a 503 without XML', { name: 'Error', message: 'XML parse error', status: 503 }, { kind: 'throttled' }],
   ['a 500', { name: 'InternalFailure', message: '', status: 500 }, { kind: 'unsure' }],
   ['no answer', { name: 'TimeoutError', message: '', status: undefined }, { kind: 'unsure' }],
 ])('SES answers with %s: told apart by its status first', (_what, { name, message, status }, expected) => {
-  expect(classify(Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } }))).toEqual(
-    expected,
-  );
+  const error = Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } });
+  expect(classify(error, TO)).toMatchObject(expected);
 });
 
 test.each([
@@ -47,7 +49,7 @@ test.each([
   ['no such name', Object.assign(new Error(''), { code: 'ENOTFOUND', syscall: 'getaddrinfo' })],
   ['a certificate that nobody vouches for', Object.assign(new Error(''), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })],
 ])('a connection that never came about (%s) cannot have taken the mail', (_what, error) => {
-  expect(classify(error)).toEqual({ kind: 'unreached' });
+  expect(classify(error, TO)).toEqual({ kind: 'unreached' });
 });
 
 test.each([
@@ -61,14 +63,17 @@ test.each([
     ]),
   ],
 ])('an answer that was lost (%s) leaves it open', (_what, error) => {
-  expect(classify(error)).toEqual({ kind: 'unsure' });
+  expect(classify(error, TO)).toEqual({ kind: 'unsure' });
 });
 
 const answered = (status: number | undefined, name = 'Error', message = '') =>
-  classify(Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } }));
+  classify(Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } }), TO);
 const throttled = { kind: 'throttled' };
 const unsure = { kind: 'unsure' };
 const rejected = { kind: 'rejected' };
+const disputed = { kind: 'disputed', refusal: { fault: 'unlisted' } };
+const sender = { kind: 'unavailable', reason: 'sender' };
+const account = { kind: 'unavailable', reason: 'account' };
 const quota = { kind: 'unavailable', reason: 'quota' };
 const paused = { kind: 'unavailable', reason: 'paused' };
 const credentials = { kind: 'unavailable', reason: 'credentials' };
@@ -82,24 +87,33 @@ test.each<[number, string, string, object]>([
   [400, 'RequestLimitExceeded', '', throttled],
   [429, 'Whatever', '', throttled],
   [429, 'Whatever', 'Daily message quota exceeded.', quota],
-  [400, 'LimitExceededException', 'Daily', rejected],
-  [400, 'NotThrottling', '', rejected],
-  [400, 'NotTooManyRequests', '', rejected],
-  [400, 'NotRequestLimitExceeded', '', rejected],
-  [400, 'MailFromDomainNotVerifiedException', '', rejected],
-  [400, 'ConfigurationSetDoesNotExist', '', rejected],
-  [404, 'NotFound', '', rejected],
+  [400, 'LimitExceededException', 'Daily', quota],
+  [400, 'NotThrottling', '', disputed],
+  [400, 'NotTooManyRequests', '', disputed],
+  [400, 'NotRequestLimitExceeded', '', disputed],
+  [400, 'MailFromDomainNotVerifiedException', '', sender],
+  [400, 'ConfigurationSetDoesNotExist', '', account],
+  [400, 'ConfigurationSetDoesNotExistException', '', account],
+  [404, 'NotFound', '', account],
   [413, 'RequestEntityTooLarge', '', rejected],
   [400, 'ConfigurationSetSendingPausedException', '', paused],
   [400, 'AccountSendingPausedException', '', paused],
   [400, 'MessageRejected', 'SENDING PAUSED for this account', paused],
-  [400, 'MessageRejected', 'Email address is not verified. Sending was not paused', rejected],
+  [400, 'MessageRejected', 'Email address is not verified. Sending was not paused', sender],
+  [400, 'MessageRejected', `Email address is not verified. ${FAILED} noreply@example.com`, sender],
+  [400, 'MessageRejected', `Email address is not verified. ${FAILED} noreply@example.com, ${TO}`, sender],
+  [400, 'MessageRejected', `Email address is not verified. ${FAILED} ${TO}`, rejected],
+  [400, 'MessageRejected', 'Email was rejected.', rejected],
+  [400, 'InvalidParameterValue', 'Domain contains illegal character', rejected],
+  [400, 'InvalidParameterValue', 'Duplicate header', disputed],
+  [400, 'ExpiredToken', '', credentials],
+  [400, 'RequestExpired', '', credentials],
   [403, 'AccountSendingPausedException', '', paused],
   [401, 'UnrecognizedClientException', '', credentials],
   [403, 'AccessDenied', 'User is not authorized to perform: ses:SendRawEmail', credentials],
   [403, 'InvalidClientTokenId', '', credentials],
   [403, 'RequestExpired', '', credentials],
-  [402, 'PaymentRequired', '', rejected],
+  [402, 'PaymentRequired', '', disputed],
   [500, 'Throttling', 'Daily message quota exceeded.', unsure],
   [502, 'MessageRejected', 'Sending paused', unsure],
   [503, 'Throttling', 'Daily message quota exceeded.', throttled],
@@ -109,7 +123,7 @@ test.each<[number, string, string, object]>([
   [302, 'Error', '', unsure],
   [399, 'Error', '', unsure],
 ])('an answer of %d %s (%j) is %j', (status, name, message, expected) => {
-  expect(answered(status, name, message)).toEqual(expected);
+  expect(answered(status, name, message)).toMatchObject(expected);
 });
 
 test.each([
@@ -138,12 +152,12 @@ test.each([
   [{ code: 'EPROTO', syscall: 'connected' }, 'unsure'],
   [{}, 'unsure'],
 ])('an error without an answer, %j, is %s', (what, kind) => {
-  expect(classify(Object.assign(new Error(''), what))).toEqual({ kind });
+  expect(classify(Object.assign(new Error(''), what), TO)).toEqual({ kind });
 });
 
 test('what is no error at all is not clear, and an error of no address is one of none that was reached', () => {
-  expect(classify({ $metadata: { httpStatusCode: 400 } })).toEqual({ kind: 'rejected' });
-  expect(classify({ $metadata: { httpStatusCode: 429 } })).toEqual({ kind: 'throttled' });
-  expect(classify({})).toEqual({ kind: 'unsure' });
-  expect(classify(new AggregateError([]))).toEqual({ kind: 'unreached' });
+  expect(classify({ $metadata: { httpStatusCode: 400 } }, TO)).toMatchObject(disputed);
+  expect(classify({ $metadata: { httpStatusCode: 429 } }, TO)).toMatchObject({ kind: 'throttled' });
+  expect(classify({}, TO)).toEqual({ kind: 'unsure' });
+  expect(classify(new AggregateError([]), TO)).toEqual({ kind: 'unreached' });
 });

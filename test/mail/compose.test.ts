@@ -18,7 +18,13 @@ function mailLiving(milliseconds: number) {
     purpose: 'business',
     expiresAt: new Date(at + milliseconds).toISOString(),
   };
-  return { address, event: { type: 'requested' as const, version: 1, at, data }, claim: 1, livesMilliseconds: 5 };
+  return {
+    address,
+    event: { type: 'requested' as const, version: 1, at, data },
+    claim: 1,
+    deferrals: 0,
+    livesMilliseconds: 5,
+  };
 }
 
 function composing(keys = testKeys) {

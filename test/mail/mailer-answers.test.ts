@@ -12,10 +12,13 @@ const silence = (): Promise<SendResult> =>
 
 describe('a mail is given back', () => {
   test.each<[SendResult, number, number]>([
-    [{ kind: 'throttled' }, 0, 200],
-    [{ kind: 'throttled' }, 0.5, 1100],
+    [{ kind: 'throttled' }, 0, 500],
+    [{ kind: 'throttled' }, 0.5, 1250],
     [{ kind: 'unreached' }, 0, 1000],
     [{ kind: 'unreached' }, 0.5, 2500],
+    [{ kind: 'deferred' }, 0.5, 16_500],
+    [{ kind: 'disputed' }, 0, 15_000],
+    [{ kind: 'late' }, 0.5, 0],
     [unavailable, 0.5, 5000],
   ])(
     'after %j, with the dice at %d, for %d ms; nothing is recorded, no second request made',

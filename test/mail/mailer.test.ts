@@ -12,7 +12,7 @@ import { addressOf } from '../support/rules.ts';
 
 function mailOf(otpId: string, livesMilliseconds = 600_000): Mail {
   const event = { type: 'requested', version: 1, at: 0, data: { otpId, mailing: 1 } as Requested['data'] } as const;
-  return { address: addressOf('a@example.com'), event, claim: 0, livesMilliseconds };
+  return { address: addressOf('a@example.com'), event, claim: 0, deferrals: 0, livesMilliseconds };
 }
 
 const POISON = 'poison';
@@ -103,7 +103,7 @@ describe('the sender', () => {
 
   test('a service that was not reached has not taken the mail: it goes back, however often', async () => {
     const { mailer, recorded, deferred } = sender(() => ({ kind: 'unreached' }));
-    for (const name of ['x', 'x', 'x']) mailer.offer(mailOf(name));
+    for (const name of ['x', 'y', 'z']) mailer.offer(mailOf(name));
     await settled();
     expect(recorded).toEqual([]);
     expect(deferred).toHaveLength(3);

@@ -8,6 +8,8 @@ type Circuit = 'closed' | 'open' | 'as the breaker says';
 
 const ids = (mails: readonly { event: { data: { otpId: string } } }[]) => mails.map(({ event }) => event.data.otpId);
 
+const refused = (name: string) => mailOf(name, 600_000, 1, 1);
+
 /** So many permits at first; what the pace was asked for, and how often it was told to forget. */
 function machine({
   permits = 99,
@@ -18,6 +20,7 @@ function machine({
 } = {}) {
   const pace = { left: permits, asked: [] as number[], forgotten: 0 };
   const queue = createSendQueue({
+    claimMilliseconds: 14_000,
     holdMilliseconds,
     breaker,
     circuit: (now) => (circuit === 'as the breaker says' ? breaker.state(now) : circuit),
@@ -79,17 +82,61 @@ describe('a step', () => {
 
   test('sends one of many as the probe of a service that was away; the others go back', () => {
     const breaker = createBreaker();
-    breaker.saw({ kind: 'unavailable', reason: 'quota' }, 0, 0);
+    breaker.saw({ kind: 'unavailable', reason: 'quota' }, 0, 0, 'm');
     const { step, queue } = machine({ breaker, circuit: 'as the breaker says', holdMilliseconds: 60_000 });
     for (const name of ['a', 'b', 'c']) queue.hold(mailOf(name), 0);
     expect(step(10_000)).toEqual({ send: ['a'], giveBack: ['b', 'c'], waiting: 0 });
   });
 });
 
+describe('mails that were refused for now', () => {
+  test('go after all that never were, whenever these come, and each line keeps its order', () => {
+    const { step, queue, hold } = machine({ permits: 4 });
+    for (const name of ['r1', 'r2']) queue.hold(refused(name), 0);
+    hold('a', 'b');
+    expect(step(1, 64)).toEqual({ send: ['a', 'b', 'r1', 'r2'], giveBack: [], waiting: 0 });
+    queue.hold(refused('r3'), 0);
+    hold('c');
+    expect(queue.freshLength()).toBe(1);
+    expect(step(2)).toEqual({ send: [], giveBack: [], waiting: 2 });
+  });
+
+  test('leave half of the room for attempts to the others', () => {
+    const { step, queue, hold } = machine();
+    for (let n = 0; n < 40; n++) queue.hold(refused(`r${n}`), 0);
+    expect(step(1).send).toHaveLength(32);
+    expect(step(1, 32).send).toEqual([]);
+    hold('a');
+    expect(step(1, 32).send).toEqual(['a']);
+    expect(step(1, 33).send).toEqual(['r32']);
+  });
+
+  test('are held no longer than others while those go before them', () => {
+    const { step, queue } = machine({ permits: 0 });
+    queue.hold(refused('r1'), 0);
+    queue.hold(mailOf('later'), 7000);
+    expect(step(8000)).toEqual({ send: [], giveBack: [], waiting: 2 });
+    expect(step(8001)).toEqual({ send: [], giveBack: ['r1'], waiting: 1 });
+  });
+});
+
+test('what is held counts from when its claim began, and ends with the claim or the code', () => {
+  const { queue } = machine();
+  queue.hold(mailOf('whole'), 1000);
+  queue.hold(mailOf('dies', 9000), 1000);
+  queue.hold(mailOf('dies first', 500), 1000);
+  expect(queue.step(1000, 64).send.map(({ until, ends }) => [until, ends])).toEqual([
+    [9000, 15_000],
+    [9000, 10_000],
+    [1500, 1500],
+  ]);
+});
+
 test('everything can be taken out at once', () => {
   const { queue, hold } = machine();
+  queue.hold(refused('r'), 0);
   hold('a', 'b');
-  expect([ids(queue.empty()), queue.length(), ids(queue.empty())]).toEqual([['a', 'b'], 0, []]);
+  expect([ids(queue.empty()), queue.length(), ids(queue.empty())]).toEqual([['a', 'b', 'r'], 0, []]);
 });
 
 test.each([

@@ -71,14 +71,27 @@ describe('one request and no second', () => {
   ])('%j: %j, and %d stored', async (behaviour, result, count) => {
     const ses = await start();
     await behave(ses, behaviour);
-    expect(await transportTo(ses.url).send(mail)).toEqual(result);
+    expect(await transportTo(ses.url).send(mail)).toMatchObject(result);
     expect(await stored(ses)).toBe(count);
     expect(await callsOf(ses.url)).toEqual({ SendRawEmail: 1 });
   });
 
+  test.each([1, 2])(
+    'a mail that is not to be sent any more when asked for the time no. %i: late, and nothing is stored',
+    async (time) => {
+      const ses = await start();
+      let asked = 0;
+      expect(await transportTo(ses.url).send(mail, () => (++asked >= time ? 0 : 1))).toEqual({ kind: 'late' });
+      expect(await stored(ses)).toBe(0);
+    },
+  );
+
   test('with a wrong secret nothing is stored, and it is told as such', async () => {
     const ses = await start();
-    expect(await transportTo(ses.url, 'wrong').send(mail)).toEqual({ kind: 'unavailable', reason: 'credentials' });
+    expect(await transportTo(ses.url, 'wrong').send(mail)).toMatchObject({
+      kind: 'unavailable',
+      reason: 'credentials',
+    });
     expect(await stored(ses)).toBe(0);
   });
 

@@ -4,40 +4,51 @@ import { type AddressInfo, createServer } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { SMTPServerOptions } from 'smtp-server';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { classifySmtp, createSmtpTransport, type SmtpOptions } from '../../services/mail/smtp.ts';
+import { createSmtpTransport, type SmtpOptions } from '../../services/mail/smtp.ts';
+import { classifySmtp } from '../../services/mail/smtp-refusals.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
 
 const credentials = { kind: 'unavailable', reason: 'credentials' };
 
-test.each<[{ code?: string; responseCode?: number }, boolean, object]>([
-  [{ responseCode: 421 }, false, { kind: 'throttled' }],
-  [{ responseCode: 421 }, true, { kind: 'throttled' }],
-  [{ responseCode: 450, code: 'EENVELOPE' }, false, { kind: 'throttled' }],
-  [{ responseCode: 452 }, true, { kind: 'throttled' }],
-  [{ responseCode: 499 }, true, { kind: 'throttled' }],
-  [{ responseCode: 454, code: 'EAUTH' }, false, { kind: 'throttled' }],
-  [{ responseCode: 503 }, false, { kind: 'throttled' }],
-  [{ responseCode: 500 }, false, { kind: 'rejected' }],
-  [{ responseCode: 502 }, false, { kind: 'rejected' }],
-  [{ responseCode: 504 }, false, { kind: 'rejected' }],
-  [{ responseCode: 550, code: 'EENVELOPE' }, false, { kind: 'rejected' }],
-  [{ responseCode: 554, code: 'EMESSAGE' }, true, { kind: 'rejected' }],
+const mailFrom = { code: 'EENVELOPE', command: 'MAIL FROM' };
+const rcptTo = { code: 'EENVELOPE', command: 'RCPT TO' };
+const content = { code: 'EMESSAGE', command: 'DATA' };
+
+test.each<[object, boolean, object]>([
+  [{ responseCode: 421, command: 'CONN' }, false, { kind: 'unreached' }],
+  [{ responseCode: 421, command: 'CONN' }, true, { kind: 'throttled' }],
+  [{ responseCode: 421, command: 'EHLO', code: 'ECONNECTION' }, false, { kind: 'unreached' }],
+  [{ responseCode: 554, command: 'CONN', code: 'EPROTOCOL' }, false, { kind: 'unavailable', reason: 'session' }],
+  [{ responseCode: 550, command: 'HELO', code: 'EPROTOCOL' }, false, { kind: 'unavailable', reason: 'session' }],
+  [{ responseCode: 450, ...rcptTo }, false, { kind: 'deferred' }],
+  [{ responseCode: 550, ...rcptTo }, false, { kind: 'rejected' }],
+  [{ responseCode: 500, ...rcptTo }, false, { kind: 'disputed' }],
+  [{ responseCode: 502, ...rcptTo }, false, { kind: 'disputed' }],
+  [{ responseCode: 503, ...rcptTo }, false, { kind: 'throttled' }],
+  [{ responseCode: 451, ...mailFrom }, false, { kind: 'throttled' }],
+  [{ responseCode: 550, ...mailFrom }, false, { kind: 'unavailable', reason: 'sender' }],
+  [{ responseCode: 535, ...mailFrom }, false, credentials],
+  [{ responseCode: 452, ...content }, true, { kind: 'throttled' }],
+  [{ responseCode: 499, ...content }, true, { kind: 'throttled' }],
+  [{ responseCode: 552, ...content }, true, { kind: 'rejected' }],
+  [{ responseCode: 554, ...content }, true, { kind: 'disputed' }],
+  [{ responseCode: 554, command: 'CONN' }, true, { kind: 'disputed' }],
+  [{ responseCode: 454, code: 'EAUTH' }, false, { kind: 'unreached' }],
   [{ responseCode: 535, code: 'EAUTH' }, false, credentials],
   [{ responseCode: 530, code: 'EAUTH' }, false, credentials],
-  [{ responseCode: 535 }, false, { kind: 'rejected' }],
   [{ code: 'EAUTH' }, false, credentials],
   [{ code: 'EAUTH' }, true, credentials],
   [{ code: 'ECONNECTION' }, false, { kind: 'unreached' }],
   [{ code: 'ETIMEDOUT' }, false, { kind: 'unreached' }],
-  [{ code: 'ETLS' }, false, { kind: 'unreached' }],
-  [{ code: 'ETLS', responseCode: 502 }, false, { kind: 'unreached' }],
-  [{ code: 'ETLS', responseCode: 454 }, false, { kind: 'unreached' }],
+  [{ code: 'ETLS', command: 'STARTTLS' }, false, { kind: 'unreached' }],
+  [{ code: 'ETLS', command: 'STARTTLS', responseCode: 502 }, false, { kind: 'unavailable', reason: 'session' }],
+  [{ code: 'ETLS', command: 'STARTTLS', responseCode: 454 }, false, { kind: 'unreached' }],
   [{ code: 'ECONNECTION' }, true, { kind: 'unsure' }],
   [{ code: 'ETIMEDOUT' }, true, { kind: 'unsure' }],
   [{}, false, { kind: 'unreached' }],
   [{}, true, { kind: 'unsure' }],
 ])('%j, with the mail begun: %s, is %j', (error, begun, expected) => {
-  expect(classifySmtp(Object.assign(new Error(''), error), begun)).toEqual(expected);
+  expect(classifySmtp(Object.assign(new Error(''), error), begun, 'a@example.com')).toMatchObject(expected);
 });
 
 const message = { subject: 'Your code', text: '012345 is your code.', html: '<p>012345</p>' };
@@ -87,13 +98,16 @@ describe('a conversation', () => {
   test('makes no second attempt when the first is refused', async () => {
     const refuse = Object.assign(new Error('no'), { responseCode: 451 });
     const { smtp, said } = await heard({ onRcptTo: (_address, _session, done) => done(refuse) });
-    expect(await transportTo(smtp.port).send(mail)).toEqual({ kind: 'throttled' });
+    expect(await transportTo(smtp.port).send(mail)).toMatchObject({ kind: 'throttled', refusal: { status: 451 } });
     expect(said).toEqual(['connect', 'from noreply@example.com']);
   });
 
   test('without the TLS that is asked for ends before the login and the mail: nobody could read them', async () => {
     const { smtp, said } = await heard();
-    expect(await transportTo(smtp.port, { tls: 'starttls', login }).send(mail)).toEqual({ kind: 'unreached' });
+    expect(await transportTo(smtp.port, { tls: 'starttls', login }).send(mail)).toMatchObject({
+      kind: 'unavailable',
+      reason: 'session',
+    });
     expect(said).toEqual(['connect']);
   });
 

@@ -3,6 +3,7 @@ import type { SMTPServerOptions } from 'smtp-server';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createSmtpTransport, type SmtpOptions } from '../../services/mail/smtp.ts';
 import type { SendResult } from '../../services/mail/transport.ts';
+import { startScripted } from '../support/scripted-smtp.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
 
 const mail = {
@@ -53,23 +54,23 @@ describe('a server', () => {
     ],
     [
       'refuses the mail for ever',
-      { onData: (stream, _session, done) => void stream.resume().on('end', () => done(refuses(554))) },
+      { onData: (stream, _session, done) => void stream.resume().on('end', () => done(refuses(552))) },
       { kind: 'rejected' },
     ],
-    ['is greylisting', { onRcptTo: (_address, _session, done) => done(refuses(451)) }, { kind: 'throttled' }],
+    ['is greylisting', { onRcptTo: (_address, _session, done) => done(refuses(450)) }, { kind: 'deferred' }],
     ['is too busy', { onMailFrom: (_address, _session, done) => done(refuses(421)) }, { kind: 'throttled' }],
     [
       'closes before it takes anything',
       {
         onConnect: (_session, done) => done(refuses(421)),
       },
-      { kind: 'throttled' },
+      { kind: 'unreached' },
     ],
   ] satisfies [string, SMTPServerOptions, SendResult][])(
     'that %s: nothing is stored',
     async (_what, options, expected) => {
       const smtp = await serve(options);
-      expect(await sendTo(smtp.port)).toEqual(expected);
+      expect(await sendTo(smtp.port)).toMatchObject(expected);
       expect(smtp.mails).toEqual([]);
     },
   );
@@ -77,7 +78,7 @@ describe('a server', () => {
   test('that does not know the login: the sender is told, and no mail is given away', async () => {
     const smtp = await serve({ authOptional: false, onAuth: (_auth, _session, done) => done(refuses(535)) });
     const login = { user: 'sealpost', pass: 'wrong' };
-    expect(await sendTo(smtp.port, { login })).toEqual({ kind: 'unavailable', reason: 'credentials' });
+    expect(await sendTo(smtp.port, { login })).toMatchObject({ kind: 'unavailable', reason: 'credentials' });
     expect(smtp.mails).toEqual([]);
   });
 
@@ -123,4 +124,16 @@ describe('a server', () => {
     expect((await sendTo(smtp.port, { tls: 'starttls' })).kind).not.toBe('accepted');
     expect(smtp.mails).toEqual([]);
   });
+});
+
+test('a mail that is not to be sent any more is broken off before its first byte, or not begun', async () => {
+  const smtp = await startScripted();
+  const from = { fromEmail: 'noreply@example.com', fromName: 'Acme' };
+  const options = { host: '127.0.0.1', port: smtp.port, tls: 'off', login: undefined, ratePerSecond: 5 } as const;
+  const transport = createSmtpTransport({ ...options, ...from });
+  let asked = 0;
+  const onceMore = (): number => (asked++ === 0 ? 1 : 0);
+  expect(await transport.send(mail, onceMore)).toEqual({ kind: 'late' });
+  expect(await transport.send(mail, () => 0)).toEqual({ kind: 'late' });
+  expect([asked, smtp.asked, smtp.taken]).toEqual([2, ['a@example.com'], []]);
 });

@@ -45,7 +45,7 @@ export const mailEquivalents: readonly Equivalent[] = [
   ),
   mail(
     'mailer.ts',
-    "probeWanted = now === 'half-open' && mails.length === 0;",
+    "probeWanted = state === 'half-open' && mails.length === 0;",
     'true',
     'it is only looked at while the circuit is half-open',
   ),
@@ -66,25 +66,7 @@ export const mailEquivalents: readonly Equivalent[] = [
   mail('ses-client.ts', 'httpsAgent: { keepAlive: true, maxSockets: SOCKETS_MAX },', '{}', 'only how fast it is'),
   mail('ses-client.ts', 'httpsAgent: { keepAlive: true, maxSockets: SOCKETS_MAX },', 'false', 'only how fast it is'),
   mail(
-    'ses.ts',
-    "if (/^Throttling|^TooManyRequests|^RequestLimitExceeded/.test(name ?? '') || status === 429) {",
-    '"Stryker was here!"',
-    'no default that is a word of its own matches a pattern',
-  ),
-  mail(
-    'ses.ts',
-    "return /daily/i.test(message ?? '') ? { kind: 'unavailable', reason: 'quota' } : { kind: 'throttled' };",
-    '"Stryker was here!"',
-    'no default that is a word of its own matches a pattern',
-  ),
-  mail(
-    'ses.ts',
-    "if (/SendingPaused/.test(name ?? '') || /sending paused/i.test(message ?? ''))",
-    '"Stryker was here!"',
-    'no default that is a word of its own matches a pattern',
-  ),
-  mail(
-    'ses.ts',
+    'ses-refusals.ts',
     "const { code = '', syscall = '', message = '' } = error as NodeJS.ErrnoException;",
     '"Stryker was here!"',
     'no default that is a word of its own matches a pattern',

@@ -22,6 +22,7 @@ const all: Required<LogFields> = {
   milliseconds: 1.5,
   count: 2,
   reason: 'why',
+  words: '5.7.1 no',
   port: 1,
   metricsPort: 2,
   version: '0.1.0',

@@ -24,6 +24,7 @@ describe('the metrics', () => {
       'counter sealpost_loop_failures_total',
       'counter sealpost_lost_races_total',
       'counter sealpost_mail_feedback_total',
+      'counter sealpost_mail_refusals_total',
       'counter sealpost_refusals_total',
       'gauge sealpost_backup_bytes',
       'gauge sealpost_backup_event_position',

@@ -1,11 +1,10 @@
 /** The outbox: who may claim which mail and for how long, what its holder may do with it and a loser not, and its size. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Mail } from '../../services/core/mail.ts';
 import { claimMails, countUnsure, deferMail, outboxSize, takePermits } from '../../services/store/outbox.ts';
 import { requestedData } from '../support/additions.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { addressOf } from '../support/rules.ts';
+import { address, numbers, type Times, waitingMail } from '../support/outbox-rows.ts';
 import { stopClockAt } from '../support/still-clock.ts';
 
 const NOW = '2026-05-04T10:00:00.000Z';
@@ -20,24 +19,7 @@ beforeEach(async () => {
 });
 afterAll(() => db.drop());
 
-const address = addressOf('a@example.com');
-
-type Times = Partial<{ created: string; expires: string; claimed: string; tries: number; mailing: number }>;
-
-const day = (time: string) => `2026-05-04T${time}Z`;
-
-/** A mail of the number that waits: its event and its row. Free, young and alive unless said otherwise. */
-async function wait(n: number, times: Times = {}): Promise<void> {
-  const { created = '09:59:00', expires = '10:05:00', claimed = '09:59:00', tries = 0, mailing = 1 } = times;
-  const version = n * 10 + mailing;
-  const data = requestedData(n, { mailing });
-  await db.owner`insert into events (stream_id, version, type, at, data)
-    values (${address}, ${version}, 'requested', ${day(created)}, ${db.owner.json(data)})`;
-  await db.owner`insert into outbox (otp_id, mailing, stream_id, version, created_at, expires_at, claimed_until, tries)
-    values (${user(n)}, ${mailing}, ${address}, ${version}, ${day(created)}, ${day(expires)}, ${day(claimed)}, ${tries})`;
-}
-
-const numbers = (mails: readonly Mail[]) => mails.map(({ event }) => Number(event.data.otpId.slice(-3)));
+const wait = (n: number, times?: Times) => waitingMail(db, n, times);
 
 const rows = async () =>
   (await db.owner`select otp_id, mailing, claimed_until, tries, unsure from outbox order by 1, 2`).map(
@@ -87,9 +69,22 @@ describe('a claim', () => {
         address,
         event: { type: 'requested', version: 71, at: Date.parse('2026-05-04T09:59:00.125Z'), data: requestedData(7) },
         claim: 2,
+        deferrals: 0,
         livesMilliseconds: 300_000,
       },
     ]);
+  });
+
+  test('takes what was never refused first, however young, then what was refused least often', async () => {
+    await wait(1, { created: '09:59:01', deferrals: 2 });
+    await wait(2, { created: '09:59:02', deferrals: 1 });
+    await wait(3, { created: '09:59:03', tries: 9 });
+    await wait(4, { created: '09:59:04' });
+    await wait(5, { created: '09:59:05', deferrals: 1 });
+    const mails = await claimMails(db.sql, 4);
+    expect(numbers(mails)).toEqual([3, 4, 2, 5]);
+    expect(mails.map(({ deferrals }) => deferrals)).toEqual([0, 0, 1, 1]);
+    expect(numbers(await claimMails(db.sql, 4))).toEqual([1]);
   });
 
   test('does not wait for a row that another process is just claiming, and takes the next', async () => {
@@ -101,6 +96,20 @@ describe('a claim', () => {
     });
     expect(numbers(await claimMails(db.sql, 1))).toEqual([1]);
   });
+});
+
+test('a mail given back after a refusal counts it; one that was not tried, or whose claim was lost, does not', async () => {
+  await wait(1);
+  const refusals = async () => (await db.owner`select deferrals from outbox`)[0]?.deferrals;
+  const [first] = await claimMails(db.sql, 1);
+  if (!first) throw new Error('Nothing was claimed.');
+  await deferMail(db.sql, first, 0);
+  expect(await refusals()).toBe(0);
+  const [second] = await claimMails(db.sql, 1);
+  await deferMail(db.sql, first, 1000);
+  expect(await refusals()).toBe(0);
+  if (second) await deferMail(db.sql, second, 1000);
+  expect(await refusals()).toBe(1);
 });
 
 describe('a claim given back', () => {

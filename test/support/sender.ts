@@ -17,14 +17,14 @@ export function stopTheClock(): void {
 /** Lets so much time go by, with everything that happens in it. */
 export const moved = async (milliseconds = 0): Promise<void> => void (await vi.advanceTimersByTimeAsync(milliseconds));
 
-export function mailOf(otpId: string, livesMilliseconds = 600_000, mailing = 1): Mail {
+export function mailOf(otpId: string, livesMilliseconds = 600_000, mailing = 1, deferrals = 0): Mail {
   const event = { type: 'requested', version: 1, at: 0, data: { otpId, mailing } as Requested['data'] } as const;
-  return { address: addressOf('a@example.com'), event, claim: 0, livesMilliseconds };
+  return { address: addressOf('a@example.com'), event, claim: 0, deferrals, livesMilliseconds };
 }
 
 export type Told = Readonly<{
-  /** What the service answers to the n-th request. */
-  answer?: (n: number) => SendResult | Promise<SendResult>;
+  /** What the service answers to the n-th request, which may still go out for so long. */
+  answer?: (n: number, left: () => number) => SendResult | Promise<SendResult>;
   /** What it says of its rate when asked for the n-th time. */
   rate?: (n: number) => number | Promise<number>;
   /** How many permits there are for so many wanted. */
@@ -96,7 +96,7 @@ export function senderTold(told: Told = {}): Sender {
       },
     },
     transport: {
-      send: async ({ reference }) => answer(sent.push(reference)),
+      send: async ({ reference }, left = () => Number.POSITIVE_INFINITY) => answer(sent.push(reference), left),
       sendRate: async () => rate(++count.rates),
       attemptMillisecondsMax: told.attemptMillisecondsMax ?? 6000,
       close: () => void count.closed++,
@@ -105,7 +105,7 @@ export function senderTold(told: Told = {}): Sender {
       (told.compose?.(mail) ?? true)
         ? { to: mail.address, reference: mail.event.data.otpId, message: { subject: '', text: '', html: '' } }
         : undefined,
-    onResult: (kind, milliseconds) => void results.push([kind, milliseconds]),
+    onResult: ({ kind }, milliseconds) => void results.push([kind, milliseconds]),
     onAvailable: (isAvailable, reason) => void seen.available.push([isAvailable, reason]),
   });
   onTestFinished(async () => {

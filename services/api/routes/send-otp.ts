@@ -64,7 +64,7 @@ const route = (path: string, summary: string) =>
 
 type Needs = Readonly<{
   handler: Handler;
-  mailer: Pick<Mailer, 'hasRoom' | 'offer'>;
+  mailer: Pick<Mailer, 'hasRoom' | 'now' | 'offer'>;
   /** Whom a mail asked for now would go out to while its code lives. */
   capacity: Capacity;
   localeFor: Composer['localeFor'];
@@ -87,21 +87,24 @@ export function sendOtp(app: OpenAPIHono<AppEnv>, needs: Needs): void {
       const given = c.req.valid('header')['idempotency-key'];
       const key = given === undefined ? undefined : keyUse(given, userId, [path, address, purpose, asked ?? '']);
       const claimMail = mailer.hasRoom();
+      // The claim begins with the decision, whenever its answer comes.
+      const since = mailer.now();
       const ids = { otpId: randomUUID(), salt: randomBytes(SALT_BYTES).toString('base64url') };
       const ipHash = networkHash(clientIp(c), otpKeys);
       const handled = await handler.handle(
         { type: 'request-code', address, userId, purpose, locale, ipHash, sending: capacity(userId), ...ids },
         { key, claimMail },
       );
-      if (claimMail) offerMail(address, handled);
+      if (claimMail) offerMail(address, handled, since);
       return c.json(answer(handled), 200);
     });
   }
 
-  function offerMail(address: EmailAddress, handled: Handled): void {
+  function offerMail(address: EmailAddress, handled: Handled, since: number): void {
     const event = handled.kind === 'recorded' ? requestedIn(handled.events) : undefined;
-    if (event)
-      mailer.offer({ address, event, claim: 0, livesMilliseconds: Date.parse(event.data.expiresAt) - event.at });
+    if (!event) return;
+    const livesMilliseconds = Date.parse(event.data.expiresAt) - event.at;
+    mailer.offer({ address, event, claim: 0, deferrals: 0, livesMilliseconds }, since);
   }
 }
 

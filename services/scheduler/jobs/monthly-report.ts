@@ -61,14 +61,17 @@ const AGAIN = '"sealpost jobs run monthly-report" does both again.';
 function whyNot(result: Exclude<SendResult, { kind: 'accepted' }>): string {
   switch (result.kind) {
     case 'throttled':
+    case 'deferred':
       return 'the mail service is busy';
     case 'unreached':
       return 'the mail service was not reached';
     case 'unavailable':
       return `the mail service takes no mail (${result.reason})`;
     case 'rejected':
+    case 'disputed':
       return 'the mail service refuses it';
     case 'unsure':
+    case 'late':
       return 'the mail service gave no clear answer, and may have taken it';
   }
 }

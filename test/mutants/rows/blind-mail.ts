@@ -58,9 +58,9 @@ export const blindMailMutants: readonly Mutant[] = [
   {
     fault: 'the quota of a day is known by the word quota alone',
     breaks: ['I09'],
-    file: 'services/mail/ses.ts',
-    from: '/daily/i.test(message',
-    to: '/quota/i.test(message',
+    file: 'services/mail/ses-refusals.ts',
+    from: 'RequestLimitExceeded|LimitExceeded)/, says: /daily/i',
+    to: 'RequestLimitExceeded|LimitExceeded)/, says: /quota/i',
     test: 'test/mail/classify.test.ts',
     named: 'Daily sending limit reached.',
   },

@@ -28,8 +28,8 @@ export const seamMutants: readonly Mutant[] = [
     [
       'a mail is thought to live ten minutes from whenever',
       ['I14'],
-      'livesMilliseconds: Date.parse(event.data.expiresAt) - event.at',
-      'livesMilliseconds: Date.parse(event.data.expiresAt)',
+      'const livesMilliseconds = Date.parse(event.data.expiresAt) - event.at;',
+      'const livesMilliseconds = Date.parse(event.data.expiresAt);',
       'with room it is this process',
     ],
   ]),

@@ -7,15 +7,15 @@ export const silenceMutants: readonly Mutant[] = [
     [
       'a mail service that takes nothing is told to nobody',
       ['I38', 'F04'],
-      'if (isClosed !== wasClosed) onAvailable?.(',
-      'if (isClosed && !wasClosed) onAvailable?.(',
+      'if (isClosed === wasClosed) return;',
+      'if (isClosed === wasClosed || !isClosed) return;',
       'is told once when it stops to take mails',
     ],
     [
       'every mail that is refused says that the service is away',
       ['I38', 'F04'],
-      'if (isClosed !== wasClosed) onAvailable?.(',
-      'if (!isClosed || !wasClosed) onAvailable?.(',
+      'if (isClosed === wasClosed) return;',
+      'if (isClosed && wasClosed) return;',
       'is told once when it stops to take mails',
     ],
     [
