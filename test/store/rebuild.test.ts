@@ -132,18 +132,15 @@ test('several rebuilds at once take turns: none fails, and what they leave is wh
   expect(await derivedRows(db)).toEqual(whole);
 });
 
-test('a rebuild waits for an append that is under way, and its rows are then the log’s', async () => {
-  const waiting = async () =>
-    (await db.owner`select from pg_locks where not granted and relation = 'streams'::regclass`).length > 0;
-  let found: Promise<unknown> = Promise.resolve();
+test('a rebuild neither waits for an append that is under way nor touches what it writes', async () => {
   await db.owner.begin(async (append) => {
     await append`insert into events (stream_id, version, type, at, data)
       values ('c@example.com', 1, 'suppressed', now(), '{"reason": "admin", "by": null}')`;
     await append`insert into streams (id, version, state) values ('c@example.com', 1, '{}')`;
-    found = rebuild(db.ownerUrl, { check: false });
-    await expect.poll(waiting).toBe(true);
+    expect(await rebuild(db.ownerUrl, { check: false })).toEqual(same);
   });
-  expect(await found).toEqual({ ...same, streams: 1 });
+  expect(await rebuild(db.ownerUrl, { check: true })).toEqual({ ...same, streams: 1 });
+  expect(await rebuild(db.ownerUrl, { check: false })).toEqual({ ...same, streams: 1 });
   expect(await rebuild(db.ownerUrl, { check: true })).toEqual(same);
 });
 
