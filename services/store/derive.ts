@@ -78,7 +78,7 @@ export function differencesOf(
     with given as materialized (
       select ${sql.json(derived as unknown as postgres.JSONValue)}::jsonb as g
     ), asked as materialized (
-      select value as address from jsonb_array_elements_text(${sql.json(addresses)})
+      select jsonb_array_elements_text(${sql.json(addresses)}) as address
     ), new_streams as materialized (
       select rebuilt.* from given, jsonb_populate_recordset(null::streams, g -> 'streams') as rebuilt
     ), new_emails as materialized (
@@ -97,7 +97,7 @@ export function differencesOf(
           present.state_version <> rebuilt.state_version
           and (present.version, present.expires_at) is not distinct from (rebuilt.version, rebuilt.expires_at)
         ) is not true as wrong
-      from (select * from streams where id in (select address from asked)) as present
+      from (select * from streams where id in (table asked)) as present
       full join new_streams as rebuilt using (id)
       where present is distinct from rebuilt
       union all
@@ -106,8 +106,7 @@ export function differencesOf(
         select *
         from user_email_addresses
         where id in (
-          select id from user_email_addresses where email_address in (select address from asked)
-          union select id from new_emails
+          select id from user_email_addresses where email_address in (table asked) union select id from new_emails
         )
       ) as present
       full join new_emails as rebuilt using (id)
@@ -118,8 +117,7 @@ export function differencesOf(
         select *
         from email_otp_verifications
         where id in (
-          select id from email_otp_verifications where email in (select address from asked)
-          union select id from new_codes
+          select id from email_otp_verifications where email in (table asked) union select id from new_codes
         )
       ) as present
       full join new_codes as rebuilt using (id)

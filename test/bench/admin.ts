@@ -12,7 +12,7 @@ import { startPostgres } from '../../services/local/postgres/server.ts';
 import { migrate } from '../../services/store/migrate.ts';
 import { apiEnvironment, startApiProcess, tokenOf, user } from '../support/api.ts';
 import { createClient, type Reply, tally } from '../support/load.ts';
-import { sendLoad } from './load.ts';
+import { type Load, sendLoad } from './load.ts';
 import { fillAddresses } from './million.ts';
 
 const ADDRESSES = Number(process.argv[2] ?? 1_000_000);
@@ -53,10 +53,6 @@ try {
   let round = 0;
   const load = () => sendLoad(Number(new URL(api.url).port), tokens, CONNECTIONS, SECONDS, `r${round++}-`);
   await load();
-  const say = (name: string, { answered, refused, seconds, p50, p99 }: Awaited<ReturnType<typeof sendLoad>>) =>
-    console.log(
-      `${name}: ${Math.round(answered / seconds)}/s, p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, ${refused} refused`,
-    );
 
   say('quiet', await load());
   const until = performance.now() + SECONDS * 1000;
@@ -86,6 +82,12 @@ try {
   ses.kill();
   await server.stop('immediate');
   rmSync(folder, { recursive: true, force: true });
+}
+
+function say(name: string, { answered, refused, seconds, p50, p99 }: Load): void {
+  console.log(
+    `${name}: ${Math.round(answered / seconds)}/s, p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, ${refused} refused`,
+  );
 }
 
 async function administer(
