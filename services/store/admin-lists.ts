@@ -131,18 +131,20 @@ export const codeList = (sql: Sql): List<CodeRecord, CodePlace> => ({
     order by created_at desc, id
     limit ${limit} offset ${offset}
   `,
-  reached: async (after, searched) => {
-    const [place] = await sql<CodePlace[]>`
-      select (extract(epoch from created_at) * 1000000)::float8 as microseconds, id
-      from email_otp_verifications
-      where created_at <= to_timestamp(${after.microseconds}::float8 / 1000000)
-        and (created_at < to_timestamp(${after.microseconds}::float8 / 1000000) or id > ${after.id})
-      order by created_at desc, id
-      limit 1 offset ${searched - 1}
-    `;
-    return place;
-  },
+  reached: (after, searched) => codesReached(sql, after, searched),
 });
+
+async function codesReached(sql: Sql, after: CodePlace, searched: number): Promise<CodePlace | undefined> {
+  const [place] = await sql<CodePlace[]>`
+    select (extract(epoch from created_at) * 1000000)::float8 as microseconds, id
+    from email_otp_verifications
+    where created_at <= to_timestamp(${after.microseconds}::float8 / 1000000)
+      and (created_at < to_timestamp(${after.microseconds}::float8 / 1000000) or id > ${after.id})
+    order by created_at desc, id
+    limit 1 offset ${searched - 1}
+  `;
+  return place;
+}
 
 /** The addresses that get no mail, by name. */
 export async function pageOfSuppressed(

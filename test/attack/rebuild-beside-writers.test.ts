@@ -64,7 +64,7 @@ describe('a check', () => {
     const onProgress = () => {
       if (order.push('compared') > 1) return;
       const asked = handler.handle(requestOf(addressOf('late@example.com'), user(7)));
-      asked.then(() => order.push('appended')).then(appended.resolve, appended.reject);
+      asked.then(() => void order.push('appended')).then(appended.resolve, appended.reject);
     };
     const found = await rebuild(db.ownerUrl, { check: true, onProgress });
     order.push('ended');
