@@ -78,7 +78,7 @@ export async function readStats(sql: Sql): Promise<Figures> {
         coalesce(sum(n) filter (where is_verified and method = 'otp'), 0)::float8 as otp_verified,
         coalesce(sum(n) filter (where purpose = 'business'), 0)::float8 as business_emails,
         coalesce(sum(n) filter (where purpose = 'driver'), 0)::float8 as driver_emails,
-        (select coalesce(jsonb_agg(to_jsonb(purposes) order by total desc, purpose), '[]') from purposes) as by_purpose,
+        (select coalesce(jsonb_agg(to_jsonb(purposes) order by purposes.total desc, purposes.purpose), '[]') from purposes) as by_purpose,
         event_clock() as as_of
       from groups
     `,
