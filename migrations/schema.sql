@@ -149,6 +149,7 @@ alter table user_email_addresses add constraint user_email_addresses_pkey PRIMAR
 alter table user_email_addresses add constraint user_email_addresses_user_id_email_address_purpose_key UNIQUE (user_id, email_address, purpose);
 
 CREATE UNIQUE INDEX "a code is imported once" ON public.events USING btree (((data ->> 'otpId'::text))) WHERE ((type = 'imported'::text) AND ((data ->> 'what'::text) = 'code'::text));
+CREATE INDEX email_otp_verifications_by_age ON public.email_otp_verifications USING btree (created_at DESC, id);
 CREATE INDEX events_by_time ON public.events USING brin (at);
 CREATE INDEX events_that_came_back ON public.events USING btree (at) WHERE (type = ANY (ARRAY['bounced'::text, 'complained'::text]));
 CREATE INDEX events_that_closed_an_address ON public.events USING btree (((data ->> 'addressHash'::text))) WHERE (type = 'erased'::text);

@@ -1,26 +1,57 @@
-/** Pages of a list, by number and length, and the block about them that the guide's admin panel reads. */
+/** Pages of a list, by number and length or behind a place, and the block about them that the guide's admin panel reads. */
 import { z } from '@hono/zod-openapi';
-import type { Page } from '../store/admin-queries.ts';
+import type { Paged } from '../store/admin-pages.ts';
 
-const PAGE_MAX = 100_000;
+/** So far into a list pages have numbers; what lies deeper is reached from page to page. */
+const NUMBERED_ROWS_MAX = 100_000;
 const LIMIT_MAX = 200;
 
 const countTo = (max: number, fallback: number) =>
   z.coerce.number(`must be a whole number from 1 to ${max}`).int().min(1).max(max).default(fallback);
 
-const page = countTo(PAGE_MAX, 1);
+const page = countTo(NUMBERED_ROWS_MAX, 1);
 
 const limit = countTo(LIMIT_MAX, 50);
 
-export const pageFields = { page, limit };
+/** The query of a list, with fields of its own; `after` reads what the same list gave as nextCursor. */
+export const pageQuery = <Fields extends z.ZodRawShape, Place>(fields: Fields, after: z.ZodType<Place, string>) =>
+  z.object({ page, limit, after: after.optional(), ...fields }).superRefine((query, context) => {
+    const asked = query as { page: number; limit: number; after?: Place };
+    if (asked.after !== undefined || asked.page * asked.limit <= NUMBERED_ROWS_MAX) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['page'],
+      message: `must not lie beyond row ${NUMBERED_ROWS_MAX}: go on with after, which takes pagination.nextCursor of the page before`,
+    });
+  });
 
-export const pageQuery = z.object(pageFields);
+/** What a list gave as nextCursor. */
+export const place = (form: RegExp) =>
+  z.string().regex(form, 'must be the pagination.nextCursor of the page before').openapi({ type: 'string' });
 
-export const paginationAnswer = z.object({ page: z.int(), limit: z.int(), total: z.int(), totalPages: z.int() });
+export const paginationAnswer = z.object({
+  page: z.int(),
+  limit: z.int(),
+  total: z.int(),
+  totalPages: z.int(),
+  totalIsEstimate: z.literal(true).optional().openapi({ description: 'Present where there is too much to count.' }),
+  nextCursor: z
+    .string()
+    .optional()
+    .openapi({ description: 'Where the next page begins, for `after`; absent at the end.' }),
+});
 
-export const pagination = ({ page: number, limit: length }: Page, total: number) => ({
+type Asked = Readonly<{ page: number; limit: number }>;
+
+export const pagination = <Place>(
+  { page: number, limit: length }: Asked,
+  { total, totalIsEstimate, next }: Omit<Paged<unknown, Place>, 'rows'>,
+  written: (place: Place) => string,
+) => ({
   page: number,
   limit: length,
   total,
   totalPages: Math.ceil(total / length),
+  ...(totalIsEstimate && { totalIsEstimate: true as const }),
+  ...(next !== undefined && { nextCursor: written(next) }),
 });

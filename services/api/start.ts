@@ -8,6 +8,7 @@ import { createLog, type Log } from '../runtime/log.ts';
 import { createMetrics, type Metrics } from '../runtime/metrics.ts';
 import { startMetricsServer } from '../runtime/metrics-server.ts';
 import { createReports } from '../runtime/repeat.ts';
+import { connectForAdmins } from '../store/admin-reads.ts';
 import { connect, type Pool } from '../store/database.ts';
 import { createHandler, type Handler } from '../store/handle.ts';
 import { createTakeOne } from '../store/limits/take.ts';
@@ -44,6 +45,7 @@ export async function startApi(
   const reportOn = createReports(log, metrics);
   const pool = connect({ ...config.database, onForgotten: () => log.warn('database_connections_forgotten') });
   await assertSchema(pool);
+  const reads = connectForAdmins(config.database);
   const sql = pool.within(READ_TIMEOUT_MILLISECONDS);
   let draining = false;
 
@@ -54,6 +56,7 @@ export async function startApi(
   const { refreshSecret, refreshLifeSeconds, ...issuing } = config.accounts;
   const app = createApp({
     sql,
+    reads,
     handler,
     mailer: sending.mailer,
     capacity: sending.capacity,
@@ -85,7 +88,7 @@ export async function startApi(
     await drain();
     await sending.stop();
     await metricsServer.close();
-    await pool.end({ timeout: 5 });
+    await Promise.all([pool.end({ timeout: 5 }), reads.end({ timeout: 5 })]);
   }
 }
 

@@ -8,7 +8,7 @@ import { showCount } from './progress.ts';
 export function addRebuild(program: Command, environment: Environment): void {
   program
     .command('rebuild')
-    .description('derive the read tables from the log again; writes wait meanwhile')
+    .description('derive the read tables from the log again, beside the running programs')
     .option('--check', 'compare only, write nothing, exit 1 on a difference')
     .action(async ({ check = false }: { check?: boolean }) => {
       const progress = showCount('addresses replayed');

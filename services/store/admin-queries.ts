@@ -1,11 +1,6 @@
-/** What an admin looks at: pages of the read tables, figures, suppressed addresses. One statement each. */
+/** What an admin looks up, and the figures. */
 import type { EmailAddress } from '../core/email-address.ts';
-import type { SuppressionReason } from '../core/events.ts';
 import type { Sql } from './database.ts';
-
-export type Page = Readonly<{ page: number; limit: number }>;
-
-export type Paged<Row> = Readonly<{ rows: readonly Row[]; total: number }>;
 
 /** A row of user_email_addresses as the guide's clients read it. */
 export type EmailRecord = Readonly<{
@@ -19,58 +14,6 @@ export type EmailRecord = Readonly<{
   created_at: Date;
   updated_at: Date;
 }>;
-
-export type CodeRecord = Readonly<{
-  id: string;
-  user_id: string;
-  email: string;
-  purpose: string;
-  verified: boolean;
-  verified_at: Date | null;
-  attempts: number;
-  created_at: Date;
-}>;
-
-export type SuppressedAddress = Readonly<{ email: string; reason: SuppressionReason; at: number }>;
-
-export async function pageOfEmails(sql: Sql, { page, limit }: Page, search: string): Promise<Paged<EmailRecord>> {
-  const pattern = containing(search);
-  const [rows, [count]] = await Promise.all([
-    sql<EmailRecord[]>`
-      select *
-      from user_email_addresses
-      where email_address ilike ${pattern}
-      order by id desc
-      limit ${limit} offset ${(page - 1) * limit}
-    `,
-    sql<[{ total: number }]>`
-      select count(*)::float8 as total from user_email_addresses where email_address ilike ${pattern}
-    `,
-  ]);
-  return { rows, total: count.total };
-}
-
-export async function pageOfCodes(sql: Sql, { page, limit }: Page, email: string): Promise<Paged<CodeRecord>> {
-  const pattern = containing(email);
-  const [rows, [count]] = await Promise.all([
-    sql<CodeRecord[]>`
-      select id, user_id, email, purpose, verified, verified_at, attempts, created_at
-      from email_otp_verifications
-      where email ilike ${pattern}
-      order by created_at desc, id
-      limit ${limit} offset ${(page - 1) * limit}
-    `,
-    sql<[{ total: number }]>`
-      select count(*)::float8 as total from email_otp_verifications where email ilike ${pattern}
-    `,
-  ]);
-  return { rows, total: count.total };
-}
-
-/** What a person types to search, wherever it stands; its % and _ are meant as they are. */
-function containing(text: string): string {
-  return `%${text.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-}
 
 export async function readEmail(sql: Sql, id: number): Promise<EmailRecord | undefined> {
   const [row] = await sql<EmailRecord[]>`select * from user_email_addresses where id = ${id}`;
@@ -104,27 +47,40 @@ export type PurposeStats = Readonly<{ purpose: string; total: number; verified: 
 
 export type RecentVerification = Readonly<{ email_address: string; verified_at: Date; verification_method: string }>;
 
-export async function readStats(
-  sql: Sql,
-): Promise<Readonly<{ stats: Stats; byPurpose: readonly PurposeStats[]; recent: readonly RecentVerification[] }>> {
-  const [[stats], byPurpose, recent] = await Promise.all([
-    sql<[Stats]>`
+export type Figures = Readonly<{
+  stats: Stats;
+  byPurpose: readonly PurposeStats[];
+  recent: readonly RecentVerification[];
+  /** By the database's clock. */
+  asOf: Date;
+}>;
+
+/** Counts all addresses: see createFigures, which asks for it no more often than it must. */
+export async function readStats(sql: Sql): Promise<Figures> {
+  const [[counted], recent] = await Promise.all([
+    sql<[Stats & { by_purpose: PurposeStats[]; as_of: Date }]>`
+      with groups as materialized (
+        select purpose, is_verified, verification_method as method, count(*) as n
+        from user_email_addresses
+        group by purpose, is_verified, verification_method
+      ), purposes as (
+        select purpose, sum(n) as total, coalesce(sum(n) filter (where is_verified), 0) as verified
+        from groups
+        group by purpose
+        order by total desc, purpose
+        limit 100
+      )
       select
-        count(*)::float8 as total_emails,
-        (count(*) filter (where is_verified))::float8 as verified_emails,
-        (count(*) filter (where not is_verified))::float8 as pending_emails,
-        (count(*) filter (where is_verified and verification_method = 'registration'))::float8 as registration_verified,
-        (count(*) filter (where is_verified and verification_method = 'otp'))::float8 as otp_verified,
-        (count(*) filter (where purpose = 'business'))::float8 as business_emails,
-        (count(*) filter (where purpose = 'driver'))::float8 as driver_emails
-      from user_email_addresses
-    `,
-    sql<PurposeStats[]>`
-      select purpose, count(*)::float8 as total, (count(*) filter (where is_verified))::float8 as verified
-      from user_email_addresses
-      group by purpose
-      order by total desc, purpose
-      limit 100
+        coalesce(sum(n), 0)::float8 as total_emails,
+        coalesce(sum(n) filter (where is_verified), 0)::float8 as verified_emails,
+        coalesce(sum(n) filter (where not is_verified), 0)::float8 as pending_emails,
+        coalesce(sum(n) filter (where is_verified and method = 'registration'), 0)::float8 as registration_verified,
+        coalesce(sum(n) filter (where is_verified and method = 'otp'), 0)::float8 as otp_verified,
+        coalesce(sum(n) filter (where purpose = 'business'), 0)::float8 as business_emails,
+        coalesce(sum(n) filter (where purpose = 'driver'), 0)::float8 as driver_emails,
+        (select coalesce(jsonb_agg(to_jsonb(purposes) order by purposes.total desc, purposes.purpose), '[]') from purposes) as by_purpose,
+        event_clock() as as_of
+      from groups
     `,
     sql<RecentVerification[]>`
       select email_address, verified_at, verification_method
@@ -134,21 +90,8 @@ export async function readStats(
       limit 10
     `,
   ]);
-  return { stats, byPurpose, recent };
-}
-
-export async function pageOfSuppressed(sql: Sql, { page, limit }: Page): Promise<Paged<SuppressedAddress>> {
-  const [rows, [count]] = await Promise.all([
-    sql<SuppressedAddress[]>`
-      select id as email, state -> 'suppression' ->> 'reason' as reason, (state -> 'suppression' -> 'at')::float8 as at
-      from streams
-      where state ? 'suppression'
-      order by id
-      limit ${limit} offset ${(page - 1) * limit}
-    `,
-    sql<[{ total: number }]>`select count(*)::float8 as total from streams where state ? 'suppression'`,
-  ]);
-  return { rows, total: count.total };
+  const { by_purpose: byPurpose, as_of: asOf, ...stats } = counted;
+  return { stats, byPurpose, recent, asOf };
 }
 
 /** The address that a code was for. */

@@ -18,8 +18,8 @@ export type Sql = {
 };
 
 export type BoundedSql = Sql & {
-  /** The same connections, for statements whose caller waits no longer than this. */
-  within(milliseconds: number): BoundedSql;
+  /** The same connections, for statements whose caller waits no longer than this; with a signal, until it is aborted: then none is sent. */
+  within(milliseconds: number, gone?: AbortSignal): BoundedSql;
 };
 
 export type Pool = BoundedSql & {
@@ -37,6 +37,8 @@ export type DatabaseOptions = Readonly<{
   statementTimeoutMilliseconds: number;
   /** Of a scheduler: its writes are refused once the lease with this token has passed to another (see lease.ts). */
   leaseToken?: number;
+  /** Of the server, for these connections alone. */
+  serverSettings?: Readonly<Record<string, string | number>>;
   /** Told when somebody on the way has forgotten a connection, and the pool is replaced. */
   onForgotten?: () => void;
 }>;
@@ -63,11 +65,12 @@ export function connect(options: DatabaseOptions): Pool {
   let current = open();
   return Object.assign(within(lostMilliseconds), { end });
 
-  function within(milliseconds: number): BoundedSql {
-    const ask = <T extends readonly (object | undefined)[] = postgres.Row[]>(
+  function within(milliseconds: number, gone?: AbortSignal): BoundedSql {
+    const ask = async <T extends readonly (object | undefined)[] = postgres.Row[]>(
       statement: TemplateStringsArray,
       ...parameters: readonly Parameter[]
     ): Promise<postgres.RowList<T>> => {
+      gone?.throwIfAborted();
       const pool = current;
       const sent = Promise.resolve(pool<T>(statement, ...parameters));
       watch(sent, pool);
@@ -113,7 +116,7 @@ export async function withPool<T>(options: DatabaseOptions, work: (sql: Pool) =>
 }
 
 function openPool(options: DatabaseOptions, onclose: () => void): postgres.Sql {
-  const { url, ssl, poolMax, applicationName, statementTimeoutMilliseconds, leaseToken } = options;
+  const { url, ssl, poolMax, applicationName, statementTimeoutMilliseconds, leaseToken, serverSettings } = options;
   return postgres(url, {
     ssl: ssl === 'off' ? false : ssl === 'require' ? 'require' : 'verify-full',
     max: poolMax,
@@ -129,6 +132,7 @@ function openPool(options: DatabaseOptions, onclose: () => void): postgres.Sql {
       application_name: applicationName,
       statement_timeout: statementTimeoutMilliseconds,
       timezone: 'UTC',
+      ...serverSettings,
       ...(leaseToken !== undefined && { 'sealpost.lease_token': leaseToken }),
     },
   });

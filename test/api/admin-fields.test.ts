@@ -1,8 +1,8 @@
 /** The fields of the admin's and the operator's requests: both sides of each bound, and the words of each refusal. */
 import type { z } from '@hono/zod-openapi';
 import { describe, expect, test } from 'vitest';
-import { pageQuery } from '../../services/api/paging.ts';
 import { manualBody, toggleBody } from '../../services/api/routes/admin/assert-verification.ts';
+import { suppressionsQuery } from '../../services/api/routes/admin/limits.ts';
 import { codesQuery } from '../../services/api/routes/admin/otp-history.ts';
 import { timelineQuery } from '../../services/api/routes/admin/timeline.ts';
 import { emailsQuery } from '../../services/api/routes/admin/user-emails.ts';
@@ -21,6 +21,8 @@ const uuid = '6f1b8a52-0a3e-4d6c-9f57-2b8f3c1d7e90';
 describe("the admin's pages", () => {
   const page = 'page must be a whole number from 1 to 100000';
   const limit = 'limit must be a whole number from 1 to 200';
+  const deep =
+    'page must not lie beyond row 100000: go on with after, which takes pagination.nextCursor of the page before';
 
   test.each<[Record<string, string>, unknown]>([
     [{}, { page: 1, limit: 50 }],
@@ -29,8 +31,18 @@ describe("the admin's pages", () => {
       { page: 1, limit: 1 },
     ],
     [
-      { page: '100000', limit: '200' },
-      { page: 100_000, limit: 200 },
+      { page: '100000', limit: '1' },
+      { page: 100_000, limit: 1 },
+    ],
+    [
+      { page: '500', limit: '200' },
+      { page: 500, limit: 200 },
+    ],
+    [{ page: '501', limit: '200' }, [deep]],
+    [{ page: '100000', limit: '2' }, [deep]],
+    [
+      { page: '100000', limit: '200', after: 'b@example.com' },
+      { page: 100_000, limit: 200, after: 'b@example.com' },
     ],
     [{ page: '0', limit: '0' }, [page, limit]],
     [{ page: '-1', limit: '-1' }, [page, limit]],
@@ -39,7 +51,17 @@ describe("the admin's pages", () => {
     [{ page: '-1.5', limit: '201.5' }, [page, limit]],
     [{ page: '100001', limit: '201' }, [page, limit]],
   ])('%j', (given, wanted) => {
-    expect(read(pageQuery, given)).toEqual(wanted);
+    expect(read(suppressionsQuery, given)).toEqual(wanted);
+  });
+
+  test.each<readonly [string, z.ZodType, string, unknown]>([
+    ['an address', emailsQuery, '2147483647', 2_147_483_647],
+    ['a code', codesQuery, `1777888999123456_${uuid}`, { microseconds: 1_777_888_999_123_456, id: uuid }],
+    ['a suppressed address', suppressionsQuery, email, email],
+  ])('after names %s; anything else is refused and told', (_what, schema, after, place) => {
+    expect(read(schema, { after })).toMatchObject({ after: place });
+    for (const wrong of ['', `${after}\0`, `\0`, `${'9'.repeat(17)}_${uuid}`.repeat(5), "' or 1=1\n"])
+      expect(read(schema, { after: wrong })).toEqual(['after must be the pagination.nextCursor of the page before']);
   });
 
   test.each([

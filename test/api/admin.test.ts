@@ -1,5 +1,6 @@
 /** The admin's calls: fields as the guide's panel reads them, every change an event that names the admin, and 403 for others. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ISO } from '../support/contract.ts';
 import { adminWorld } from '../support/admin.ts';
 import { user } from '../support/api.ts';
 import { awaitCode, mailsTo, wrongCode } from '../support/mailbox.ts';
@@ -61,6 +62,7 @@ describe('an admin', () => {
     const { body } = await world.get('stats');
     expect(body).toEqual({
       success: true,
+      asOf: expect.stringMatching(ISO),
       stats: {
         total_emails: 2,
         verified_emails: 1,

@@ -18,7 +18,23 @@ test.each([
   [2, 50, 51, 2],
   [3, 200, 401, 3],
 ])('page %i of %i at a time of %i is one of %i', (page, limit, total, totalPages) => {
-  expect(pagination({ page, limit }, total)).toEqual({ page, limit, total, totalPages });
+  expect(pagination({ page, limit }, { total, totalIsEstimate: false }, String)).toEqual({
+    page,
+    limit,
+    total,
+    totalPages,
+  });
+});
+
+test('what is an estimate, and what follows, is told where it is so', () => {
+  expect(pagination({ page: 1, limit: 2 }, { total: 9, totalIsEstimate: true, next: 7 }, (id) => `id ${id}`)).toEqual({
+    page: 1,
+    limit: 2,
+    total: 9,
+    totalPages: 5,
+    totalIsEstimate: true,
+    nextCursor: 'id 7',
+  });
 });
 
 describe('a row of addresses', () => {

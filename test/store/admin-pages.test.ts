@@ -1,13 +1,7 @@
 /** What an admin pages through: the order, the limit, the offset, the total, and a search that means what was typed. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  addressOfCode,
-  findEmail,
-  pageOfCodes,
-  pageOfEmails,
-  pageOfSuppressed,
-  readEmail,
-} from '../../services/store/admin-queries.ts';
+import { pageOfCodes, pageOfEmails, pageOfSuppressed } from '../../services/store/admin-lists.ts';
+import { addressOfCode, findEmail, readEmail } from '../../services/store/admin-queries.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { addressOf } from '../support/rules.ts';
@@ -127,6 +121,7 @@ describe('codes', () => {
         verified_at: new Date('2026-05-04T10:01:00Z'),
         attempts: 1,
         created_at: new Date('2026-05-04T10:00:00Z'),
+        created_microseconds: Date.parse('2026-05-04T10:00:00Z') * 1000,
       },
     ]);
   });
@@ -149,6 +144,8 @@ describe('suppressed addresses', () => {
         { email: 'c@example.com', reason: 'complaint', at: 1_777_888_999_123 },
       ],
       total: 3,
+      totalIsEstimate: false,
+      next: 'c@example.com',
     });
     expect((await pageOfSuppressed(db.sql, { page: 2, limit: 2 })).rows.map(({ email }) => email)).toEqual([
       'd@example.com',

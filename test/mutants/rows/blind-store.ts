@@ -41,18 +41,9 @@ export const blindStoreMutants: readonly Mutant[] = [
     [
       'purposes stand by their names and not by their number',
       ['C23'],
-      'order by total desc, purpose',
-      'order by purpose',
+      'order by purposes.total desc, purposes.purpose',
+      'order by purposes.purpose',
       'each figure counts its own',
-    ],
-  ]),
-  ...mutantsOf('services/store/rebuild.ts', 'test/store/rebuild.test.ts', [
-    [
-      'two rebuilds at once wait for each other in a ring',
-      ['I01'],
-      'check ? transaction`share` : transaction`exclusive`',
-      'transaction`share`',
-      'several rebuilds at once take turns',
     ],
   ]),
   ...mutantsOf('services/store/login-role.ts', 'test/store/login-role.test.ts', [

@@ -23,18 +23,18 @@ export const versionMutants: readonly Mutant[] = [
       'a count that only the next one keeps',
     ],
   ]),
-  ...mutantsOf('services/store/rebuild.ts', beside, [
+  ...mutantsOf('services/store/derive.ts', beside, [
     [
       'the rows of another version are called different',
       ['I01', 'I24'],
-      'and ${ofAnotherVersion(sql)} is not true',
-      '',
+      'present.state_version <> rebuilt.state_version',
+      'false',
       'neither calls the rows of the other different',
     ],
     [
       'nothing of a row of another version is compared',
       ['I01', 'I24'],
-      '    and (present.version, present.expires_at) is not distinct from (rebuilt.version, rebuilt.expires_at)\n',
+      'and (present.version, present.expires_at) is not distinct from (rebuilt.version, rebuilt.expires_at)',
       '',
       'a snapshot that is wrong in what both know',
     ],
@@ -43,8 +43,8 @@ export const versionMutants: readonly Mutant[] = [
     [
       'the drift gauge calls the rows of another version different',
       ['I01', 'I24'],
-      'when streams.state_version = rebuilt.state_version then streams is distinct from rebuilt\n          else streams.expires_at is distinct from rebuilt.expires_at\n',
-      'when true then streams is distinct from rebuilt\n',
+      'wrong && settled',
+      'settled',
       'neither calls the rows of the other different',
     ],
   ]),

@@ -1,12 +1,13 @@
 /** unlock, and the suppressions: list, add, lift. What an admin does when an address cannot get or type its code. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Command } from '../../../core/decide.ts';
-import { pageOfSuppressed } from '../../../store/admin-queries.ts';
+import { pageOfSuppressed } from '../../../store/admin-lists.ts';
+import type { AdminReads } from '../../../store/admin-reads.ts';
+import { readFor } from '../../admin-read.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
 import type { AppEnv } from '../../env.ts';
-import { pagination, pageQuery, paginationAnswer } from '../../paging.ts';
+import { pagination, pageQuery, paginationAnswer, place } from '../../paging.ts';
 import { refusedBy } from '../../http/problem.ts';
-import type { BoundedSql } from '../../../store/database.ts';
 import type { Handler } from '../../../store/handle.ts';
 import { addressBody, doneAnswer, ok, time } from '../../fields.ts';
 
@@ -33,12 +34,14 @@ const said = (path: string, summary: string) =>
     },
   });
 
+export const suppressionsQuery = pageQuery({}, place(/^[^\p{C}]{1,254}$/u));
+
 const list = createRoute({
   method: 'get',
   path: '/api/admin/email-management/suppressions',
   summary: 'The addresses that no mail is sent to, and why',
   security: [{ bearer: [] }],
-  request: { query: pageQuery },
+  request: { query: suppressionsQuery },
   responses: { 200: jsonAnswer(suppressionsAnswer, 'A page of addresses.'), ...problems(400, 401, 403, 429, 500, 503) },
 });
 
@@ -49,11 +52,11 @@ const actions = [
 ] as const;
 
 type Needs = Readonly<{
-  sql: BoundedSql;
+  reads: AdminReads;
   handler: Handler;
 }>;
 
-export function limits(app: OpenAPIHono<AppEnv>, { sql, handler }: Needs): void {
+export function limits(app: OpenAPIHono<AppEnv>, { reads, handler }: Needs): void {
   for (const [path, type, summary, message] of actions) {
     app.openapi(said(path, summary), async (c) => {
       const { email: address } = c.req.valid('json');
@@ -66,8 +69,8 @@ export function limits(app: OpenAPIHono<AppEnv>, { sql, handler }: Needs): void 
 
   app.openapi(list, async (c) => {
     const page = c.req.valid('query');
-    const { rows, total } = await pageOfSuppressed(sql, page);
+    const { rows, ...found } = await readFor(c, reads, (sql) => pageOfSuppressed(sql, page));
     const suppressions = rows.map(({ email, reason, at }) => ({ email, reason, since: new Date(at).toISOString() }));
-    return c.json({ success: true as const, suppressions, pagination: pagination(page, total) }, 200);
+    return c.json({ success: true as const, suppressions, pagination: pagination(page, found, String) }, 200);
   });
 }

@@ -1,13 +1,19 @@
 /** GET otp-history: the codes, a page at a time, newest first. Always masked: nothing in the system can show a code. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { pageOfCodes } from '../../../store/admin-queries.ts';
+import { type CodePlace, pageOfCodes } from '../../../store/admin-lists.ts';
+import type { AdminReads } from '../../../store/admin-reads.ts';
+import { readFor } from '../../admin-read.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
 import type { AppEnv } from '../../env.ts';
-import { pageFields, pagination, paginationAnswer } from '../../paging.ts';
-import type { BoundedSql } from '../../../store/database.ts';
+import { pageQuery, pagination, paginationAnswer, place } from '../../paging.ts';
 import { ok, searchField, time } from '../../fields.ts';
 
-export const codesQuery = z.object({ ...pageFields, email: searchField });
+const codePlace = place(/^\d{1,16}_[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/).transform((text): CodePlace => {
+  const [microseconds, id = ''] = text.split('_');
+  return { microseconds: Number(microseconds), id };
+});
+
+export const codesQuery = pageQuery({ email: searchField }, codePlace);
 
 const historyAnswer = z
   .object({
@@ -33,19 +39,21 @@ const route = createRoute({
   method: 'get',
   path: '/api/admin/email-management/otp-history',
   summary: 'The codes that were requested, masked',
+  description:
+    'Newest first. `email` is a whole address, or a part of one, which is looked for among the newest 250,000 codes behind `after`.',
   security: [{ bearer: [] }],
   request: { query: codesQuery },
   responses: { 200: jsonAnswer(historyAnswer, 'A page of codes.'), ...problems(400, 401, 403, 429, 500, 503) },
 });
 
 type Needs = Readonly<{
-  sql: BoundedSql;
+  reads: AdminReads;
 }>;
 
-export function otpHistory(app: OpenAPIHono<AppEnv>, { sql }: Needs): void {
+export function otpHistory(app: OpenAPIHono<AppEnv>, { reads }: Needs): void {
   app.openapi(route, async (c) => {
     const { email, ...page } = c.req.valid('query');
-    const { rows, total } = await pageOfCodes(sql, page, email);
+    const { rows, ...found } = await readFor(c, reads, (sql) => pageOfCodes(sql, page, email));
     const otpHistoryRows = rows.map((row) => ({
       id: row.id,
       email: row.email,
@@ -57,6 +65,7 @@ export function otpHistory(app: OpenAPIHono<AppEnv>, { sql }: Needs): void {
       created_at: row.created_at.toISOString(),
       display_name: null,
     }));
-    return c.json({ success: true as const, otpHistory: otpHistoryRows, pagination: pagination(page, total) }, 200);
+    const about = pagination(page, found, ({ microseconds, id }) => `${microseconds}_${id}`);
+    return c.json({ success: true as const, otpHistory: otpHistoryRows, pagination: about }, 200);
   });
 }

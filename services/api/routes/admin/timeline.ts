@@ -1,11 +1,12 @@
 /** GET timeline: every event of an address, or of one code, in order, with what became of its mails. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { addressOfCode } from '../../../store/admin-queries.ts';
+import type { AdminReads } from '../../../store/admin-reads.ts';
+import { readFor } from '../../admin-read.ts';
 import { readEvents } from '../../../store/queries.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
 import type { AppEnv } from '../../env.ts';
 import { Refused } from '../../http/problem.ts';
-import type { BoundedSql } from '../../../store/database.ts';
 import { emailField, ok, time, uuidField } from '../../fields.ts';
 
 export const timelineQuery = z
@@ -41,16 +42,17 @@ const route = createRoute({
 const HIDDEN = new Set(['salt', 'digest', 'keyId']);
 
 type Needs = Readonly<{
-  sql: BoundedSql;
+  reads: AdminReads;
 }>;
 
-export function timeline(app: OpenAPIHono<AppEnv>, { sql }: Needs): void {
+export function timeline(app: OpenAPIHono<AppEnv>, { reads }: Needs): void {
   app.openapi(route, async (c) => {
     const { email, otpId } = c.req.valid('query');
-    const address = email ?? (await addressOfCode(sql, otpId ?? ''));
-    if (address === undefined)
-      throw new Refused('otp_unknown', { status: 404, detail: 'There is no code with this otpId.' });
-    const all = await readEvents(sql, address);
+    const { address, all } = await readFor(c, reads, async (sql) => {
+      const of = email ?? (await addressOfCode(sql, otpId ?? ''));
+      if (of === undefined) throw new Refused('otp_unknown', { status: 404, detail: 'There is no code with this otpId.' });
+      return { address: of, all: await readEvents(sql, of) };
+    });
     const events = all
       .filter(({ data }) => otpId === undefined || ('otpId' in data && data.otpId === otpId))
       .map(({ version, at, type, data }) => ({ version, at: at.toISOString(), type, data: shown(data) }));
