@@ -19,6 +19,7 @@ import { createClientIp } from './http/client-ip.ts';
 import { startServer } from './http/server.ts';
 import { createRefreshTokens } from './refresh-token.ts';
 import { startSending } from './sending.ts';
+import { withSessions } from './session-check.ts';
 import { createWriteWatch, type WriteWatch } from './watch-writes.ts';
 
 export type RunningApi = Readonly<{
@@ -58,7 +59,7 @@ export async function startApi(
     capacity: sending.capacity,
     localeFor: composer.localeFor,
     otpKeys,
-    tokenCheck: createTokenCheck(config.tokens),
+    tokenCheck: withSessions(createTokenCheck(config.tokens, reportOn('fetch-issuer-keys')), sql),
     accounts: { ...issuing, refreshTokens: createRefreshTokens(refreshSecret, refreshLifeSeconds) },
     snsCheck: createSnsCheck(config.sns),
     takeOne: createTakeOne(sql),

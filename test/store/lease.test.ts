@@ -62,6 +62,8 @@ const FENCED = [
   'outbox',
   'rate_windows',
   'refresh_tokens',
+  'sessions',
+  'sign_ins',
   'streams',
   'user_email_addresses',
 ];

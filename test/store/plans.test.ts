@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import type postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readStats, findEmail } from '../../services/store/admin-queries.ts';
-import { findAccount, rotate } from '../../services/store/accounts.ts';
+import { findAccount } from '../../services/store/accounts.ts';
 import type { Sql } from '../../services/store/database.ts';
 import { findMailing, readReputation } from '../../services/store/feedback.ts';
 import { readOverdueSeconds } from '../../services/store/server-facts.ts';
@@ -11,6 +11,7 @@ import { load } from '../../services/store/load.ts';
 import { claimMails, outboxSize } from '../../services/store/outbox.ts';
 import { lapsedAddresses, listEmails, readEvents, readState } from '../../services/store/queries.ts';
 import * as retention from '../../services/store/retention.ts';
+import { endSession, liveSessions, rotate } from '../../services/store/sessions.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { unstopped } from '../support/handlers.ts';
@@ -89,8 +90,10 @@ describe('reads no tenth of a large table:', () => {
     ['listEmails', (sql) => listEmails(sql, user(77), true)],
     ['findEmail', (sql) => findEmail(sql, address, user(77), 'verification')],
     ['findMailing', (sql) => findMailing(sql, address, 'm', undefined)],
-    ['findAccount', (sql) => findAccount(sql, address)],
-    ['rotate', (sql) => rotate(sql, 'token-5', token)],
+    ['findAccount', (sql) => findAccount(sql, addressOf('op@example.com'), ['a', 'b'])],
+    ['rotate', (sql) => rotate(sql, 'token-5', token, 1)],
+    ['endSession', (sql) => endSession(sql, 'token-5', 'logout', null)],
+    ['liveSessions', (sql) => liveSessions(sql, [user(5)])],
     ['lapsedAddresses', (sql) => lapsedAddresses(sql, 500)],
     ['claimMails', (sql) => claimMails(sql, 100)],
     ['outboxSize', outboxSize],
@@ -100,6 +103,7 @@ describe('reads no tenth of a large table:', () => {
     ['cleanUpAddresses', (sql) => retention.cleanUpAddresses(sql, unstopped)],
     ['forgetIdempotencyKeys', (sql) => retention.forgetIdempotencyKeys(sql, unstopped)],
     ['forgetRefreshTokens', (sql) => retention.forgetRefreshTokens(sql, unstopped)],
+    ['forgetSessions', (sql) => retention.forgetSessions(sql, unstopped)],
     ['forgetRateWindows', (sql) => retention.forgetRateWindows(sql, unstopped)],
   ])('%s', async (_name, work) => {
     const found: string[] = [];

@@ -12,6 +12,7 @@ type HttpRefusalCode =
   | 'invalid_credentials'
   | 'invalid_refresh_token'
   | 'login_limited'
+  | 'login_busy'
   | 'rate_limited'
   | 'forbidden'
   | 'email_unknown'
@@ -54,7 +55,12 @@ export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
   login_limited: {
     status: 429,
     title: 'Too many login attempts',
-    detail: 'Too many wrong passwords were entered for this address.',
+    detail: 'Too many wrong passwords were entered: wait the number of seconds in Retry-After.',
+  },
+  login_busy: {
+    status: 503,
+    title: 'Too many logins at once',
+    detail: 'Too many passwords are being checked at the moment: try again.',
   },
   rate_limited: {
     status: 429,
