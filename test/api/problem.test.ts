@@ -17,6 +17,7 @@ const table: readonly (readonly [RefusalCode, number, string, string])[] = [
     'This refresh token is invalid, expired or already used: log in again.',
   ],
   ['login_limited', 429, 'Too many login attempts', 'Too many wrong passwords were entered for this address.'],
+  ['login_busy', 503, 'Too many logins at once', 'Too many passwords are being checked at the moment: try again.'],
   [
     'rate_limited',
     429,

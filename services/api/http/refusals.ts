@@ -55,7 +55,7 @@ export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
   login_limited: {
     status: 429,
     title: 'Too many login attempts',
-    detail: 'Too many wrong passwords were entered: wait the number of seconds in Retry-After.',
+    detail: 'Too many wrong passwords were entered for this address.',
   },
   login_busy: {
     status: 503,

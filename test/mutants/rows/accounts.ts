@@ -111,15 +111,6 @@ export const accountMutants: readonly Mutant[] = [
     named: 'works until its end and not at it',
   },
   {
-    fault: 'a refresh token works twice',
-    breaks: ['I28', 'C29'],
-    file: 'services/store/sessions.ts',
-    from: 'where token_hash = ${tokenHash} and used_at is null\n',
-    to: 'where token_hash = ${tokenHash}\n',
-    test: 'test/store/sessions.test.ts',
-    named: 'twenty times at once works once',
-  },
-  {
     fault: 'a refresh token is not used up',
     breaks: ['I28', 'C29'],
     file: 'services/store/sessions.ts',
