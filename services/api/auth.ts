@@ -56,7 +56,7 @@ export function createTokenCheck(
   return async (token) => {
     if (token.length > TOKEN_CHARACTERS_MAX) throw unauthorized('The token is too long.');
     const known = remembered.get(token);
-    if (known && known.expiresAt.seconds * 1000 > Date.now() && (await stands(known.withdrawals))) return known.caller;
+    if (known && known.expiresAt.seconds * 1000 > Date.now() && (await stands(known))) return known.caller;
     const expiresAt = { seconds: Number.POSITIVE_INFINITY };
     const byIssuer = issuerKeys !== undefined && decodeHeader(token) !== 'HS256';
     const withdrawals = byIssuer ? await withdrawalsNow() : undefined;
@@ -68,14 +68,12 @@ export function createTokenCheck(
     return caller;
   };
 
-  async function stands(withdrawals: number | undefined): Promise<boolean> {
+  async function stands({ withdrawals }: Remembered): Promise<boolean> {
     return withdrawals === undefined || withdrawals === (await withdrawalsNow());
   }
 
   async function withdrawalsNow(): Promise<number | undefined> {
-    return issuerKeys?.withdrawals().catch((error: unknown) => {
-      throw keysUnavailable(error);
-    });
+    return issuerKeys?.withdrawals().catch(refuseForNow);
   }
 
   async function verify(token: string, byIssuer: boolean, expiresAt: { seconds: number }): Promise<Caller> {
@@ -85,7 +83,7 @@ export function createTokenCheck(
       return { ...callerOf(payload, options), ...(byIssuer ? {} : sessionOf(payload)) };
     } catch (error) {
       if (error instanceof Refused) throw error;
-      if (!(error instanceof errors.JOSEError)) throw keysUnavailable(error);
+      if (!(error instanceof errors.JOSEError)) return refuseForNow(error);
       const expired = error instanceof errors.JWTExpired;
       throw unauthorized(expired ? 'The token has expired.' : 'The token is not valid.');
     }
@@ -99,9 +97,9 @@ export function createTokenCheck(
   }
 }
 
-/** The token may well be good. */
-function keysUnavailable(cause: unknown): Refused {
-  return new Refused('keys_unavailable', { retryAfterSeconds: 5 }, { cause });
+/** Without the keys to judge it by, the token may well be good. */
+function refuseForNow(cause: unknown): never {
+  throw new Refused('keys_unavailable', { retryAfterSeconds: 5 }, { cause });
 }
 
 /** The session of an operator's account; a token that was made elsewhere with the same secret names none. */

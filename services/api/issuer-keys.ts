@@ -27,6 +27,10 @@ export type IssuerKeys = Readonly<{
 /** The issuer's keys are not to be had: its tokens may well be good. */
 export class KeysAway extends Error {
   override readonly name = 'KeysAway';
+
+  constructor(cause: unknown) {
+    super('The keys of the token issuer could not be fetched.', { cause });
+  }
 }
 
 type Known = Readonly<{ keySet: JSONWebKeySet; getKey: JWTVerifyGetKey; fetchedAt: number }>;
@@ -50,7 +54,7 @@ export function createIssuerKeys(url: string, report = unheard, now = () => perf
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
         await refresh();
         if (known && known !== current) return known.getKey(header, token);
-        throw failure === undefined ? error : away();
+        throw failure === undefined ? error : new KeysAway(failure);
       }
     },
     withdrawals: async () => {
@@ -67,13 +71,9 @@ export function createIssuerKeys(url: string, report = unheard, now = () => perf
       if (age > KEPT_MILLISECONDS || (age > STALE_MILLISECONDS && !tried)) await refreshed;
     }
     if (!known || now() - known.fetchedAt > KEPT_MILLISECONDS) {
-      throw away();
+      throw new KeysAway(failure);
     }
     return known;
-  }
-
-  function away(): KeysAway {
-    return new KeysAway('The keys of the token issuer could not be fetched.', { cause: failure });
   }
 
   /** Shared by all who want it; none where the last attempt was a moment ago. Never rejects. */

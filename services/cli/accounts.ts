@@ -71,21 +71,24 @@ export function addAccounts(program: Command, environment: Environment): void {
       }),
     );
 
+  addUnlock(accounts, environment);
+  addHistory(accounts, withDatabase);
+}
+
+function addUnlock(accounts: Command, environment: Environment): void {
   accounts
     .command('unlock')
     .description('lift the limits of wrong passwords for an account')
     .requiredOption('--email <address>')
     .action(({ email: given }: Given) => {
       const keys = otpKeysOf(readSettings(keySettings, environment, checkKeys));
-      return withDatabase(async (sql) => {
+      return withReader(environment)(async (sql) => {
         const email = addressOf(given);
         const known = await recordUnlock(sql, email, whoever());
         for (const key of keys) await forgetCounts(sql, limitKeys.login(keyedHash([key], 'login', email)));
         confirm(known, 'Unlocked.');
       });
     });
-
-  addHistory(accounts, withDatabase);
 }
 
 function addHistory(accounts: Command, withDatabase: ReturnType<typeof withReader>): void {

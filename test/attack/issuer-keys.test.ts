@@ -6,6 +6,7 @@ import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTokenCheck } from '../../services/api/auth.ts';
 import { JWT_SECRET, tokenOf, user } from '../support/api.ts';
+import { issuerFaults } from '../support/issuer-faults.ts';
 
 const [one, two] = [
   await generateKeyPair('ES256', { extractable: true }),
@@ -120,32 +121,8 @@ describe('a key that was withdrawn', () => {
   });
 });
 
-const faults: readonly (readonly [string, (response: ServerResponse) => void])[] = [
-  ['fails', (response) => void response.writeHead(503).end()],
-  ['sends elsewhere', (response) => void response.writeHead(302, { Location: jwksUrl }).end()],
-  ['answers a page', (response) => void response.end('<title>Sign in</title>')],
-  ['answers no list', (response) => void response.end('{"keys":{}}')],
-  ['answers null', (response) => void response.end('null')],
-  ['has a key that is none', (response) => void response.end('{"keys":[null]}')],
-  [
-    'has a thousand keys',
-    (response) => void response.end(JSON.stringify({ keys: Array.from({ length: 1000 }, () => first) })),
-  ],
-  [
-    'never ends',
-    (response) => {
-      const more = () => {
-        while (!response.destroyed && response.write(' '.repeat(65_536)));
-      };
-      response.on('drain', more);
-      more();
-    },
-  ],
-  ['breaks off', (response) => void response.write('{"keys":[', () => response.destroy())],
-];
-
 describe('while the issuer is away', () => {
-  test.each(faults)(
+  test.each(issuerFaults)(
     'as it %s, known keys serve on for a day, new tokens too, and then it is an outage',
     async (_how, fault) => {
       const { outcome, told } = checker();
@@ -170,7 +147,7 @@ describe('while the issuer is away', () => {
     },
   );
 
-  test.each(faults)(
+  test.each(issuerFaults)(
     'as it %s from the beginning, a token is not called bad, and it is asked once a second at most',
     async (_how, fault) => {
       const { outcome } = checker();

@@ -45,6 +45,24 @@ async function judged(count: number, from: (n: number) => string, account = () =
   return n;
 }
 
+/** What so many logins as are ever judged, and some more, hear at this address. */
+const told = async (email: string) => {
+  const answers: string[] = [];
+  for (let n = 0; n < 53; n++) {
+    const {
+      status: code,
+      text,
+      body,
+      headers,
+    } = await post(apiOf(n), 'login', { email, password: 'wrong password!' }, strange(n));
+    const waits = headers.get('retry-after') === null ? '' : 'waits';
+    answers.push(
+      `${code} ${waits} ${text.replaceAll(String(body.requestId), 'id').replaceAll(/"retryAfter":\d+/g, '')}`,
+    );
+  }
+  return answers;
+};
+
 describe('wrong passwords from elsewhere', () => {
   test('use up their own network’s share and not the owner’s, also one of the same /48', async () => {
     expect(await judged(14, (n) => `203.0.113.${n}`)).toBe(10);
@@ -73,22 +91,6 @@ describe('wrong passwords from elsewhere', () => {
   });
 
   test('of an address without an account are limited the same, to the byte', async () => {
-    const told = async (email: string) => {
-      const answers: string[] = [];
-      for (let n = 0; n < 53; n++) {
-        const {
-          status: code,
-          text,
-          body,
-          headers,
-        } = await post(apiOf(n), 'login', { email, password: 'wrong password!' }, strange(n));
-        const waits = headers.get('retry-after') === null ? '' : 'waits';
-        answers.push(
-          `${code} ${waits} ${text.replaceAll(String(body.requestId), 'id').replaceAll(/"retryAfter":\d+/g, '')}`,
-        );
-      }
-      return answers;
-    };
     expect(await told('nobody@example.com')).toEqual(await told(addressOfAccount(1)));
   });
 

@@ -80,23 +80,31 @@ const sign = (claims: object) =>
     .setExpirationTime('1h')
     .sign(new TextEncoder().encode(JWT_SECRET));
 
+const statusWith = async (session: unknown, sub = user(1)) =>
+  adminStatus(here, await sign({ sub, role: 'admin', sealpost_session: session }));
+
 describe('a token with the right signature', () => {
   test('that names the session of another account, none that there is, or no id, is refused; none is a fault of ours', async () => {
     await makeAccount(db, 1);
     await makeAccount(db, 2);
     await beginSession(db, { id: user(11), accountId: user(1), refreshToken: { tokenHash: 'x', lifeSeconds: 60 } });
-    const status = async (session: unknown, sub = user(1)) =>
-      adminStatus(here, await sign({ sub, role: 'admin', sealpost_session: session }));
-    expect(await status(user(11))).toBe(200);
-    expect(await status(user(11), user(2))).toBe(401);
+    expect(await statusWith(user(11))).toBe(200);
+    expect(await statusWith(user(11), user(2))).toBe(401);
     for (const session of [user(12), '', 'x', null, 7, {}, [user(11)], "' or true --", '\u0000'])
-      expect(await status(session)).toBe(401);
+      expect(await statusWith(session)).toBe(401);
   });
 
   test('of another program is good without a session, also with the sid that OpenID Connect gives it', async () => {
     expect(await adminStatus(here, await tokenOf(user(1), 'admin'))).toBe(200);
     expect(await adminStatus(here, await sign({ sub: user(1), role: 'admin', sid: user(77) }))).toBe(200);
   });
+});
+
+/** A token is the name of its session here. */
+const caller: TokenCheck = async (token) => ({
+  userId: user(1),
+  roles: [],
+  ...(token === 'plain' ? {} : { sessionId: token }),
 });
 
 /** The check with a database that counts what it is asked, and fails as the test likes. */
@@ -110,11 +118,6 @@ function counting() {
     },
     { json: (value: unknown) => value },
   ) as unknown as BoundedSql;
-  const caller: TokenCheck = async (token) => ({
-    userId: user(1),
-    roles: [],
-    ...(token === 'plain' ? {} : { sessionId: token }),
-  });
   return {
     check: withSessions(caller, sql, () => at),
     asked: () => asked,

@@ -107,6 +107,13 @@ describe('a refresh token', () => {
   });
 });
 
+/** How many sessions are forgotten at this moment. */
+const forget = async (at: string) => {
+  await stopClockAt(db, at);
+  await forgetRefreshTokens(db.sql, unstopped);
+  return forgetSessions(db.sql, unstopped);
+};
+
 describe('a session', () => {
   test('is begun only with the credentials that were compared, of an account that is not disabled', async () => {
     const session = { id: user(11), accountId: user(1), refreshToken: token('a1') };
@@ -155,11 +162,6 @@ describe('a session', () => {
   test('is forgotten once nothing of it lives', async () => {
     await begin(11, 'a1', LIFE - 1);
     await begin(12, 'b1', LIFE + 1);
-    const forget = async (at: string) => {
-      await stopClockAt(db, at);
-      await forgetRefreshTokens(db.sql, unstopped);
-      return forgetSessions(db.sql, unstopped);
-    };
     expect(await forget('2026-05-04T11:00:00.000Z')).toBe(0);
     expect(await forget('2026-05-04T11:00:00.001Z')).toBe(1);
     expect(await live(11, 12)).toEqual([12]);

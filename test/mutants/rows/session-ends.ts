@@ -62,7 +62,7 @@ export const sessionEndMutants: readonly Mutant[] = [
       'a thousand ask the issuer once',
     ],
   ]),
-  ...mutantsOf('services/api/hs256.ts', 'test/api/token-check.test.ts', [
+  ...mutantsOf('services/api/hs256.ts', 'test/api/hs256.test.ts', [
     [
       'an extension that nobody understands is passed over',
       ['I32'],
