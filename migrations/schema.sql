@@ -6,7 +6,8 @@ create table accounts (
   password_hash text not null,
   role text not null,
   created_at timestamp with time zone not null default now(),
-  disabled_at timestamp with time zone
+  disabled_at timestamp with time zone,
+  credentials_version integer not null default 1
 );
 create table email_otp_verifications (
   id uuid not null default gen_random_uuid(),
@@ -104,6 +105,24 @@ create table sending_resumptions (
   at timestamp with time zone not null,
   by text not null
 );
+create table sessions (
+  id uuid not null,
+  account_id uuid not null,
+  credentials_version integer not null,
+  started_at timestamp with time zone not null default event_clock(),
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  ended_by text
+);
+create table sign_ins (
+  id bigint generated always as identity not null,
+  at timestamp with time zone not null default event_clock(),
+  what text not null,
+  account_id uuid,
+  address_hash text,
+  network text,
+  done_by text
+);
 create table streams (
   id text not null,
   version integer not null,
@@ -142,6 +161,10 @@ alter table rate_windows add constraint rate_windows_pkey PRIMARY KEY (key);
 alter table refresh_tokens add constraint refresh_tokens_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE;
 alter table refresh_tokens add constraint refresh_tokens_pkey PRIMARY KEY (token_hash);
 alter table schema_migrations add constraint schema_migrations_pkey PRIMARY KEY (number);
+alter table sessions add constraint sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE;
+alter table sessions add constraint sessions_pkey PRIMARY KEY (id);
+alter table sign_ins add constraint "a sign-in is of a kind" CHECK ((what = ANY (ARRAY['login'::text, 'failure'::text, 'logout'::text, 'reuse'::text, 'created'::text, 'reset'::text, 'disabled'::text, 'unlocked'::text])));
+alter table sign_ins add constraint sign_ins_pkey PRIMARY KEY (id);
 alter table streams add constraint "a stream has at least one event" CHECK ((version > 0));
 alter table streams add constraint "an address has at most 254 characters" CHECK ((length(id) <= 254));
 alter table streams add constraint streams_pkey PRIMARY KEY (id);
@@ -165,17 +188,21 @@ CREATE INDEX job_runs_by_job ON public.job_runs USING btree (job, id);
 CREATE INDEX job_runs_under_way ON public.job_runs USING btree (id) WHERE (ended_at IS NULL);
 CREATE INDEX outbox_least_deferred_first ON public.outbox USING btree (deferrals, created_at);
 CREATE INDEX rate_windows_by_age ON public.rate_windows USING btree (started_at);
+CREATE INDEX refresh_tokens_by_account ON public.refresh_tokens USING btree (account_id);
 CREATE INDEX refresh_tokens_by_age ON public.refresh_tokens USING btree (expires_at);
 CREATE INDEX refresh_tokens_by_family ON public.refresh_tokens USING btree (family);
+CREATE INDEX sessions_by_account ON public.sessions USING btree (account_id);
+CREATE INDEX sessions_by_age ON public.sessions USING btree (expires_at);
+CREATE INDEX sign_ins_by_account ON public.sign_ins USING btree (account_id, id);
+CREATE INDEX sign_ins_by_age ON public.sign_ins USING btree (at);
+CREATE INDEX sign_ins_by_network ON public.sign_ins USING btree (account_id, network, at) WHERE (what = 'login'::text);
 CREATE INDEX streams_erased ON public.streams USING btree (id) WHERE (state ? 'erasedAt'::text);
 CREATE INDEX streams_suppressed ON public.streams USING btree (id) WHERE (state ? 'suppression'::text);
 CREATE INDEX streams_to_expire ON public.streams USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX user_email_addresses_latest_verified ON public.user_email_addresses USING btree (verified_at) WHERE is_verified;
 CREATE INDEX user_email_addresses_to_clean_up ON public.user_email_addresses USING btree (updated_at) WHERE (NOT is_verified);
 
-CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.sending_resumptions FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
-CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.streams FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
-CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.user_email_addresses FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER count_credentials_version BEFORE UPDATE ON public.accounts FOR EACH ROW WHEN (((new.password_hash IS DISTINCT FROM old.password_hash) OR (new.role IS DISTINCT FROM old.role) OR ((new.disabled_at IS NOT NULL) AND (old.disabled_at IS NULL)))) EXECUTE FUNCTION count_credentials_version();
 CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.accounts FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
 CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.email_otp_verifications FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
 CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.events FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
@@ -186,9 +213,26 @@ CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.jo
 CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.outbox FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
 CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.rate_windows FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
 CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.refresh_tokens FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.streams FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.user_email_addresses FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.sending_resumptions FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.sessions FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.sign_ins FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER require_session BEFORE INSERT ON public.refresh_tokens FOR EACH ROW EXECUTE FUNCTION require_session();
 CREATE TRIGGER update_email_otp_verifications_updated_at BEFORE UPDATE ON public.email_otp_verifications FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 CREATE TRIGGER update_user_email_addresses_updated_at BEFORE UPDATE ON public.user_email_addresses FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 
+CREATE OR REPLACE FUNCTION public.count_credentials_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  new.credentials_version := old.credentials_version + 1;
+  return new;
+end;
+$function$
+;
 CREATE OR REPLACE FUNCTION public.erase_stream(old_id text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -254,6 +298,19 @@ AS $function$
   select date_trunc('milliseconds', clock_timestamp())
 $function$
 ;
+CREATE OR REPLACE FUNCTION public.forget_sign_ins(rows integer)
+ RETURNS SETOF bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  delete from sign_ins
+  where ctid = any (array(
+    select ctid from sign_ins where at < (select event_clock()) - interval '90 days' order by at limit rows
+  ))
+  returning id
+$function$
+;
 CREATE OR REPLACE FUNCTION public.refuse_stale_lease()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -290,6 +347,30 @@ begin
     )
     else document
   end;
+end;
+$function$
+;
+CREATE OR REPLACE FUNCTION public.require_session()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  insert into sessions (id, account_id, credentials_version, expires_at)
+  select new.family, id, credentials_version, new.expires_at from accounts where id = new.account_id
+  on conflict (id) do nothing;
+  perform from sessions
+  join accounts on accounts.id = sessions.account_id
+  where sessions.id = new.family
+    and sessions.account_id = new.account_id
+    and sessions.ended_at is null
+    and sessions.credentials_version = accounts.credentials_version
+  for update of sessions;
+  -- Without an account the foreign key refuses it by name.
+  if found or not exists (select from accounts where id = new.account_id) then
+    return new;
+  end if;
+  return null;
 end;
 $function$
 ;
@@ -432,6 +513,9 @@ grant delete, insert, maintain, select, update on rate_windows to sealpost_app;
 grant delete, insert, maintain, select, update on refresh_tokens to sealpost_app;
 grant maintain, select on schema_migrations to sealpost_app;
 grant insert, maintain, select on sending_resumptions to sealpost_app;
+grant delete, insert, maintain, select, update on sessions to sealpost_app;
+grant insert, maintain, select on sign_ins to sealpost_app;
+grant select on sign_ins_id_seq to sealpost_app;
 grant insert, maintain, select, update on streams to sealpost_app;
 grant delete, insert, maintain, select, update on user_email_addresses to sealpost_app;
 grant select, usage on user_email_addresses_id_seq to sealpost_app;

@@ -1,16 +1,13 @@
-/** Who calls: a bearer token (RFC 6750), its signature checked once and remembered until it expires. */
+/** Who calls: a bearer token (RFC 6750), its signature checked once and remembered for as long as its key stands. */
 import { createMiddleware } from 'hono/factory';
-import {
-  createRemoteJWKSet,
-  decodeProtectedHeader,
-  errors,
-  type JWTPayload,
-  jwtVerify,
-  type JWTVerifyGetKey,
-} from 'jose';
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import { UUID } from '../core/uuid.ts';
+import type { LoopReport } from '../runtime/repeat.ts';
+import { SESSION_CLAIM } from '../runtime/token.ts';
 import type { AppEnv, Caller } from './env.ts';
+import { createSharedVerifier } from './hs256.ts';
 import { Refused } from './http/problem.ts';
+import { createIssuerKeys } from './issuer-keys.ts';
 
 export type TokenOptions = Readonly<{
   /** For HS256, the newest first. */
@@ -28,20 +25,26 @@ export type TokenCheck = (token: string) => Promise<Caller>;
 const TOKEN_CHARACTERS_MAX = 4096;
 const REMEMBERED_MAX = 20_000;
 const CLOCK_TOLERANCE_SECONDS = 5;
-const JWKS_TIMEOUT_MILLISECONDS = 3000;
 
-type Remembered = Readonly<{ caller: Promise<Caller>; expiresAt: { seconds: number } }>;
+/** `withdrawals` of the issuer's keys when it was verified; undefined of a token that no issuer's key has signed. */
+type Remembered = Readonly<{
+  caller: Promise<Caller>;
+  expiresAt: { seconds: number };
+  withdrawals: number | undefined;
+}>;
 
 /**
  * Makes the check of tokens: HS256 with the secrets, the given algorithms with the issuer's public keys, nothing else;
  * `exp` required (RFC 8725 3.1, 3.8, 3.9). Throws Refused('unauthorized') with what is wrong, never with the token.
  */
-export function createTokenCheck(options: TokenOptions, rememberedMax = REMEMBERED_MAX): TokenCheck {
+export function createTokenCheck(
+  options: TokenOptions,
+  report?: LoopReport,
+  rememberedMax = REMEMBERED_MAX,
+): TokenCheck {
   const { issuer, audience, algorithms } = options;
-  const secrets = options.secrets.map((secret) => new TextEncoder().encode(secret));
-  const publicKeys = options.jwksUrl
-    ? createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: JWKS_TIMEOUT_MILLISECONDS })
-    : undefined;
+  const verifyShared = createSharedVerifier(options.secrets);
+  const issuerKeys = options.jwksUrl ? createIssuerKeys(options.jwksUrl, report) : undefined;
   const claims = {
     requiredClaims: ['exp'],
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
@@ -53,54 +56,58 @@ export function createTokenCheck(options: TokenOptions, rememberedMax = REMEMBER
   return async (token) => {
     if (token.length > TOKEN_CHARACTERS_MAX) throw unauthorized('The token is too long.');
     const known = remembered.get(token);
-    if (known && known.expiresAt.seconds * 1000 > Date.now()) return known.caller;
+    if (known && known.expiresAt.seconds * 1000 > Date.now() && (await stands(known))) return known.caller;
     const expiresAt = { seconds: Number.POSITIVE_INFINITY };
-    const caller = verify(token, expiresAt);
+    const byIssuer = issuerKeys !== undefined && decodeHeader(token) !== 'HS256';
+    const withdrawals = byIssuer ? await withdrawalsNow() : undefined;
+    const caller = verify(token, byIssuer, expiresAt);
     remembered.delete(token);
-    remembered.set(token, { caller, expiresAt });
+    remembered.set(token, { caller, expiresAt, withdrawals });
     if (remembered.size > rememberedMax) remembered.delete(remembered.keys().next().value ?? token);
     caller.catch(() => remembered.delete(token));
     return caller;
   };
 
-  async function verify(token: string, expiresAt: { seconds: number }): Promise<Caller> {
+  async function stands({ withdrawals }: Remembered): Promise<boolean> {
+    return withdrawals === undefined || withdrawals === (await withdrawalsNow());
+  }
+
+  async function withdrawalsNow(): Promise<number | undefined> {
+    return issuerKeys?.withdrawals().catch(refuseForNow);
+  }
+
+  async function verify(token: string, byIssuer: boolean, expiresAt: { seconds: number }): Promise<Caller> {
     try {
-      const payload = await verifyWithAnyKey(token);
+      const payload = byIssuer ? await verifyByIssuer(token) : verifyShared(token, claims);
       expiresAt.seconds = (payload.exp ?? 0) + CLOCK_TOLERANCE_SECONDS;
-      return callerOf(payload, options);
+      return { ...callerOf(payload, options), ...(byIssuer ? {} : sessionOf(payload)) };
     } catch (error) {
       if (error instanceof Refused) throw error;
-      if (keysAreAway(error)) throw new Refused('keys_unavailable', { retryAfterSeconds: 5 }, { cause: error });
+      if (!(error instanceof errors.JOSEError)) return refuseForNow(error);
       const expired = error instanceof errors.JWTExpired;
       throw unauthorized(expired ? 'The token has expired.' : 'The token is not valid.');
     }
   }
 
   // The algorithm's family decides the kind of key, so that no public key can ever pass for a secret.
-  async function verifyWithAnyKey(token: string): Promise<JWTPayload> {
-    if (publicKeys && decodeHeader(token) !== 'HS256') {
-      const { payload } = await jwtVerify(token, publicKeys satisfies JWTVerifyGetKey, {
-        ...claims,
-        algorithms: [...algorithms],
-      });
-      return payload;
-    }
-    for (const [index, secret] of secrets.entries()) {
-      try {
-        return (await jwtVerify(token, secret, { ...claims, algorithms: ['HS256'] })).payload;
-      } catch (error) {
-        const another = error instanceof errors.JWSSignatureVerificationFailed && index < secrets.length - 1;
-        if (!another) throw error;
-      }
-    }
-    throw unauthorized('The token is not valid.');
+  async function verifyByIssuer(token: string): Promise<JWTPayload> {
+    if (!issuerKeys) throw unauthorized('The token is not valid.');
+    const { payload } = await jwtVerify(token, issuerKeys.getKey, { ...claims, algorithms: [...algorithms] });
+    return payload;
   }
 }
 
-/** The issuer's keys could not be fetched: the token may well be good. */
-function keysAreAway(error: unknown): boolean {
-  if (!(error instanceof errors.JOSEError)) return true;
-  return error instanceof errors.JWKSTimeout || error.code === errors.JOSEError.code;
+/** Without the keys to judge it by, the token may well be good. */
+function refuseForNow(cause: unknown): never {
+  throw new Refused('keys_unavailable', { retryAfterSeconds: 5 }, { cause });
+}
+
+/** The session of an operator's account; a token that was made elsewhere with the same secret names none. */
+function sessionOf(payload: JWTPayload): Pick<Caller, 'sessionId'> {
+  const sessionId = payload[SESSION_CLAIM];
+  if (sessionId === undefined) return {};
+  if (typeof sessionId !== 'string' || !UUID.test(sessionId)) throw unauthorized('The token is not valid.');
+  return { sessionId };
 }
 
 function decodeHeader(token: string): string | undefined {

@@ -21,6 +21,7 @@ import { createClientIp } from './http/client-ip.ts';
 import { startServer } from './http/server.ts';
 import { createRefreshTokens } from './refresh-token.ts';
 import { startSending } from './sending.ts';
+import { withSessions } from './session-check.ts';
 import { createWriteWatch, type WriteWatch } from './watch-writes.ts';
 
 export type RunningApi = Readonly<{
@@ -64,7 +65,7 @@ export async function startApi(
     lookAgain: sending.lookAgain,
     localeFor: composer.localeFor,
     otpKeys,
-    tokenCheck: createTokenCheck(config.tokens),
+    tokenCheck: withSessions(createTokenCheck(config.tokens, reportOn('fetch-issuer-keys')), sql),
     accounts: { ...issuing, refreshTokens: createRefreshTokens(refreshSecret, refreshLifeSeconds) },
     snsCheck: createSnsCheck(config.sns),
     takeOne: createTakeOne(sql),

@@ -24,8 +24,20 @@ export type AccountServices = Readonly<{
   refreshTokens: RefreshTokens;
 }>;
 
-export async function tokensFor({ id, email, role }: Account, refreshToken: string, services: AccountServices) {
+/** How long all that is given out for a session lives. */
+export const tokensLifeSeconds = (
+  { tokenLifeSeconds }: AccountServices,
+  refreshToken: Readonly<{ lifeSeconds: number }>,
+): number => Math.max(tokenLifeSeconds, refreshToken.lifeSeconds);
+
+export async function tokensFor(
+  { id, email, role }: Account,
+  sessionId: string,
+  refreshToken: string,
+  services: AccountServices,
+) {
   const { tokenSecret: secret = '', issuer, audience, tokenLifeSeconds } = services;
-  const token = await issueToken({ secret, userId: id, role, expiresIn: `${tokenLifeSeconds}s`, issuer, audience });
+  const expiresIn = `${tokenLifeSeconds}s`;
+  const token = await issueToken({ secret, userId: id, role, expiresIn, issuer, audience, sessionId });
   return { success: true as const, token, refreshToken, expiresIn: tokenLifeSeconds, user: { id, email, role } };
 }

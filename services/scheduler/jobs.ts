@@ -5,6 +5,8 @@ import {
   forgetIdempotencyKeys,
   forgetRateWindows,
   forgetRefreshTokens,
+  forgetSessions,
+  forgetSignIns,
 } from '../store/retention.ts';
 import { forgetJobRuns } from '../store/job-runs.ts';
 import type { SchedulerConfig } from './config.ts';
@@ -45,6 +47,8 @@ export const jobsOf = (config: JobsConfig): readonly Job[] => [
     deadlineSeconds: 30 * MINUTE,
     runOnce: async ({ sql, signal }) =>
       (await forgetRefreshTokens(sql, signal)) +
+      (await forgetSessions(sql, signal)) +
+      (await forgetSignIns(sql, signal)) +
       (await forgetRateWindows(sql, signal)) +
       (await forgetJobRuns(sql, signal)),
   },

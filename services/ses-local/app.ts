@@ -3,15 +3,17 @@ import { Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { mountBehaviour } from './behaviour-routes.ts';
 import { CERTIFICATE_PATH } from './feedback.ts';
+import { ownPagesOnly } from './own-pages-only.ts';
 import { mountMessages } from './message-routes.ts';
 import { mountPages } from './page-routes.ts';
 import { problem } from './problem.ts';
 import { mountQuery } from './query-route.ts';
 import type { App, Service } from './service.ts';
 
-/** The whole HTTP surface. It answers; it does not log. */
-export function createApp(service: Service): App {
+/** The whole HTTP surface. It answers; it does not log. `hostNames`: under which others reach it beside this machine's own. */
+export function createApp(service: Service, hostNames: readonly string[] = []): App {
   const app: App = new Hono();
+  app.use(ownPagesOnly(hostNames));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (_, methods) => notAllowed(methods) }));
   app.onError(() => problem(500, 'The local SES failed to answer.'));
   app.notFound(() => problem(404, 'There is nothing here.'));

@@ -27,7 +27,7 @@ export type LocalSesOptions = Readonly<{
   identities?: readonly (string | IdentitySeed)[];
   /** The actions that the caller's IAM policy grants, such as ses:SendRawEmail. Default: all. */
   granted?: readonly string[];
-  /** Where others reach /sns.pem; default: under `url`. */
+  /** Where others reach /sns.pem; default: under `url`. Its name is answered beside localhost and any address. */
   certificateUrl?: string;
   /** The oldest mails beyond this many are dropped. Default 20,000. */
   messagesMax?: number;
@@ -61,7 +61,8 @@ export async function startLocalSes(options: LocalSesOptions): Promise<LocalSes>
     permissions: createPermissions(options.granted),
     feedback: createFeedback(() => options.certificateUrl ?? `${url}${CERTIFICATE_PATH}`),
   };
-  const app = createApp({ account, checkSignature: createSignatureCheck(credentials, region), now });
+  const hostNames = options.certificateUrl ? [new URL(options.certificateUrl).hostname] : [];
+  const app = createApp({ account, checkSignature: createSignatureCheck(credentials, region), now }, hostNames);
   // Without createServer the adaptor makes a plain HTTP/1 server, which is what the type cannot say.
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: bounds }) as Server;
   server.maxConnections = CONNECTIONS_MAX;

@@ -1,4 +1,4 @@
-/** The operators' accounts and their refresh tokens. Passwords come hashed, tokens as keyed hashes; one statement each. */
+/** The operators' accounts. Passwords come hashed; one statement each, which records in sign_ins who did it. */
 import type { EmailAddress } from '../core/email-address.ts';
 import { type Sql, violates } from './database.ts';
 
@@ -6,20 +6,47 @@ export type Account = Readonly<{ id: string; email: string; role: string }>;
 
 export type AccountWithHash = Account & Readonly<{ password_hash: string }>;
 
-export type ListedAccount = Account & Readonly<{ created_at: Date; disabled_at: Date | null }>;
+/** `known`: it logged in from one of these networks of late. */
+export type FoundAccount = AccountWithHash & Readonly<{ known: boolean }>;
+
+export type ListedAccount = Account &
+  Readonly<{ created_at: Date; disabled_at: Date | null; last_login_at: Date | null }>;
 
 /** An account that may log in. */
-export async function findAccount(sql: Sql, email: EmailAddress): Promise<AccountWithHash | undefined> {
-  const [row] = await sql<AccountWithHash[]>`
-    select id, email, role, password_hash from accounts where email = ${email} and disabled_at is null
+export async function findAccount(
+  sql: Sql,
+  email: EmailAddress,
+  networks: readonly string[],
+): Promise<FoundAccount | undefined> {
+  const [row] = await sql<FoundAccount[]>`
+    select id, email, role, password_hash, exists (
+      select from sign_ins
+      where account_id = accounts.id
+        and what = 'login'
+        and at > (select event_clock()) - interval '30 days'
+        and network in (select jsonb_array_elements_text(${sql.json(networks)}))
+    ) as known
+    from accounts
+    where email = ${email} and disabled_at is null
   `;
   return row;
 }
 
-export async function createAccount(sql: Sql, account: AccountWithHash): Promise<'created' | 'exists'> {
+export async function createAccount(
+  sql: Sql,
+  account: AccountWithHash,
+  doneBy: string | null = null,
+): Promise<'created' | 'exists'> {
   const { id, email, role, password_hash } = account;
   try {
-    await sql`insert into accounts (id, email, role, password_hash) values (${id}, ${email}, ${role}, ${password_hash})`;
+    await sql`
+      with created as (
+        insert into accounts (id, email, role, password_hash)
+        values (${id}, ${email}, ${role}, ${password_hash})
+        returning id
+      )
+      insert into sign_ins (what, account_id, done_by) select 'created', id, ${doneBy} from created
+    `;
     return 'created';
   } catch (error) {
     if (violates(error, 'an address has one account')) return 'exists';
@@ -28,75 +55,62 @@ export async function createAccount(sql: Sql, account: AccountWithHash): Promise
 }
 
 export async function listAccounts(sql: Sql): Promise<readonly ListedAccount[]> {
-  return sql<ListedAccount[]>`select id, email, role, created_at, disabled_at from accounts order by email`;
+  return sql<ListedAccount[]>`
+    select id, email, role, created_at, disabled_at, (
+      select at from sign_ins where account_id = accounts.id and what = 'login' order by id desc limit 1
+    ) as last_login_at
+    from accounts
+    order by email
+  `;
 }
 
-/** Ends the account's refresh tokens too; tokens that are out live until they expire. False: there is no such account. */
-export async function disableAccount(sql: Sql, email: EmailAddress): Promise<boolean> {
+/** Ends the account's sessions too (count_credentials_version in migration 025). False: there is no such account. */
+export async function disableAccount(sql: Sql, email: EmailAddress, doneBy: string | null = null): Promise<boolean> {
   const rows = await sql`
     with disabled as (
       update accounts set disabled_at = coalesce(disabled_at, event_clock()) where email = ${email} returning id
     ), ended as (
-      delete from refresh_tokens using disabled where account_id = disabled.id
+      delete from refresh_tokens
+      where token_hash in (
+        select token_hash from refresh_tokens where account_id = (select id from disabled) order by token_hash for update
+      )
+    ), recorded as (
+      insert into sign_ins (what, account_id, done_by) select 'disabled', id, ${doneBy} from disabled
     )
     select id from disabled
   `;
   return rows.length > 0;
 }
 
-/** A new password; the account works again and its refresh tokens are ended. False: there is no such account. */
-export async function resetPassword(sql: Sql, email: EmailAddress, passwordHash: string): Promise<boolean> {
+/** A new password; the account works again and its sessions are ended. False: there is no such account. */
+export async function resetPassword(
+  sql: Sql,
+  email: EmailAddress,
+  passwordHash: string,
+  doneBy: string | null = null,
+): Promise<boolean> {
   const rows = await sql`
     with reset as (
       update accounts set password_hash = ${passwordHash}, disabled_at = null where email = ${email} returning id
     ), ended as (
-      delete from refresh_tokens using reset where account_id = reset.id
+      delete from refresh_tokens
+      where token_hash in (
+        select token_hash from refresh_tokens where account_id = (select id from reset) order by token_hash for update
+      )
+    ), recorded as (
+      insert into sign_ins (what, account_id, done_by) select 'reset', id, ${doneBy} from reset
     )
     select id from reset
   `;
   return rows.length > 0;
 }
 
-export type NewRefreshToken = Readonly<{ tokenHash: string; lifeSeconds: number }>;
-
-export async function startFamily(
-  sql: Sql,
-  family: string,
-  accountId: string,
-  { tokenHash, lifeSeconds }: NewRefreshToken,
-): Promise<void> {
-  await sql`
-    insert into refresh_tokens (token_hash, family, account_id, expires_at)
-    values (${tokenHash}, ${family}, ${accountId}, event_clock() + ${lifeSeconds} * interval '1 second')
+/** Records that its limits of wrong passwords were lifted. False: there is no such account. */
+export async function recordUnlock(sql: Sql, email: EmailAddress, doneBy: string | null): Promise<boolean> {
+  const rows = await sql`
+    insert into sign_ins (what, account_id, done_by)
+    select 'unlocked', id, ${doneBy} from accounts where email = ${email}
+    returning id
   `;
-}
-
-/** Uses a refresh token up and puts the next in its place. Undefined: it is unknown, used, over, or its account disabled. */
-export async function rotate(sql: Sql, tokenHash: string, next: NewRefreshToken): Promise<Account | undefined> {
-  const [row] = await sql<Account[]>`
-    with used as (
-      update refresh_tokens
-      set used_at = event_clock()
-      from accounts
-      where token_hash = ${tokenHash}
-        and used_at is null
-        and expires_at > (select event_clock())
-        and accounts.id = account_id
-        and accounts.disabled_at is null
-      returning family, accounts.id, accounts.email, accounts.role
-    ), added as (
-      insert into refresh_tokens (token_hash, family, account_id, expires_at)
-      select ${next.tokenHash}, family, id, event_clock() + ${next.lifeSeconds} * interval '1 second' from used
-    )
-    select id, email, role from used
-  `;
-  return row;
-}
-
-/** Ends the family that this token belongs to, used or not. */
-export async function endFamily(sql: Sql, tokenHash: string): Promise<void> {
-  await sql`
-    delete from refresh_tokens
-    where family = (select family from refresh_tokens where token_hash = ${tokenHash})
-  `;
+  return rows.length > 0;
 }

@@ -94,11 +94,24 @@ export async function overwriteAccounts(sql: Sql, accounts: readonly AccountRow[
     using jsonb_populate_recordset(null::accounts, ${sql.json(accounts)}) as given
     where accounts.id = given.id or accounts.email = given.email
   `;
-  await sql`insert into accounts select * from jsonb_populate_recordset(null::accounts, ${sql.json(accounts)})`;
+  // Rows of a database that has not been migrated yet lack what is newer.
+  await sql`
+    insert into accounts
+    select given.*
+    from jsonb_array_elements(${sql.json(accounts)}) as account,
+      jsonb_populate_record(null::accounts, '{"credentials_version": 1}'::jsonb || account) as given
+  `;
 }
 
 /** Whoever has an account signs in anew. Returns how many sessions there were. */
 export async function endSessions(sql: Sql): Promise<number> {
-  const ended = await sql<{ family: string }[]>`delete from refresh_tokens returning family`;
-  return new Set(ended.map(({ family }) => family)).size;
+  const ended = await sql<{ id: string }[]>`
+    with ended as (
+      delete from sessions returning id
+    ), gone as (
+      delete from refresh_tokens returning family
+    )
+    select id from ended union select family from gone
+  `;
+  return ended.length;
 }

@@ -91,6 +91,29 @@ export function forgetRefreshTokens(sql: Sql, signal: AbortSignal): Promise<numb
   );
 }
 
+/** Sessions of which nothing lives any more. */
+export function forgetSessions(sql: Sql, signal: AbortSignal): Promise<number> {
+  return inBatches(
+    signal,
+    (rows) => sql`
+      delete from sessions
+      where ctid = any (array(
+        select ctid
+        from sessions
+        where expires_at < (select event_clock())
+          and (select true from refresh_tokens where family = sessions.id limit 1) is null
+        order by expires_at
+        limit ${rows}
+      ))
+    `,
+  );
+}
+
+/** Of the record of sign-ins what is older than 90 days, as migration 025 has it: nothing else may be deleted there. */
+export function forgetSignIns(sql: Sql, signal: AbortSignal): Promise<number> {
+  return inBatches(signal, (rows) => sql`select from forget_sign_ins(${rows})`);
+}
+
 /** Windows that began long ago; a window lasts a day at most. */
 export function forgetRateWindows(sql: Sql, signal: AbortSignal): Promise<number> {
   return inBatches(

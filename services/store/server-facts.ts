@@ -47,6 +47,7 @@ export async function readRights(sql: Sql): Promise<RoleRights> {
         ('user_email_addresses', 'insert'), ('user_email_addresses', 'update'),
         ('email_otp_verifications', 'insert'), ('email_otp_verifications', 'update'),
         ('accounts', 'select'), ('refresh_tokens', 'update'), ('rate_windows', 'update'),
+        ('sessions', 'update'), ('sign_ins', 'insert'),
         ('leases', 'update'), ('jobs', 'insert'), ('job_runs', 'insert'), ('job_runs', 'update')
     ),
     harmful (privilege) as (values ('update'), ('delete'), ('truncate'))

@@ -133,7 +133,7 @@ describe('accounts', () => {
     await expect(sealpost('accounts', 'create', '--email', email, '--password', password)).rejects.toMatchObject({
       stderr: expect.stringContaining('has an account'),
     });
-    expect((await sealpost('accounts', 'list')).stdout).toMatch(/\tin@example\.com\tadmin\tactive\n/);
+    expect((await sealpost('accounts', 'list')).stdout).toMatch(/\tin@example\.com\tadmin\tactive\tlast login \S+\n/);
   });
 
   test('a disabled account can neither log in nor refresh; a reset one logs in with the new password only', async () => {

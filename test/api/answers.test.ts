@@ -113,7 +113,7 @@ describe('a pair of tokens', () => {
   };
 
   test('says whose it is and how long it lives, and carries the role, the issuer and the audience', async () => {
-    const { token, ...told } = await tokensFor(account, 'the-refresh-token', services);
+    const { token, ...told } = await tokensFor(account, 'the-session', 'the-refresh-token', services);
     expect(told).toEqual({
       success: true,
       refreshToken: 'the-refresh-token',
@@ -126,6 +126,7 @@ describe('a pair of tokens', () => {
       userId: account.id,
       sub: account.id,
       role: 'super_admin',
+      sealpost_session: 'the-session',
       iss: 'the issuer',
       aud: 'the audience',
     });

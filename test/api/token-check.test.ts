@@ -77,7 +77,7 @@ describe('what is remembered', () => {
     [2, user(1)],
     [3, invalid],
   ])('of three: beside %i newer ones a token is %s', async (others, wanted) => {
-    const [check, token] = [createTokenCheck(base, 3), jwt({ sub: user(1), nbf: now + 30 })];
+    const [check, token] = [createTokenCheck(base, undefined, 3), jwt({ sub: user(1), nbf: now + 30 })];
     at(40);
     expect(await told(check, token)).toBe(user(1));
     const newer = Promise.allSettled(Array.from({ length: others }, (_, n) => check(`x${n}`)));

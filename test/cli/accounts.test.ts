@@ -3,7 +3,6 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { addAccounts } from '../../services/cli/accounts.ts';
 import { isPassword } from '../../services/runtime/password.ts';
-import { user } from '../support/api.ts';
 import { runCommand } from '../support/command.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -34,7 +33,7 @@ const insert = (email: string) => db.owner`
 /** A refresh token of the account. */
 const token = (email: string) => db.owner`
   insert into refresh_tokens (token_hash, family, account_id, expires_at)
-  select ${email}, ${user(8)}, id, now() + interval '1 day' from accounts where email = ${email}
+  select ${email}, gen_random_uuid(), id, now() + interval '1 day' from accounts where email = ${email}
 `;
 const tokens = async () =>
   (await db.owner`select token_hash from refresh_tokens order by 1`).map((row) => row.token_hash as string);
@@ -121,8 +120,11 @@ test('list tells each in the order of their addresses, since when a disabled one
   for (const email of ['b@example.com', 'a@example.com']) await insert(email);
   await db.owner`update accounts set disabled_at = '2026-03-01T12:00:00Z' where email = 'b@example.com'`;
   const [a, b] = await rows();
+  await db.owner`insert into sign_ins (what, account_id, at) values
+    ('login', ${a?.id}, '2026-03-02T12:00:00Z'), ('failure', ${a?.id}, '2026-03-03T12:00:00Z')`;
   expect((await accounts('list')).stdout).toBe(
-    `${a?.id}\ta@example.com\tadmin\tactive\n${b?.id}\tb@example.com\tadmin\tdisabled 2026-03-01T12:00:00.000Z\n`,
+    `${a?.id}\ta@example.com\tadmin\tactive\tlast login 2026-03-02T12:00:00.000Z\n` +
+      `${b?.id}\tb@example.com\tadmin\tdisabled 2026-03-01T12:00:00.000Z\tno login of late\n`,
   );
 });
 

@@ -153,6 +153,7 @@ describe('a restore', () => {
         { email: stays.email, disabled: false },
       ]);
       expect(await sql`select from refresh_tokens`).toHaveLength(0);
+      expect(await sql`select from sessions`).toHaveLength(0);
     });
   });
 

@@ -1,5 +1,5 @@
 /** Passwords: hashed with bcrypt at the cost that is asked for, and judged to the last character, however long. */
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { compare } from 'bcrypt';
 import { expect, test } from 'vitest';
 import {
@@ -35,9 +35,11 @@ test.each([
   expect(await Promise.all(guesses.map((guess) => isPassword(guess, hash)))).toEqual([true, false, false, false]);
 });
 
-test('up to 72 bytes it is plain bcrypt, beyond it is bcrypt of the SHA-256 in base64', async () => {
+test('up to 72 bytes it is plain bcrypt, beyond it has a mark and is bcrypt of a keyed SHA-384 in base64', async () => {
   const [short, long] = ['p'.repeat(72), 'p'.repeat(73)];
   expect(await compare(short, await hashPassword(short, 4))).toBe(true);
-  const digest = createHash('sha256').update(long).digest('base64');
-  expect(await compare(digest, await hashPassword(long, 4))).toBe(true);
+  const [mark, hash] = [3, await hashPassword(long, 4)];
+  expect(hash.slice(0, mark)).toBe('v2$');
+  const digest = createHmac('sha384', 'sealpost password v2').update(long).digest('base64');
+  expect(await compare(digest, hash.slice(mark))).toBe(true);
 });

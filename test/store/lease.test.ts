@@ -70,6 +70,8 @@ const FENCED = [
   'rate_windows',
   'refresh_tokens',
   'sending_resumptions',
+  'sessions',
+  'sign_ins',
   'streams',
   'user_email_addresses',
 ];

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeList, emailList, pageOfSuppressed } from '../../services/store/admin-lists.ts';
 import type { List } from '../../services/store/admin-pages.ts';
 import { addressOfCode, findEmail, readEmail, readStats } from '../../services/store/admin-queries.ts';
-import { findAccount, rotate } from '../../services/store/accounts.ts';
+import { findAccount } from '../../services/store/accounts.ts';
 import type { Sql } from '../../services/store/database.ts';
 import { findMailing } from '../../services/store/feedback.ts';
 import { readOverdueSeconds } from '../../services/store/server-facts.ts';
@@ -14,6 +14,7 @@ import { claimMails, outboxSize } from '../../services/store/outbox.ts';
 import { lapsedAddresses, listEmails, readEvents, readState } from '../../services/store/queries.ts';
 import { createReputationReader, sentByHour } from '../../services/store/reputation.ts';
 import * as retention from '../../services/store/retention.ts';
+import { endSession, liveSessions, rotate } from '../../services/store/sessions.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { unstopped } from '../support/handlers.ts';
@@ -121,8 +122,10 @@ describe('reads no tenth of a large table:', () => {
     ['the list of codes', (sql) => wholeList(codeList(sql), someCode)],
     ['pageOfSuppressed', (sql) => pageOfSuppressed(sql, { page: 100, limit: 200, after: 'p' })],
     ['findMailing', (sql) => findMailing(sql, address, 'm', undefined)],
-    ['findAccount', (sql) => findAccount(sql, address)],
-    ['rotate', (sql) => rotate(sql, 'token-5', token)],
+    ['findAccount', (sql) => findAccount(sql, addressOf('op@example.com'), ['a', 'b'])],
+    ['rotate', (sql) => rotate(sql, 'token-5', token, 1)],
+    ['endSession', (sql) => endSession(sql, 'token-5', 'logout', null)],
+    ['liveSessions', (sql) => liveSessions(sql, [user(5)])],
     ['lapsedAddresses', (sql) => lapsedAddresses(sql, 500)],
     ['claimMails', (sql) => claimMails(sql, 100)],
     ['outboxSize', outboxSize],
@@ -133,6 +136,7 @@ describe('reads no tenth of a large table:', () => {
     ['cleanUpAddresses', (sql) => retention.cleanUpAddresses(sql, unstopped)],
     ['forgetIdempotencyKeys', (sql) => retention.forgetIdempotencyKeys(sql, unstopped)],
     ['forgetRefreshTokens', (sql) => retention.forgetRefreshTokens(sql, unstopped)],
+    ['forgetSessions', (sql) => retention.forgetSessions(sql, unstopped)],
     ['forgetRateWindows', (sql) => retention.forgetRateWindows(sql, unstopped)],
   ])('%s', async (_name, work) => {
     const found: string[] = [];

@@ -29,6 +29,8 @@ describe('the running programs', () => {
     ['rate_windows', ['select', 'insert', 'update', 'delete', 'maintain']],
     ['accounts', ['select', 'insert', 'update', 'maintain']],
     ['refresh_tokens', ['select', 'insert', 'update', 'delete', 'maintain']],
+    ['sessions', ['select', 'insert', 'update', 'delete', 'maintain']],
+    ['sign_ins', ['select', 'insert', 'maintain']],
     ['leases', ['select', 'update', 'maintain']],
     ['jobs', ['select', 'insert', 'update', 'delete', 'maintain']],
     ['job_runs', ['select', 'insert', 'update', 'delete', 'maintain']],

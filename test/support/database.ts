@@ -32,6 +32,8 @@ const RECORDED = [
   'rate_windows',
   'accounts',
   'refresh_tokens',
+  'sessions',
+  'sign_ins',
   'jobs',
   'job_runs',
 ];

@@ -30,6 +30,10 @@ const STATEMENTS = [
   `insert into refresh_tokens (token_hash, family, account_id, expires_at)
    select 'token-' || n, gen_random_uuid(), '00000000-0000-4000-8000-000000000001', now() + n * interval '1 second' - interval '1 hour'
    from generate_series(0, 99999) as n`,
+  `insert into sign_ins (what, account_id, network, at)
+   select case when n % 10 = 0 then 'login' else 'failure' end, '00000000-0000-4000-8000-000000000001', 'net-' || n % 1000,
+     now() - (100000 - n) * interval '77 seconds'
+   from generate_series(0, 99999) as n`,
   `insert into outbox (otp_id, mailing, stream_id, version, created_at, expires_at, claimed_until)
    select gen_random_uuid(), 1, 'person-' || n || '@example.com', 1, now(), now() + interval '5 minutes', now()
    from generate_series(0, 1999) as n`,

@@ -37,7 +37,10 @@ export async function dumpTextOf({ owner }: TestDatabase): Promise<string> {
     'create table schema_migrations (number integer primary key, name text not null, checksum text not null, breaking boolean not null, applied_at timestamptz not null default now());',
     ...schema,
     'truncate installation, leases;',
+    // pg_dump makes triggers after the rows.
+    'set session_replication_role = replica;',
     ...copies,
+    'reset session_replication_role;',
     ...sequences.map(({ line }) => line),
     '-- PostgreSQL database dump complete',
     '',

@@ -27,6 +27,7 @@ export const refusalTable: readonly (readonly [RefusalCode, number, string, stri
   ['headers_too_large', 431, 'Headers too large', 'The path and the headers must not exceed 16 KiB.'],
   ['request_timeout', 408, 'Request timeout', 'The request did not arrive in time.'],
   ['unreadable_request', 400, 'Malformed request', 'This is not a well-formed HTTP/1.1 request.'],
+  ['login_busy', 503, 'Too many logins at once', 'Too many passwords are being checked at the moment: try again.'],
   ['expectation_failed', 417, 'Expectation failed', 'Of Expect only 100-continue is known.'],
   ['body_too_large', 413, 'Body too large', 'The body must not exceed 4096 bytes.'],
   ['unsupported_media_type', 415, 'Unsupported media type', 'Send the body as application/json.'],

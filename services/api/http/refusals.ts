@@ -12,6 +12,7 @@ type HttpRefusalCode =
   | 'invalid_credentials'
   | 'invalid_refresh_token'
   | 'login_limited'
+  | 'login_busy'
   | 'rate_limited'
   | 'forbidden'
   | 'email_unknown'
@@ -56,6 +57,11 @@ export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
     status: 429,
     title: 'Too many login attempts',
     detail: 'Too many wrong passwords were entered for this address.',
+  },
+  login_busy: {
+    status: 503,
+    title: 'Too many logins at once',
+    detail: 'Too many passwords are being checked at the moment: try again.',
   },
   rate_limited: {
     status: 429,

@@ -111,6 +111,15 @@ export async function forgetCount(sql: Sql, key: LimitKey): Promise<void> {
 
 /** `within`: at most two wider limits, the narrower first, all of which have to grant it. */
 export type TakeOne = (key: LimitKey, limit: Limit, within?: readonly Limited[]) => Promise<Grant>;
+/** Takes one of a window back that was granted and not needed after all. */
+export async function giveBack(sql: Sql, key: LimitKey): Promise<void> {
+  await sql`update rate_windows set count = greatest(0, count - 1) where key = ${key}`;
+}
+
+/** Forgets every count whose key is this or begins with it and a blank. */
+export async function forgetCounts(sql: Sql, key: LimitKey): Promise<void> {
+  await sql`delete from rate_windows where key = ${key} or starts_with(key, ${`${key} `})`;
+}
 
 type Waiting = Readonly<{
   /** From narrow to wide. */

@@ -8,7 +8,11 @@ export const limitKeys = {
   user: (userId: string): LimitKey => `user ${userId}`,
   installation: 'installation',
   ip: (ipHash: string): LimitKey => `ip ${ipHash}`,
+  /** Of an account over all networks. */
   login: (addressHash: string): LimitKey => `login ${addressHash}`,
+  loginFrom: (addressHash: string, network: string): LimitKey => `login ${addressHash} ${network}`,
+  loginNetwork: (network: string): LimitKey => `login network ${network}`,
+  loginFailures: 'login failures',
   mailPermits: 'mail permits',
 } as const;
 

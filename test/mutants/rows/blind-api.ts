@@ -3,31 +3,22 @@ import type { Mutant } from '../mutant.ts';
 import { mutantsOf } from '../file-rows.ts';
 
 export const blindApiMutants: readonly Mutant[] = [
-  ...mutantsOf('services/api/auth.ts', 'test/api/issuer-tokens.test.ts', [
+  ...mutantsOf('services/api/issuer-keys.ts', 'test/api/issuer-tokens.test.ts', [
     [
-      'an issuer that answers with a failure makes its tokens bad ones',
+      'an issuer’s failure is taken for its keys',
       ['C08', 'I32'],
-      ' || error.code === errors.JOSEError.code;',
-      ';',
+      'response.status !== 200 || !response.body',
+      '!response.body',
       'as the issuer answers with a failure',
     ],
     [
-      'an issuer that is silent makes its tokens bad ones',
+      'an issuer that is silent holds its tokens up for ever',
       ['C08', 'I32'],
-      'error instanceof errors.JWKSTimeout || ',
+      '    signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),\n',
       '',
       'as the issuer does not answer',
     ],
   ]),
-  {
-    fault: 'a token that is over is judged by the secret before this one too',
-    breaks: ['I32'],
-    file: 'services/api/auth.ts',
-    from: 'error instanceof errors.JWSSignatureVerificationFailed && index < secrets.length - 1',
-    to: 'index < secrets.length - 1',
-    test: 'test/api/token-check.test.ts',
-    named: 'the secret before this one is tried',
-  },
   {
     fault: 'an answer that does not come holds a stop up for ever',
     breaks: ['F20'],
@@ -140,15 +131,6 @@ export const blindApiMutants: readonly Mutant[] = [
     to: "  app.use(readableTarget);\n  notifications(app, services);\n  app.use('/api/*', limitByIp(services), smallBody);\n  if (services.cors.origins.length > 0) app.use(crossOrigin(services.cors));\n",
     test: 'test/api/answered.test.ts',
     named: 'may read answers and refusals',
-  },
-  {
-    fault: 'passwords are judged where their count cannot be taken',
-    breaks: ['F27', 'C07'],
-    file: 'services/api/routes/auth/login.ts',
-    from: 'takeOne(key, wrongPasswords)',
-    to: 'takeOne(key, wrongPasswords).catch(() => ({ granted: 1, retryAfterSeconds: 0 }))',
-    test: 'test/api/answered.test.ts',
-    named: 'lets nobody try a password either',
   },
   ...mutantsOf('services/api/routes/admin/assert-verification.ts', 'test/api/erase.test.ts', [
     [

@@ -72,7 +72,7 @@ export const reputation = [
     ],
     ['a user is told of at each look', ['I38'], '!before?.users.has(userId)', 'userId', 'is told of once, by number'],
   ]),
-  ...mutantsOf('migrations/029_create_sending_resumptions.sql', 'test/store/reputation.test.ts', [
+  ...mutantsOf('migrations/027_create_sending_resumptions.sql', 'test/store/reputation.test.ts', [
     [
       'bounces for now count as bounces',
       HELD,

@@ -37,8 +37,8 @@ export const seamMutants: readonly Mutant[] = [
     [
       'a reuse is answered before its family is ended, and nobody hears when it was not',
       ['I28', 'C29'],
-      'await endFamily(sql, tokenHash);\n      throw',
-      'void endFamily(sql, tokenHash).catch(() => {});\n      throw',
+      "await endSession(sql, tokenHash, 'reuse', networkHash(clientIp(c), otpKeys));\n",
+      "void endSession(sql, tokenHash, 'reuse', networkHash(clientIp(c), otpKeys)).catch(() => {});\n",
       'a reuse is answered only once',
     ],
   ]),

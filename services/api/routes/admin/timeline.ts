@@ -50,7 +50,8 @@ export function timeline(app: OpenAPIHono<AppEnv>, { reads }: Needs): void {
     const { email, otpId } = c.req.valid('query');
     const { address, all } = await readFor(c, reads, async (sql) => {
       const of = email ?? (await addressOfCode(sql, otpId ?? ''));
-      if (of === undefined) throw new Refused('otp_unknown', { status: 404, detail: 'There is no code with this otpId.' });
+      if (of === undefined)
+        throw new Refused('otp_unknown', { status: 404, detail: 'There is no code with this otpId.' });
       return { address: of, all: await readEvents(sql, of) };
     });
     const events = all

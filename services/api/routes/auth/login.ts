@@ -1,18 +1,25 @@
 /** POST login: an operator's address and password for a token. An unknown address takes the same time and answers the same. */
 import { randomUUID } from 'node:crypto';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { wrongPasswords } from '../../../core/policy.ts';
-import { keyedHash, type OtpKeys } from '../../../runtime/keys.ts';
+import { Busy, createGate } from '../../../runtime/gate.ts';
+import type { OtpKeys } from '../../../runtime/keys.ts';
 import { hashPassword, isPassword, PASSWORD_CHARACTERS_MAX } from '../../../runtime/password.ts';
-import { findAccount, startFamily } from '../../../store/accounts.ts';
-import { forgetCount, type TakeOne } from '../../../store/limits/take.ts';
-import { limitKeys } from '../../../store/limits/window.ts';
+import { findAccount } from '../../../store/accounts.ts';
+import type { BoundedSql } from '../../../store/database.ts';
+import type { TakeOne } from '../../../store/limits/take.ts';
+import { startSession } from '../../../store/sessions.ts';
+import { recordFailure } from '../../../store/sign-ins.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
 import type { AppEnv } from '../../env.ts';
-import { Refused } from '../../http/problem.ts';
-import { tokensFor, type AccountServices, tokensAnswer } from '../../tokens-for.ts';
-import type { BoundedSql } from '../../../store/database.ts';
 import { emailField } from '../../fields.ts';
+import { type ClientIp, networkHash } from '../../http/client-ip.ts';
+import { Refused } from '../../http/problem.ts';
+import { tokensFor, type AccountServices, tokensAnswer, tokensLifeSeconds } from '../../tokens-for.ts';
+import { attemptOf, createLoginLimits } from './login-limits.ts';
+
+/** Of the four threads that hash and verify, these leave two to the others. */
+const HASHES_AT_ONCE_MAX = 2;
+const HASHES_WAITING_MAX = 8;
 
 export const loginBody = z
   .object({
@@ -36,24 +43,51 @@ type Needs = Readonly<{
   sql: BoundedSql;
   accounts: AccountServices;
   takeOne: TakeOne;
+  clientIp: ClientIp;
   otpKeys: OtpKeys;
 }>;
 
-export function login(app: OpenAPIHono<AppEnv>, { sql, accounts, takeOne, otpKeys }: Needs): void {
+export function login(app: OpenAPIHono<AppEnv>, { sql, accounts, takeOne, clientIp, otpKeys }: Needs): void {
+  const gate = createGate(HASHES_AT_ONCE_MAX, HASHES_WAITING_MAX);
+  const limits = createLoginLimits({ sql, takeOne });
   // Of a password that nobody has, so that an unknown address costs one comparison too.
   const nobody = hashPassword(randomUUID(), accounts.bcryptRounds);
 
   app.openapi(route, async (c) => {
     const { email, password } = c.req.valid('json');
-    const key = limitKeys.login(keyedHash(otpKeys, 'login', email));
-    const { granted, retryAfterSeconds } = await takeOne(key, wrongPasswords);
-    if (granted === 0) throw new Refused('login_limited', { retryAfterSeconds });
-    const account = await findAccount(sql, email);
-    const right = await isPassword(password, account?.password_hash ?? (await nobody));
-    if (!account || !right) throw new Refused('invalid_credentials');
-    const refresh = accounts.refreshTokens.create();
-    await startFamily(sql, randomUUID(), account.id, refresh);
-    await forgetCount(sql, key);
-    return c.json(await tokensFor(account, refresh.token, accounts), 200);
+    const ip = clientIp(c);
+    const network = networkHash(ip, otpKeys);
+    const attempt = attemptOf(email, network, otpKeys);
+    await limits.take(attempt);
+    // By older keys too, so that a rotated one makes nobody a stranger.
+    const account = await findAccount(sql, email, otpKeys.map((key) => networkHash(ip, [key])).filter(isNotNull));
+    if (!account?.known) await limits.takeAsStranger(attempt);
+    const right = await gate(async () => isPassword(password, account?.password_hash ?? (await nobody))).catch(
+      async (error: unknown) => {
+        if (!(error instanceof Busy)) throw error;
+        await limits.giveBack(attempt);
+        throw new Refused('login_busy', { retryAfterSeconds: 1 });
+      },
+    );
+    const session = { id: randomUUID(), refreshToken: accounts.refreshTokens.create() };
+    const begun =
+      account !== undefined &&
+      right &&
+      (await startSession(sql, {
+        ...session,
+        accountId: account.id,
+        passwordHash: account.password_hash,
+        lifeSeconds: tokensLifeSeconds(accounts, session.refreshToken),
+        network,
+      }));
+    if (!begun) {
+      const tried = account ? { accountId: account.id, addressHash: null } : { accountId: null, ...attempt };
+      if (await limits.mayRecordFailure()) await recordFailure(sql, { ...tried, network });
+      throw new Refused('invalid_credentials');
+    }
+    await limits.forget(attempt);
+    return c.json(await tokensFor(account, session.id, session.refreshToken.token, accounts), 200);
   });
 }
+
+const isNotNull = (text: string | null): text is string => text !== null;

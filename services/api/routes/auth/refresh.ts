@@ -1,10 +1,12 @@
-/** POST refresh and logout: a refresh token is used once; one that comes a second time was stolen, and ends its family. */
+/** POST refresh and logout: a refresh token is used once; one that comes a second time was stolen, and ends its session. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { endFamily, rotate } from '../../../store/accounts.ts';
+import type { OtpKeys } from '../../../runtime/keys.ts';
+import { endSession, rotate } from '../../../store/sessions.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
 import type { AppEnv } from '../../env.ts';
+import { type ClientIp, networkHash } from '../../http/client-ip.ts';
 import { Refused } from '../../http/problem.ts';
-import { tokensFor, type AccountServices, tokensAnswer } from '../../tokens-for.ts';
+import { tokensFor, type AccountServices, tokensAnswer, tokensLifeSeconds } from '../../tokens-for.ts';
 import type { BoundedSql } from '../../../store/database.ts';
 
 export const refreshBody = z
@@ -37,25 +39,27 @@ const leaving = createRoute({
 type Needs = Readonly<{
   sql: BoundedSql;
   accounts: AccountServices;
+  clientIp: ClientIp;
+  otpKeys: OtpKeys;
 }>;
 
-export function refresh(app: OpenAPIHono<AppEnv>, { sql, accounts }: Needs): void {
+export function refresh(app: OpenAPIHono<AppEnv>, { sql, accounts, clientIp, otpKeys }: Needs): void {
   const { refreshTokens } = accounts;
 
   app.openapi(refreshing, async (c) => {
     const tokenHash = refreshTokens.hashOf(c.req.valid('json').refreshToken);
     const next = refreshTokens.create();
-    const account = await rotate(sql, tokenHash, next);
+    const account = await rotate(sql, tokenHash, next, tokensLifeSeconds(accounts, next));
     if (!account) {
-      await endFamily(sql, tokenHash);
+      await endSession(sql, tokenHash, 'reuse', networkHash(clientIp(c), otpKeys));
       throw new Refused('invalid_refresh_token');
     }
-    return c.json(await tokensFor(account, next.token, accounts), 200);
+    return c.json(await tokensFor(account, account.sessionId, next.token, accounts), 200);
   });
 
   app.openapi(leaving, async (c) => {
     const tokenHash = refreshTokens.hashOf(c.req.valid('json').refreshToken);
-    await endFamily(sql, tokenHash);
+    await endSession(sql, tokenHash, 'logout', networkHash(clientIp(c), otpKeys));
     return c.json({ success: true as const }, 200);
   });
 }
