@@ -21,7 +21,31 @@ where report.type in ('bounced', 'complained')
     or report.data -> 'permanent' = 'true' and report.data ->> 'subType' <> 'OnAccountSuppressionList'
   );
 
+-- From when on what came back counts: a day ago, or when sending was last resumed.
+create function reputation_since() returns timestamptz language sql stable as $$
+  select greatest(
+    event_clock() - interval '24 hours',
+    (select max(at) from sending_resumptions where at <= (select event_clock()))
+  )
+$$;
+
+-- How many mails went out in each hour, as the apis count them: to count them in the log each half minute would read a day of it.
+create table mails_sent (
+  hour timestamptz primary key,
+  sent bigint not null
+);
+
+insert into mails_sent
+select date_trunc('hour', at), count(*)
+from events
+where type = 'sent' and at > now() - interval '25 hours'
+group by date_trunc('hour', at);
+
 create trigger refuse_stale_lease before insert or update or delete on sending_resumptions
+for each statement when (current_setting('sealpost.lease_token', true) <> '')
+execute function refuse_stale_lease();
+
+create trigger refuse_stale_lease before insert or update or delete on mails_sent
 for each statement when (current_setting('sealpost.lease_token', true) <> '')
 execute function refuse_stale_lease();
 
@@ -29,9 +53,10 @@ do $$
 begin
   if exists (select from pg_roles where rolname = 'sealpost_app') then
     grant select, insert on sending_resumptions to sealpost_app;
+    grant select, insert, update, delete on mails_sent to sealpost_app;
     grant select on mails_that_came_back to sealpost_app;
     if current_setting('server_version_num')::integer >= 170000 then
-      execute 'grant maintain on sending_resumptions to sealpost_app';
+      execute 'grant maintain on sending_resumptions, mails_sent to sealpost_app';
     end if;
   end if;
 end;

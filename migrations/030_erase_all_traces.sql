@@ -1,4 +1,4 @@
--- As in 020; and what the mail service said of a mail goes too, since it may have named the recipient.
+-- As in 020; and what the mail service said of a mail goes too, which may name the recipient, and its ids, by which its logs do.
 create or replace function erase_stream(old_id text) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -13,7 +13,12 @@ begin
     return false;
   end if;
   update streams
-  set id = new_id, state = replace_user_ids(state, users)
+  set id = new_id, state = replace_user_ids(case
+    when state ? 'feedback' then jsonb_set(state, '{feedback,ids}', (
+      select coalesce(jsonb_agg(''::text), '[]') from jsonb_array_elements(state -> 'feedback' -> 'ids')
+    ))
+    else state
+  end, users)
   where id = old_id and id not like 'erased-%@erased.invalid';
   if not found then
     return false;
@@ -24,7 +29,8 @@ begin
       data
         || case when data ? 'ipHash' then '{"ipHash": null}' else '{}' end::jsonb
         || case when data ? 'messageId' then '{"messageId": ""}' else '{}' end::jsonb
-        || case when data ? 'words' then '{"words": ""}' else '{}' end::jsonb,
+        || case when data ? 'words' then '{"words": ""}' else '{}' end::jsonb
+        || case when data ? 'feedbackId' then '{"feedbackId": ""}' else '{}' end::jsonb,
       users
     )
   where stream_id = old_id;
@@ -53,7 +59,8 @@ begin
 end;
 $$;
 
--- The planner keeps samples of a column's values, which an erasure does not reach: of columns that name a person it keeps none.
+-- The planner keeps samples of a column's values, which an erasure does not reach: of columns that stand for a person it takes
+-- none from now on. Those of before go where this login may remove them: before PostgreSQL 18 only a superuser may.
 do $$
 declare
   named record;
@@ -64,20 +71,25 @@ begin
       ('events', 'stream_id'), ('events', 'data'),
       ('user_email_addresses', 'user_id'), ('user_email_addresses', 'email_address'),
       ('email_otp_verifications', 'user_id'), ('email_otp_verifications', 'email'),
-      ('outbox', 'stream_id'), ('idempotency_keys', 'caller'), ('idempotency_keys', 'stream_id'), ('rate_windows', 'key')
+      ('outbox', 'stream_id'), ('rate_windows', 'key'),
+      ('idempotency_keys', 'caller'), ('idempotency_keys', 'stream_id'), ('idempotency_keys', 'key_hash'),
+      ('idempotency_keys', 'fingerprint')
     ) as n (tab, col)
   loop
     execute format('alter table %I alter column %I set statistics 0', named.tab, named.col);
-    if current_setting('server_version_num')::integer >= 180000 then
-      execute format('select pg_clear_attribute_stats(current_schema(), %L, %L, false)', named.tab, named.col);
-    else
-      delete from pg_statistic
-      where starelid = named.tab::regclass
-        and staattnum = (select attnum from pg_attribute where attrelid = named.tab::regclass and attname = named.col);
-    end if;
+    begin
+      if current_setting('server_version_num')::integer >= 180000 then
+        execute format('select pg_clear_attribute_stats(current_schema(), %L, %L, false)', named.tab, named.col);
+      else
+        delete from pg_statistic
+        where starelid = named.tab::regclass
+          and staattnum = (select attnum from pg_attribute where attrelid = named.tab::regclass and attname = named.col);
+      end if;
+    exception
+      when insufficient_privilege then
+        raise notice 'samples of %.% that the planner took before stay until a superuser removes them: docs/own-postgresql.md',
+          named.tab, named.col;
+    end;
   end loop;
-exception
-  when insufficient_privilege then
-    raise notice 'samples that the planner took of addresses stay until its owner removes them: see docs/security.md';
 end;
 $$;

@@ -68,6 +68,10 @@ create table leases (
   token bigint not null,
   expires_at timestamp with time zone not null
 );
+create table mails_sent (
+  hour timestamp with time zone not null,
+  sent bigint not null
+);
 create table outbox (
   otp_id uuid not null,
   mailing integer not null,
@@ -156,6 +160,7 @@ alter table job_runs add constraint job_runs_pkey PRIMARY KEY (id);
 alter table jobs add constraint jobs_pkey PRIMARY KEY (name);
 alter table leases add constraint "a lease has one token" UNIQUE (name, token);
 alter table leases add constraint leases_pkey PRIMARY KEY (name);
+alter table mails_sent add constraint mails_sent_pkey PRIMARY KEY (hour);
 alter table outbox add constraint outbox_pkey PRIMARY KEY (otp_id, mailing);
 alter table rate_windows add constraint rate_windows_pkey PRIMARY KEY (key);
 alter table refresh_tokens add constraint refresh_tokens_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE;
@@ -215,9 +220,10 @@ CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.ra
 CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.refresh_tokens FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
 CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.streams FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
 CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.user_email_addresses FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
-CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.sending_resumptions FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.mails_sent FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
 CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.sessions FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
 CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.sign_ins FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
+CREATE TRIGGER refuse_stale_lease BEFORE INSERT OR DELETE OR UPDATE ON public.sending_resumptions FOR EACH STATEMENT WHEN ((current_setting('sealpost.lease_token'::text, true) <> ''::text)) EXECUTE FUNCTION refuse_stale_lease();
 CREATE TRIGGER require_session BEFORE INSERT ON public.refresh_tokens FOR EACH ROW EXECUTE FUNCTION require_session();
 CREATE TRIGGER update_email_otp_verifications_updated_at BEFORE UPDATE ON public.email_otp_verifications FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 CREATE TRIGGER update_user_email_addresses_updated_at BEFORE UPDATE ON public.user_email_addresses FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
@@ -251,7 +257,12 @@ begin
     return false;
   end if;
   update streams
-  set id = new_id, state = replace_user_ids(state, users)
+  set id = new_id, state = replace_user_ids(case
+    when state ? 'feedback' then jsonb_set(state, '{feedback,ids}', (
+      select coalesce(jsonb_agg(''::text), '[]') from jsonb_array_elements(state -> 'feedback' -> 'ids')
+    ))
+    else state
+  end, users)
   where id = old_id and id not like 'erased-%@erased.invalid';
   if not found then
     return false;
@@ -262,7 +273,8 @@ begin
       data
         || case when data ? 'ipHash' then '{"ipHash": null}' else '{}' end::jsonb
         || case when data ? 'messageId' then '{"messageId": ""}' else '{}' end::jsonb
-        || case when data ? 'words' then '{"words": ""}' else '{}' end::jsonb,
+        || case when data ? 'words' then '{"words": ""}' else '{}' end::jsonb
+        || case when data ? 'feedbackId' then '{"feedbackId": ""}' else '{}' end::jsonb,
       users
     )
   where stream_id = old_id;
@@ -348,6 +360,17 @@ begin
     else document
   end;
 end;
+$function$
+;
+CREATE OR REPLACE FUNCTION public.reputation_since()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select greatest(
+    event_clock() - interval '24 hours',
+    (select max(at) from sending_resumptions where at <= (select event_clock()))
+  )
 $function$
 ;
 CREATE OR REPLACE FUNCTION public.require_session()
@@ -507,6 +530,7 @@ grant delete, insert, maintain, select, update on job_runs to sealpost_app;
 grant select on job_runs_id_seq to sealpost_app;
 grant delete, insert, maintain, select, update on jobs to sealpost_app;
 grant maintain, select, update on leases to sealpost_app;
+grant delete, insert, maintain, select, update on mails_sent to sealpost_app;
 grant select on mails_that_came_back to sealpost_app;
 grant delete, insert, maintain, select, update on outbox to sealpost_app;
 grant delete, insert, maintain, select, update on rate_windows to sealpost_app;

@@ -80,6 +80,7 @@ export function readApiConfig(environment: Environment) {
     openTransport: () => mailTransport(settings),
     message: messageOptions(settings, settings.SES_FROM_NAME),
     policy: policyOf(settings),
+    purposes: new Set(settings.EMAIL_PURPOSES),
     log: { level: settings.LOG_LEVEL, file: settings.LOG_FILE },
   };
 }

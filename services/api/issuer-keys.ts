@@ -78,7 +78,7 @@ export function createIssuerKeys(url: string, report = unheard, now = () => perf
 
   /** Shared by all who want it; none where the last attempt was a moment ago. Never rejects. */
   function refresh(): Promise<void> {
-    const pause = known ? COOLDOWN_MILLISECONDS : RETRY_MILLISECONDS;
+    const pause = known && failure === undefined ? COOLDOWN_MILLISECONDS : RETRY_MILLISECONDS;
     if (underWay) return underWay;
     if (now() - triedAt < pause) return Promise.resolve();
     triedAt = now();

@@ -17,7 +17,8 @@ const limit = countTo(LIMIT_MAX, 50);
 export const pageQuery = <Fields extends z.ZodRawShape, Place>(fields: Fields, after: z.ZodType<Place, string>) =>
   z.object({ page, limit, after: after.optional(), ...fields }).superRefine((query, context) => {
     const asked = query as { page: number; limit: number; after?: Place };
-    if (asked.after !== undefined || asked.page * asked.limit <= NUMBERED_ROWS_MAX) return;
+    const isTold = context.issues.length > 0;
+    if (isTold || asked.after !== undefined || asked.page * asked.limit <= NUMBERED_ROWS_MAX) return;
     context.addIssue({
       code: 'custom',
       path: ['page'],

@@ -54,6 +54,7 @@ export function startSending(config: ApiConfig, services: SendingServices): Send
     onAvailable: (isAvailable, reason, refusal) =>
       isAvailable ? log.info('mail_available') : log.warn('mail_unavailable', { reason, ...saidIn(refusal) }),
     onResult: (result, milliseconds) => {
+      if (result.kind === 'accepted') reputation.sent();
       metrics.sendSeconds.observe({ result: result.kind }, milliseconds / 1000);
       const reason = 'refusal' in result ? result.refusal?.fault : undefined;
       if (reason) metrics.mailRefusals.inc({ reason });
@@ -69,7 +70,7 @@ export function startSending(config: ApiConfig, services: SendingServices): Send
       standing: reputation.standing,
       isAvailable: mailer.isAvailable,
       isFull: backlog.isFull,
-      now: Date.now,
+      now: reputation.now,
     }),
     stop: async () => void (await Promise.all([mailer.stop(), reputation.stop(), backlog.stop()])),
   };

@@ -18,7 +18,7 @@ type Asked = Readonly<{ accountId: Promise<string | undefined>; askedAt: number 
  */
 export function withSessions(check: TokenCheck, sql: BoundedSql, now = () => performance.now()): TokenCheck {
   const remembered = new Map<string, Asked>();
-  let waiting: Map<string, (answer: Promise<string | undefined>) => void> | undefined;
+  let waiting: [sessionId: string, resolve: (answer: Promise<string | undefined>) => void][] | undefined;
 
   return async (token) => {
     const caller = await check(token);
@@ -47,16 +47,16 @@ export function withSessions(check: TokenCheck, sql: BoundedSql, now = () => per
   /** All that is asked at once goes into one statement. */
   function ask(sessionId: string, resolve: (answer: Promise<string | undefined>) => void): void {
     if (!waiting) {
-      waiting = new Map();
+      waiting = [];
       setImmediate(send);
     }
-    waiting.set(sessionId, resolve);
+    waiting.push([sessionId, resolve]);
   }
 
   function send(): void {
-    const asked = waiting ?? new Map<string, never>();
+    const asked = waiting ?? [];
     waiting = undefined;
-    const answers = liveSessions(sql, [...asked.keys()]).then(
+    const answers = liveSessions(sql, [...new Set(asked.map(([sessionId]) => sessionId))]).then(
       (found) => new Map(found.map(({ id, accountId }) => [id, accountId])),
     );
     for (const [sessionId, resolve] of asked) resolve(answers.then((accounts) => accounts.get(sessionId)));

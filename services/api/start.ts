@@ -11,7 +11,7 @@ import { createReports } from '../runtime/repeat.ts';
 import { connectForAdmins } from '../store/admin-reads.ts';
 import { connect, type Pool } from '../store/database.ts';
 import { createHandler, type Handler } from '../store/handle.ts';
-import { createTakeOne } from '../store/limits/take.ts';
+import { createTakeOne } from '../store/limits/take-one.ts';
 import { assertSchema } from '../store/migrate.ts';
 import { createApp } from './app.ts';
 import { createTokenCheck } from './auth.ts';
@@ -65,6 +65,7 @@ export async function startApi(
     lookAgain: sending.lookAgain,
     localeFor: composer.localeFor,
     otpKeys,
+    purposes: config.purposes,
     tokenCheck: withSessions(createTokenCheck(config.tokens, reportOn('fetch-issuer-keys')), sql),
     accounts: { ...issuing, refreshTokens: createRefreshTokens(refreshSecret, refreshLifeSeconds) },
     snsCheck: createSnsCheck(config.sns),
@@ -79,6 +80,8 @@ export async function startApi(
     isDraining: () => draining,
     writesFail: writes.fails,
   });
+  // Served is only once it is known who is to get no mail; where it cannot be, the watch tells.
+  await sending.lookAgain().catch(() => {});
   const { port, drain } = await startServer(app.fetch, config, { log, metrics });
   const metricsServer = await startMetricsServer(metrics, { host: config.host, port: config.metricsPort });
   log.info('listening', { port, metricsPort: metricsServer.port });

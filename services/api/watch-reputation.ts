@@ -1,52 +1,72 @@
 /** Looks every half minute how many people's mails of the last day came back, and who is to get none while they did. */
-import { type Kind, type ReputationLimits, type Standing, standingOf, USER_REPORTS_MIN } from '../mail/reputation.ts';
+import type { ReputationOptions } from '../config/feedback.ts';
+import { type Kind, type Standing, standingOf } from '../mail/reputation.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import { repeat, type ReportOn } from '../runtime/repeat.ts';
 import type { Sql } from '../store/database.ts';
-import { createReputationReader, type People } from '../store/reputation.ts';
+import { countSent, readReputation } from '../store/reputation.ts';
 
 const LOOK_MILLISECONDS = 30_000;
 
 export type ReputationWatch = Readonly<{
   /** Undefined until the first look. */
   standing: () => Standing | undefined;
+  /** What the database's clock says by now, by the last look and the time since. */
+  now: () => number;
+  /** Looks now; after one that is under way. */
   look(): Promise<void>;
+  /** Counts a mail that went out. */
+  sent(): void;
   stop(): Promise<void>;
 }>;
 
-type Watched = Readonly<{ limits: ReputationLimits; people: People }>;
-
 export function watchReputation(
   sql: Sql,
-  { limits, people }: Watched,
+  { limits, people }: ReputationOptions,
   { log, metrics, reportOn }: Readonly<{ log: Log; metrics: Metrics; reportOn: ReportOn }>,
   lookMilliseconds = LOOK_MILLISECONDS,
 ): ReputationWatch {
   const stopping = new AbortController();
-  const read = createReputationReader(people, USER_REPORTS_MIN);
-  let standing: Standing | undefined;
+  let seen: Readonly<{ standing: Standing; at: number }> | undefined;
+  let uncounted = 0;
+  let looking: Promise<void> = Promise.resolve();
   const report = reportOn('watch-reputation');
   const watching = repeat({ signal: stopping.signal, milliseconds: lookMilliseconds, report, work: look });
   return {
-    standing: () => standing,
+    standing: () => seen?.standing,
+    now: () => (seen ? seen.standing.now + performance.now() - seen.at : 0),
     look,
-    stop: () => {
+    sent: () => void uncounted++,
+    stop: async () => {
       stopping.abort();
-      return watching;
+      await watching;
+      await count().catch(() => {});
     },
   };
 
-  async function look(): Promise<void> {
-    const before = standing;
-    const now = standingOf(await read(sql), limits);
-    standing = now;
-    metrics.bounceRatio.set(now.bounceRatio);
-    metrics.complaintRatio.set(now.complaintRatio);
-    metrics.sendingPaused.set(now.everybody ? 1 : 0);
-    metrics.usersPaused.set(now.users.size);
-    tell(before?.everybody?.kind, now.everybody?.kind);
-    const fresh = [...now.users.keys()].filter((userId) => !before?.users.has(userId)).length;
+  function look(): Promise<void> {
+    return (looking = looking.catch(() => {}).then(lookOnce));
+  }
+
+  async function count(): Promise<void> {
+    const mails = uncounted;
+    if (mails === 0) return;
+    await countSent(sql, mails);
+    uncounted -= mails;
+  }
+
+  async function lookOnce(): Promise<void> {
+    await count();
+    const before = seen?.standing;
+    const standing = standingOf(await readReputation(sql, people), limits);
+    seen = { standing, at: performance.now() };
+    metrics.bounceRatio.set(standing.bounceRatio);
+    metrics.complaintRatio.set(standing.complaintRatio);
+    metrics.sendingPaused.set(standing.everybody ? 1 : 0);
+    metrics.usersPaused.set(standing.users.size);
+    tell(before?.everybody?.kind, standing.everybody?.kind);
+    const fresh = [...standing.users.keys()].filter((userId) => !before?.users.has(userId)).length;
     if (fresh > 0) log.warn('users_paused', { count: fresh });
   }
 

@@ -33,7 +33,7 @@ export const feedbackSettings = {
   ),
   MAIL_BOUNCE_PERCENT_MAX: setting(
     percent(5, 10),
-    'People whose emails bounced for good, in percent of the emails of 24 hours, from which on only proven addresses get email, before Amazon pauses the account; and of one user, from three on, from which on that user gets none sent. 0: never.',
+    'People whose emails bounced for good, in percent of the emails of 24 hours, from which on only proven addresses get email, before Amazon pauses the account; and of one user, from three on, from which on that user gets none sent. A person is a user, or with EMAIL_RATE_LIMIT_PER_USER_HOUR 0 or above 100 an address. 0: never.',
   ),
   MAIL_COMPLAINT_PERCENT_MAX: setting(percent(0.3, 1), 'The same for people who called an email spam. 0: never.'),
 };
@@ -42,15 +42,19 @@ export function snsOptions(settings: SettingsOf<typeof feedbackSettings>): SnsOp
   return { topicArns: settings.SES_TOPIC_ARNS, certificateUrl: settings.SNS_CERTIFICATE_URL };
 }
 
-/** How the reputation is judged. Where a user has no limit of mails an hour, one id stands for many people. */
+/** No person asks for more mails an hour: one id stands for many people then. */
+const OF_A_PERSON_MAX = 100;
+
+/** How the reputation is judged. */
 export function reputationOptions(
   settings: SettingsOf<typeof feedbackSettings> & Readonly<{ EMAIL_RATE_LIMIT_PER_USER_HOUR: number }>,
 ): ReputationOptions {
+  const perHour = settings.EMAIL_RATE_LIMIT_PER_USER_HOUR;
   return {
     limits: {
       bouncePercentMax: settings.MAIL_BOUNCE_PERCENT_MAX,
       complaintPercentMax: settings.MAIL_COMPLAINT_PERCENT_MAX,
     },
-    people: settings.EMAIL_RATE_LIMIT_PER_USER_HOUR === 0 ? 'addresses' : 'users',
+    people: perHour === 0 || perHour > OF_A_PERSON_MAX ? 'addresses' : 'users',
   };
 }

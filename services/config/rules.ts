@@ -1,10 +1,22 @@
 /** Settings of the rules: the guide's EMAIL_* variables and the limits around them. */
+import { DEFAULT_PURPOSE, PURPOSE } from '../core/purpose.ts';
 import { CODE_TTL_SECONDS_MAX, type Policy, policyBounds } from '../core/policy.ts';
-import { flag, setting, type SettingsCheck, type SettingsOf, wholeNumber } from '../runtime/settings.ts';
+import { flag, list, setting, type SettingsCheck, type SettingsOf, wholeNumber } from '../runtime/settings.ts';
 
 const rule = (name: keyof Policy) => setting(wholeNumber(policyBounds[name]), policyBounds[name].sentence);
 
+const purposes = list()
+  .default([DEFAULT_PURPOSE, 'business', 'driver'])
+  .refine(
+    (given) => given.every((purpose) => PURPOSE.test(purpose)) && given.includes(DEFAULT_PURPOSE),
+    `must be names separated by commas, each a letter followed by up to 49 letters, digits, _ or -, and ${DEFAULT_PURPOSE} among them`,
+  );
+
 export const ruleSettings = {
+  EMAIL_PURPOSES: setting(
+    purposes,
+    'Purposes that a code may be requested for. A mail names business and driver; any other only where a template words it.',
+  ),
   EMAIL_OTP_EXPIRES_IN: rule('codeTtlSeconds'),
   EMAIL_OTP_EXPIRES_FORCE: setting(flag(false), `Allows codes that live longer than ${CODE_TTL_SECONDS_MAX} seconds.`),
   EMAIL_OTP_MAX_ATTEMPTS: rule('attemptsMax'),

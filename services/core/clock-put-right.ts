@@ -2,11 +2,17 @@
 import type { Instant } from './events.ts';
 import type { AddressState } from './state.ts';
 
-/** What a wrong clock dated ahead happened by now at the latest. */
+const DAY_MILLISECONDS = 86_400_000;
+
+/**
+ * What lies further ahead than any window is long was dated by a wrong clock, and happened by now at the latest. What lies nearer
+ * counts as it is: it may be now's clock that is wrong.
+ */
 export function clockPutRight(state: AddressState, now: Instant): AddressState {
-  const past = <T extends Readonly<{ at: Instant }>>(one: T): T => (one.at > now ? { ...one, at: now } : one);
+  const dated = (at: Instant): Instant => (at - now > DAY_MILLISECONDS ? now : at);
+  const past = <T extends Readonly<{ at: Instant }>>(one: T): T => ({ ...one, at: dated(one.at) });
   const { feedback } = state;
-  const softBounces = feedback?.softBounces.map((at) => Math.min(at, now)) ?? [];
+  const softBounces = feedback?.softBounces.map(dated) ?? [];
   return {
     ...state,
     codes: state.codes.map((code) => ({ ...code, mailings: code.mailings.map(past) })),

@@ -60,7 +60,7 @@ export type SendFailed = Readonly<{
   data: Readonly<{ otpId: string; mailing: number; reason: SendFailure }> & SaidOfMail;
 }>;
 
-/** A wrong guess was judged; `attempts` counts those of this code, `wrongGuesses` those of its user at the address (before 2026-11-28: of all users). */
+/** A wrong guess was judged; `attempts` counts those of this code, `wrongGuesses` those of the last day at the address. */
 export type Attempted = Readonly<{
   type: 'attempted';
   data: Readonly<{ otpId: string; attempts: number; attemptsMax: number; wrongGuesses: number; ipHash: string | null }>;
@@ -162,5 +162,5 @@ export type AddressEvent =
   | Imported
   | Erased;
 
-/** An event with its place in the stream. Times of one stream strictly increase. */
+/** An event with its place in the stream. Times of one stream strictly increase, but where a clock that was wrong was put right. */
 export type Recorded<E extends AddressEvent = AddressEvent> = E & Readonly<{ version: number; at: Instant }>;

@@ -20,8 +20,8 @@ type Cap = Readonly<{ code: 'hourly_limit' | 'daily_limit'; max: number; share: 
 export function mailLimits(state: AddressState, userId: string, policy: Policy, now: Instant): readonly Limited[] {
   const all = timesOf(state.codes);
   const own = timesOf(state.codes.filter((code) => code.userId === userId));
-  const until = (code: Limited['code'], at: Instant): readonly Limited[] =>
-    at > now ? [{ code, retryAfterSeconds: retryAfterSeconds(at, now) } as Limited] : [];
+  const until = (code: Cap['code'] | 'resend_cooldown', at: Instant): readonly Limited[] =>
+    at > now ? [{ code, retryAfterSeconds: retryAfterSeconds(at, now) }] : [];
   const capped = ({ code, max, share, seconds }: Cap) => {
     const [everybody, users] = [within(all, seconds, now), within(own, seconds, now)];
     return until(code, freeAt(everybody, users, { max, share, milliseconds: seconds * 1000 }));

@@ -68,7 +68,7 @@ export type AddressState = Readonly<{
 /**
  * Counts up with every change of AddressState's shape or meaning. A snapshot of another version is not believed: its state is
  * folded from the events anew, so that during an upgrade two versions read and write beside each other. `erasedAt`,
- * `suppression` and `userId` keep their names in every version: the store and the erasure (migration 020) look for them.
+ * `suppression` and `userId` keep their names in every version: the store and the erasure (migration 030) look for them.
  */
 export const STATE_VERSION = 2;
 
@@ -96,7 +96,7 @@ function isVerified(link: Link): link is VerifiedLink {
   return link.proof.kind === 'verified';
 }
 
-/** Whether somebody showed that mails to it are read: a user verified it, or a mail of the last day is known to have arrived. */
+/** Whether somebody showed that mails to it are read: a user verified it, or a mail that the state remembers is known to have arrived. */
 export function isProven({ links, codes }: AddressState): boolean {
   const hasArrived = codes.some(({ mailings }) => mailings.some(({ delivery }) => delivery === 'delivered'));
   return hasArrived || links.some(isVerified);

@@ -23,8 +23,11 @@ export type VerifyCode = Readonly<{
 /** A client that lost the first answer may repeat the right code so long. */
 const REPEAT_SECONDS = 60;
 
-/** While keys are rotated, another process may have the key that this one does not have yet. */
-const KEY_RETRY_SECONDS = 2;
+/**
+ * To judge a code without its key would call the right one wrong. While keys are rotated, another process may have the key that
+ * this one does not have yet.
+ */
+const keyUnavailable = rejected({ code: 'otp_key_unavailable', retryAfterSeconds: 2 });
 
 export function verifyCode(state: AddressState, command: VerifyCode, context: Context): Decision {
   const code = wantedCode(state, command);
@@ -34,17 +37,13 @@ export function verifyCode(state: AddressState, command: VerifyCode, context: Co
     return rejected({ code: 'invalid_request', field: 'otp', detail: `the code has ${digits} digits` });
   }
   if (!code) return rejected({ code: 'otp_unknown' });
-  const isDead = code.status.kind === 'expired' || code.status.kind === 'superseded' || isOver(code, context);
-  // To judge it without its key would call the right code wrong.
-  if (!isDead && !context.codeBook.hasKey(code.keyId)) {
-    return rejected({ code: 'otp_key_unavailable', retryAfterSeconds: KEY_RETRY_SECONDS });
-  }
   switch (code.status.kind) {
     case 'pending':
       return judge(state, code, command, context);
     case 'verified': {
-      const repeated = context.now - code.status.at < REPEAT_SECONDS * 1000 && isRight(code, command, context);
-      return repeated ? unchanged('just-verified') : rejected({ code: 'otp_used' });
+      if (context.now - code.status.at >= REPEAT_SECONDS * 1000) return rejected({ code: 'otp_used' });
+      if (!context.codeBook.hasKey(code.keyId)) return keyUnavailable;
+      return isRight(code, command, context) ? unchanged('just-verified') : rejected({ code: 'otp_used' });
     }
     case 'expired':
       return rejected({ code: 'otp_expired' });
@@ -66,11 +65,12 @@ function judge(state: AddressState, code: Code, command: VerifyCode, context: Co
   if (code.attempts >= code.attemptsMax) return rejected({ code: 'too_many_attempts', attemptsRemaining: 0 });
   const judgedAt = nextGuessAt(state.wrongGuesses, command.userId, policy, now);
   if (judgedAt > now) return rejected({ code: 'address_locked', retryAfterSeconds: retryAfterSeconds(judgedAt, now) });
+  if (!context.codeBook.hasKey(code.keyId)) return keyUnavailable;
   const { otpId, userId, purpose } = code;
   if (!isRight(code, command, context)) {
     const attempts = code.attempts + 1;
     const { attemptsMax } = code;
-    const wrongGuesses = recentGuesses(state.wrongGuesses, now, userId).length + 1;
+    const wrongGuesses = recentGuesses(state.wrongGuesses, now).length + 1;
     const data = { otpId, attempts, attemptsMax, wrongGuesses, ipHash: command.ipHash };
     return recorded([{ type: 'attempted', data }]);
   }

@@ -9,11 +9,8 @@ export const STEP_BACK_MILLISECONDS_MAX = 60_000;
 
 /** The time of a stream's next event: strictly later than its last, unless that one's clock was wrong. */
 export function nextEventAt(lastEventAt: Instant, now: Instant): Instant {
-  return isOfWrongClock(lastEventAt, now) ? now : Math.max(now, lastEventAt + 1);
+  return lastEventAt - now > STEP_BACK_MILLISECONDS_MAX ? now : Math.max(now, lastEventAt + 1);
 }
-
-/** So far ahead that it was taken from a clock that has been put right since. */
-export const isOfWrongClock = (at: Instant, now: Instant): boolean => at - now > STEP_BACK_MILLISECONDS_MAX;
 
 /**
  * The times within a window, the latest first. One that lies further ahead than the window is long comes from a clock that

@@ -15,6 +15,7 @@ export type Next =
 export const UNSURE_MAX = 2;
 /** Greylisting lets a mail through after one to five minutes: a code of ten is tried in the seventh at the latest. */
 const PAUSE_MILLISECONDS_MAX = 120_000;
+const KEYLESS_MILLISECONDS_MAX = 10_000;
 
 /** `random` from 0 to 1 spreads the next attempts, so that they don't come all at once. */
 export function afterAttempt(result: SendResult, mail: Mail, random: number): Next {
@@ -38,6 +39,10 @@ export function afterAttempt(result: SendResult, mail: Mail, random: number): Ne
       return { do: 'count-unsure' };
   }
 }
+
+/** For how long a mail is left to whoever has its key; nobody may have it yet. */
+export const keylessMilliseconds = (mail: Mail, random: number): number =>
+  Math.min(KEYLESS_MILLISECONDS_MAX, growing(500 + random * 1500, mail));
 
 /** Twice as long with each refusal. */
 const growing = (milliseconds: number, { deferrals }: Mail): number =>

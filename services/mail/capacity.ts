@@ -11,6 +11,7 @@ export type CapacitySources = Readonly<{
   isAvailable: () => boolean;
   /** Of the outbox, as watchBacklog in api/ sees it: one more mail would not go out while its code lives. */
   isFull: () => boolean;
+  /** By the clock that the reputation goes by. */
   now: () => number;
 }>;
 
@@ -23,9 +24,12 @@ export const createCapacity =
     if (!isAvailable() || isFull()) return { to: 'nobody', code: 'mail_unavailable', retryAfterSeconds: RETRY_SECONDS };
     const { users, everybody } = standing() ?? {};
     const user = users?.get(userId);
-    if (user) return { to: 'nobody', code: 'user_paused', retryAfterSeconds: secondsTo(user.until, now()) };
-    if (everybody)
-      return { to: 'proven', code: 'sending_paused', retryAfterSeconds: secondsTo(everybody.until, now()) };
+    // A look that fails leaves what the last one saw: a hold is over when its time is.
+    const at = now();
+    if (user && user.until > at)
+      return { to: 'nobody', code: 'user_paused', retryAfterSeconds: secondsTo(user.until, at) };
+    if (everybody && everybody.until > at)
+      return { to: 'proven', code: 'sending_paused', retryAfterSeconds: secondsTo(everybody.until, at) };
     return { to: 'everyone' };
   };
 

@@ -3,7 +3,7 @@ import { CODE_TTL_SECONDS_FORCED_MAX } from '../core/policy.ts';
 
 /**
  * Each text is one line without markup. `subject` also stands under the code, `code` is the first line and the preview,
- * `asked` says who asks and why, `askedFor` the same with a purpose of the application's own.
+ * `asked` says who asks and why, `askedFor` the same with a purpose that the mail names.
  */
 export type Words = Readonly<Record<Text, string>>;
 

@@ -2,7 +2,7 @@
 import type { Command } from '../core/decide.ts';
 import { CLAIM_SECONDS, type Mail, mailName } from '../core/mail.ts';
 import { repeat, type ReportOn } from '../runtime/repeat.ts';
-import { afterAttempt, sendFailed, UNSURE_MAX } from './after-attempt.ts';
+import { afterAttempt, keylessMilliseconds, sendFailed, UNSURE_MAX } from './after-attempt.ts';
 import { createBreaker } from './breaker.ts';
 import { createClock } from './clock.ts';
 import type { Compose } from './compose.ts';
@@ -11,7 +11,7 @@ import { createOutcomes } from './outcomes.ts';
 import { createPatience } from './patience.ts';
 import { createSendQueue, type Held, IN_FLIGHT_MAX } from './send-queue.ts';
 import { createSharedPace, learnRate } from './shared-pace.ts';
-import type { OutgoingMail, Refusal, SendResult, Transport } from './transport.ts';
+import type { Refusal, SendResult, Transport } from './transport.ts';
 
 export type MailerOptions = Readonly<{
   outbox: Outbox;
@@ -47,15 +47,15 @@ const QUOTA_MILLISECONDS = 60_000;
 export function createMailer(options: MailerOptions): Mailer {
   const { transport, compose, reportOn, onResult, onAvailable } = options;
   const composing = reportOn('compose-mail');
+  const keys = reportOn('find-key');
   const now = createClock();
   const patience = createPatience(performance.now());
   const outbox = watchedOutbox(options.outbox, reportOn, patience);
   const pace = createSharedPace(outbox.permits, () => pump());
   const breaker = createBreaker();
-  const circuit = breaker.state;
   const holdMilliseconds = CLAIM_MILLISECONDS - transport.attemptMillisecondsMax;
   if (holdMilliseconds <= 0) throw new Error('An attempt of this transport may take longer than a claim lasts.');
-  const queue = createSendQueue({ claimMilliseconds: CLAIM_MILLISECONDS, holdMilliseconds, breaker, circuit, pace });
+  const queue = createSendQueue({ claimMilliseconds: CLAIM_MILLISECONDS, holdMilliseconds, breaker, pace });
   const inFlight = new Set<Promise<void>>();
   /** Until their outcome is recorded: whoever's claim ran out meanwhile is not sent again beside itself. */
   const underWay = new Set<string>();
@@ -63,6 +63,8 @@ export function createMailer(options: MailerOptions): Mailer {
   const { signal } = stopping;
   const recordOutcome = createOutcomes(outbox, signal);
   let backlog = false;
+  /** Since the last look a mail was left to whoever has its key. */
+  let keyless = false;
   /** The circuit is half-open and no mail waits to be its probe: the next one asked for may be. */
   let probeWanted = false;
   const loops = [
@@ -73,12 +75,12 @@ export function createMailer(options: MailerOptions): Mailer {
   return { hasRoom, now, offer: hold, isAvailable, rate: pace.rate, stop };
 
   function hasRoom(): boolean {
-    const isClosed = circuit(now()) === 'closed';
+    const isClosed = breaker.state(now()) === 'closed';
     return isClosed && !backlog && !signal.aborted && queue.freshLength() < queue.lengthMax();
   }
 
   function isAvailable(): boolean {
-    const state = circuit(now());
+    const state = breaker.state(now());
     return state === 'closed' || (state === 'half-open' && probeWanted);
   }
 
@@ -109,6 +111,7 @@ export function createMailer(options: MailerOptions): Mailer {
     // A mail that cannot be composed is its own failure and nobody else's.
     const outgoing = tryCompose(mail);
     if (!outgoing) return record(sendFailed(mail, 'rejected'), mail);
+    if (outgoing === 'no-key') return leaveToWhoHasTheKey(mail);
     const started = now();
     const result = await transport.send(outgoing, () => mail.ends - now());
     const ended = now();
@@ -131,7 +134,13 @@ export function createMailer(options: MailerOptions): Mailer {
     onAvailable?.(isClosed, result.kind === 'unavailable' ? result.reason : result.kind, refusal);
   }
 
-  function tryCompose(mail: Mail): OutgoingMail | undefined {
+  function leaveToWhoHasTheKey(mail: Mail): Promise<void> {
+    keyless = true;
+    keys.failed(new Error(`The key ${mail.event.data.keyId} of a code is not among OTP_KEYS here.`));
+    return giveBack(mail, keylessMilliseconds(mail, Math.random()));
+  }
+
+  function tryCompose(mail: Mail): ReturnType<Compose> | undefined {
     try {
       const outgoing = compose(mail);
       composing.succeeded();
@@ -143,7 +152,8 @@ export function createMailer(options: MailerOptions): Mailer {
   }
 
   function record(command: Command, mail: Held): Promise<void> {
-    return recordOutcome(command, mail.until + mail.livesMilliseconds);
+    const left = mail.until + mail.livesMilliseconds - now();
+    return recordOutcome(command, performance.now() + left);
   }
 
   async function giveBack(mail: Mail, milliseconds: number): Promise<void> {
@@ -152,8 +162,10 @@ export function createMailer(options: MailerOptions): Mailer {
 
   async function poll(): Promise<void> {
     pump();
+    if (!keyless) keys.succeeded();
+    keyless = false;
     const since = now();
-    const state = circuit(since);
+    const state = breaker.state(since);
     const room = queue.lengthMax() - queue.length();
     if (state === 'open' || room <= 0) return;
     // Of a service that was away, one mail is the probe; the others stay where whoever finds it well takes them.

@@ -53,11 +53,11 @@ export function createComposer(options: MessageOptions): Composer {
 
   function compose({ code, purpose, minutes, locale: asked }: MessageFacts): Message {
     const locale = localeFor(asked, undefined);
-    const { catalogue, theme, logo } = templates.of(purpose, locale);
+    const { catalogue, theme, logo, purposeWord } = templates.of(purpose, locale);
     const { rules, format, direction } = habitsOf(locale);
     const life = fill(catalogue.minutes[rules.select(minutes)] ?? '', { n: format.format(minutes) });
-    const values = { code, sender, purpose: oneLine(purpose), minutes: life };
-    const asks = purpose === PLAIN_PURPOSE ? catalogue.asked : catalogue.askedFor;
+    const values = { code, sender, purpose: purposeWord ?? '', minutes: life };
+    const asks = purposeWord === undefined ? catalogue.asked : catalogue.askedFor;
     const autofill = autofillDomain === undefined ? undefined : `@${autofillDomain} #${code}`;
     const line = (text: string): string => fill(text, values);
     const subject = line(catalogue.subject);

@@ -35,14 +35,13 @@ export type SendQueueOptions = Readonly<{
   /** How long a claim holds, and how much of that may pass before an attempt begins. */
   claimMilliseconds: number;
   holdMilliseconds: number;
-  breaker: Pick<Breaker, 'take'>;
-  /** Open: nothing goes out, and nothing waits here for it. */
-  circuit: (now: number) => ReturnType<Breaker['state']>;
+  /** While it is open nothing goes out, and nothing waits here for it. */
+  breaker: Pick<Breaker, 'state' | 'take'>;
   pace: Pick<SharedPace, 'take' | 'forget' | 'rate'>;
 }>;
 
 export function createSendQueue(options: SendQueueOptions): SendQueue {
-  const { claimMilliseconds, holdMilliseconds, breaker, circuit, pace } = options;
+  const { claimMilliseconds, holdMilliseconds, breaker, pace } = options;
   const fresh: Held[] = [];
   const again: Held[] = [];
   const length = (): number => fresh.length + again.length;
@@ -74,7 +73,7 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
       const [next] = line;
       if (!next || send.length >= room - (line === again ? FRESH_ROOM : 0)) break;
       // While the service takes nothing, no mail waits here: whoever finds it open again takes them from the outbox.
-      if (circuit(now) === 'open') giveBack.push(...empty());
+      if (breaker.state(now) === 'open') giveBack.push(...empty());
       else if (next.until < now) giveBack.push(...line.splice(0, 1));
       else if (!pace.take(Math.min(length(), IN_FLIGHT_MAX))) break;
       else if (breaker.take(now)) send.push(...line.splice(0, 1));

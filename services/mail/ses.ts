@@ -19,7 +19,7 @@ subscribe('http.client.request.created', (made) => {
   const judge = (): void => void (isOver() && request.destroy(new Error('The mail is not to be sent any more.')));
   request.once('socket', (socket) => {
     judge();
-    if (socket.connecting) socket.once('connect', judge);
+    if (socket.connecting) socket.once('encrypted' in socket ? 'secureConnect' : 'connect', judge);
   });
 });
 

@@ -44,7 +44,11 @@ const rows: readonly Row[] = [
     says: /sender (?:address rejected|verify|denied|signature|identity)|unauthenticated sender|bad sender|email address is not verified/i,
     fault: 'sender',
   },
-  { at: ALL, says: /relay|rcpthosts/i, fault: 'sender' },
+  {
+    at: ALL,
+    says: /\brelay(?:ing)?\b.{0,20}\b(?:denied|prohibited|not (?:permitted|allowed))|(?:unable|not (?:permitted|allowed)) to relay|rcpthosts/i,
+    fault: 'sender',
+  },
   {
     at: ALL,
     says: /not authorized to perform|configuration set|client host|helo command|reverse (?:dns|hostname)|block(?:ed using|list)|blacklist/i,
@@ -106,8 +110,8 @@ function statusOf(response: string): string {
 }
 
 function faultOf({ stage, code, status, words }: Reply): Fault {
-  // What another server said is not this one's word.
-  const own = words.replace(/["“]|\b(?:said|responded|returned)\b.*$/i, '');
+  // What another server said is not this one's word: whoever has a domain could speak for the account.
+  const own = words.replace(/(?:["“]|\b(?:said|responded|returned|response|callout|was:)).*$/is, '');
   const row = rows.find(
     ({ at, reply, status: statuses, says }) =>
       at.includes(stage) &&
@@ -131,7 +135,8 @@ function resultOf(stage: Stage, isForNow: boolean, refusal: Refusal): SendResult
       return { kind: 'disputed', refusal };
     case 'session':
       if (stage === 'sender' || stage === 'recipient' || stage === 'message') return { kind: 'throttled', refusal };
-      return isForNow ? { kind: 'unreached', refusal } : { kind: 'unavailable', reason: fault, refusal };
+      // Spoken before the mail: of too many connections, most likely, which are fewer in a moment.
+      return isForNow ? { kind: 'throttled', refusal } : { kind: 'unavailable', reason: fault, refusal };
     default:
       return { kind: 'unavailable', reason: fault, refusal };
   }

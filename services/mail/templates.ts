@@ -2,11 +2,18 @@
 import { type Catalogue, minuteCategories, type PluralForms, TEXTS, type Words } from './catalogue.ts';
 import { lookup } from './locale.ts';
 import { catalogues } from './locales/all.ts';
+import { purposeWord } from './purpose-words.ts';
 import { contrastProblems, defaultTheme, type Theme, type Scheme } from './theme.ts';
 
 export type Logo = Readonly<{ bytes: Buffer; contentType: string; filename: string; width: number }>;
 
-export type Template = Readonly<{ catalogue: Catalogue; theme: Theme; logo: Logo | undefined }>;
+export type Template = Readonly<{
+  catalogue: Catalogue;
+  theme: Theme;
+  logo: Logo | undefined;
+  /** What stands for {purpose} in `askedFor`; undefined where the mail does not name the purpose. */
+  purposeWord: string | undefined;
+}>;
 
 export type Templates = Readonly<{
   locales: ReadonlySet<string>;
@@ -29,7 +36,14 @@ export type Layer = Readonly<{
   logo: Logo | undefined;
 }>;
 
-type Draft = Readonly<{ words: Partial<Words>; minutes: PluralForms; theme: Theme; logo: Logo | undefined }>;
+type Draft = Readonly<{
+  words: Partial<Words>;
+  minutes: PluralForms;
+  theme: Theme;
+  logo: Logo | undefined;
+  /** A template of this purpose says what it is for. */
+  wordsPurpose: boolean;
+}>;
 
 /** Puts the layers over each other, general before special; every problem is told once, by the file that makes it. */
 export function buildTemplates(layers: readonly Layer[]): { templates: Templates; problems: readonly string[] } {
@@ -45,13 +59,16 @@ export function buildTemplates(layers: readonly Layer[]): { templates: Templates
     for (const purpose of ['', ...purposes]) {
       const draft = purpose === '' ? general : ['', parent, locale].reduce((d, tag) => over(d, purpose, tag), general);
       const catalogue = complete(draft, locale, purpose);
-      if (catalogue) found.set(keyOf(purpose, locale), { catalogue, theme: draft.theme, logo: draft.logo });
+      const { theme, logo, wordsPurpose } = draft;
+      const word = purposeWord(purpose, parent) ?? (wordsPurpose ? '' : undefined);
+      if (catalogue) found.set(keyOf(purpose, locale), { catalogue, theme, logo, purposeWord: word });
     }
   }
   const of = (purpose: string, locale: string): Template => {
     const template = found.get(keyOf(purpose, locale)) ?? found.get(keyOf('', locale));
     if (!template) throw new Error('There is no template in this language.');
-    return template;
+    const word = template.purposeWord ?? purposeWord(purpose, lookup(locale, built));
+    return { ...template, purposeWord: word };
   };
   return { templates: { locales, purposes, of }, problems: [...problems] };
 
@@ -61,7 +78,12 @@ export function buildTemplates(layers: readonly Layer[]): { templates: Templates
     const { wording, minutes, colours, logo = draft.logo } = layer;
     const theme = paint(draft.theme, colours);
     for (const problem of contrastProblems(theme)) problems.add(`${layer.file}: ${problem}`);
-    return { words: { ...draft.words, ...wording }, minutes: { ...draft.minutes, ...minutes }, theme, logo };
+    const { askedFor } = wording;
+    if (purpose !== '' && askedFor?.includes('{purpose}') && purposeWord(purpose, 'en') === undefined)
+      problems.add(`${layer.file}: askedFor must not contain {purpose}: write out what ${purpose} is`);
+    const wordsPurpose = draft.wordsPurpose || (purpose !== '' && askedFor !== undefined);
+    const words = { ...draft.words, ...wording };
+    return { words, minutes: { ...draft.minutes, ...minutes }, theme, logo, wordsPurpose };
   }
 
   // Only a language that is not built in can lack anything; it is told once, for all purposes.
@@ -77,7 +99,7 @@ export function buildTemplates(layers: readonly Layer[]): { templates: Templates
 
 function draftOf(locale: string): Draft {
   const { minutes = {}, ...words } = catalogues.get(locale) ?? {};
-  return { words, minutes, theme: defaultTheme, logo: undefined };
+  return { words, minutes, theme: defaultTheme, logo: undefined, wordsPurpose: false };
 }
 
 function lacking(words: Partial<Words>, minutes: PluralForms, locale: string): readonly string[] {

@@ -35,11 +35,9 @@ export function keyedHash(keys: OtpKeys, kind: 'ip' | 'login', text: string): st
   return hmac(keys[0], `${kind}/v1`, [text]).toString('base64url');
 }
 
-/** What may stand in the log for an erased address that gets no mail, by each key; the first is the one to write. */
-export function closedHashes(keys: OtpKeys, address: string): readonly [string, ...string[]] {
-  const [newest, ...older] = keys.map((key) => hmac(key, 'closed/v1', [address]).toString('base64url'));
-  return [newest ?? '', ...older];
-}
+/** What may stand in the log for an erased address that gets no mail, by each key and with its id; the first is the one to write. */
+export const closedHashes = (keys: OtpKeys, address: string): readonly string[] =>
+  keys.map((key) => `${key.id}:${hmac(key, 'closed/v1', [address]).toString('base64url')}`);
 
 /** What stands for an address in the erasure ledger; undefined where the key is gone. */
 export function addressHash(keys: OtpKeys, keyId: string, address: string): string | undefined {

@@ -1,6 +1,8 @@
 /** What a restored database must know of the one whose place it takes: how far it went, and what no backup may undo. */
 import type { EmailAddress } from '../core/email-address.ts';
 import type { SuppressionReason } from '../core/events.ts';
+import { foldState } from '../core/evolve.ts';
+import { STATE_VERSION } from '../core/state.ts';
 import type { Sql } from './database.ts';
 
 export type LogFacts = Readonly<{
@@ -79,6 +81,45 @@ export async function suppressionsAfter(sql: Sql, last: string, limit: number): 
     where id > ${last} and state ? 'suppression' and id not like 'erased-%@erased.invalid'
     order by id
     limit ${limit}
+  `;
+}
+
+/** What an erasure says of an address that it closed or opened again, by a keyed hash. */
+export type ClosedHash = Readonly<{ addressHash: string; reason: SuppressionReason | null }>;
+
+/** A page of the newest word of each hash, in order. */
+export async function closedHashesAfter(sql: Sql, last: string, limit: number): Promise<readonly ClosedHash[]> {
+  return sql<ClosedHash[]>`
+    select distinct on (data ->> 'addressHash') data ->> 'addressHash' as "addressHash", data ->> 'reason' as reason
+    from events
+    where type = 'erased' and data ->> 'addressHash' > ${last}
+    order by data ->> 'addressHash', position desc
+    limit ${limit}
+  `;
+}
+
+/** Says the same again where it is not the newest word here: an erasure of nobody, which nothing else is known of. */
+export async function closeAgain(sql: Sql, { addressHash, reason }: ClosedHash, by: string): Promise<void> {
+  const data = { by, addressHash, ...(reason && { reason }) };
+  const [row] = await sql<[{ at: number; same: boolean }]>`
+    select (extract(epoch from date_trunc('milliseconds', event_clock())) * 1000)::float8 as at, coalesce((
+      select data ->> 'reason' is not distinct from ${reason}
+      from events
+      where type = 'erased' and data ->> 'addressHash' = ${addressHash}
+      order by position desc
+      limit 1
+    ), false) as same
+  `;
+  if (row.same) return;
+  const state = foldState([{ type: 'erased', version: 1, at: row.at, data }]);
+  await sql`
+    with nobody as (
+      insert into streams (id, version, state, state_version)
+      values ('erased-' || gen_random_uuid() || '@erased.invalid', 1, ${sql.json(state)}, ${STATE_VERSION})
+      returning id
+    )
+    insert into events (stream_id, version, type, at, data)
+    select id, 1, 'erased', to_timestamp(${row.at}::float8 / 1000), ${sql.json(data)} from nobody
   `;
 }
 

@@ -30,6 +30,17 @@ export async function unfinishedErasures(sql: Sql, limit: number): Promise<reado
   return rows.map(({ id }) => id);
 }
 
+/** The ids of the keys that stand before the hashes of erased addresses which get no mail. */
+export async function keyIdsOfClosed(sql: Sql): Promise<readonly string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select distinct split_part(data ->> 'addressHash', ':', 1) as id
+    from events
+    where type = 'erased' and data ->> 'addressHash' is not null
+    limit 100
+  `;
+  return rows.map(({ id }) => id);
+}
+
 /** Every address there is, a page at a time, in order. */
 export async function addressesAfter(sql: Sql, last: string, limit: number): Promise<readonly EmailAddress[]> {
   const rows = await sql<{ id: EmailAddress }[]>`select id from streams where id > ${last} order by id limit ${limit}`;

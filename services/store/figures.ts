@@ -28,14 +28,17 @@ export function createFigures(count: () => Promise<Figures>, now: () => number =
       .catch(() => {})
       .then(() => {
         following = undefined;
-        return begin();
+        return running ?? begin();
       });
     return following;
   }
 
   function begin(): Promise<Figures> {
-    running = counted().finally(() => (running = undefined));
-    return running;
+    const own = counted().finally(() => {
+      if (running === own) running = undefined;
+    });
+    running = own;
+    return own;
   }
 
   async function counted(): Promise<Figures> {

@@ -2,33 +2,25 @@
  * The one path that records. Commands that arrive while a statement is under way are decided together and appended in
  * one statement (a group commit in the application): two statements for a whole batch, whatever its size.
  */
-import type { CodeBook } from '../core/context.ts';
 import type { Command } from '../core/decide.ts';
-import type { EmailAddress } from '../core/email-address.ts';
 import type { Recorded } from '../core/events.ts';
-import { lostRacesMax, type Policy } from '../core/policy.ts';
+import { lostRacesMax } from '../core/policy.ts';
 import { record } from './append.ts';
 import { type Sql, StoreUnavailable, violates } from './database.ts';
 import { keepAlreadyVerified, keyName } from './idempotency.ts';
-import { openReservations, windowsOf } from './limits/reservations.ts';
-import { load } from './load.ts';
-import { type Asked, type Handled, type HandleOptions, planStream, type StreamPlan } from './plan.ts';
+import { planBatch, type PlanOptions } from './plan-batch.ts';
+import type { Asked, Handled, HandleOptions, StreamPlan } from './plan.ts';
 
-export type HandlerOptions = Readonly<{
-  sql: Sql;
-  policy: Policy;
-  /** The keyed functions of an epoch, which a restore counts up. */
-  codeBook: (epoch: number) => CodeBook;
-  /** What may stand in the log for this address where it was erased and is closed to mails. */
-  closedHashes: (address: EmailAddress) => readonly string[];
-  timeoutMilliseconds: number;
-  /** Batches under way at once; a stream always belongs to the same lane, so that lanes never race each other. */
-  lanes: number;
-  onBatch?: (batch: Readonly<{ commands: number; lostRaces: number; milliseconds: number }>) => void;
-  onRecorded?: (events: readonly Recorded[]) => void;
-  /** Told of each batch that was to be recorded whether the store took it. */
-  onStore?: (failure: StoreUnavailable | undefined) => void;
-}>;
+export type HandlerOptions = PlanOptions &
+  Readonly<{
+    timeoutMilliseconds: number;
+    /** Batches under way at once; a stream always belongs to the same lane, so that lanes never race each other. */
+    lanes: number;
+    onBatch?: (batch: Readonly<{ commands: number; lostRaces: number; milliseconds: number }>) => void;
+    onRecorded?: (events: readonly Recorded[]) => void;
+    /** Told of each batch that was to be recorded whether the store took it. */
+    onStore?: (failure: StoreUnavailable | undefined) => void;
+  }>;
 
 export type Handler = Readonly<{
   /** Resolves once the outcome is durable. Throws StoreUnavailable when it may be unknown whether it was recorded. */
@@ -46,10 +38,6 @@ type Item = Asked & {
 
 const LATE = 'The database did not answer in time.';
 const BATCH_MAX = 512;
-/** Commands that may need an id for a new row of user_email_addresses. */
-const makesRows = new Set<Command['type']>(['request-code', 'assert-verification', 'import-link']);
-/** Commands that ask whether the address is closed to mails. */
-const asksForClosed = new Set<Command['type']>(['request-code', 'lift-suppression', 'erase']);
 const QUEUE_MAX = 20_000;
 
 export function createHandler(options: HandlerOptions): Handler {
@@ -162,35 +150,6 @@ function mayRetry(item: Item, racesMax: number): boolean {
   const giveUp = item.lostRaces > racesMax;
   if (giveUp) item.reject(new StoreUnavailable('The address is too busy.'));
   return !giveUp;
-}
-
-/** Loads what a batch needs and decides it, stream by stream; `spareIds` are used up and refilled. */
-async function planBatch(
-  { sql, policy, codeBook, closedHashes }: HandlerOptions,
-  batch: readonly Item[],
-  spareIds: number[],
-): Promise<readonly StreamPlan<Item>[]> {
-  const commands = batch.map(({ command }) => command);
-  const streams = Map.groupBy(batch, ({ command }) => command.address);
-  const mayNeed = commands.filter(({ type }) => makesRows.has(type)).length;
-  const asking = new Set(commands.filter(({ type }) => asksForClosed.has(type)).map(({ address }) => address));
-  const hashes = new Map([...asking].map((address) => [address, closedHashes(address)]));
-  const { now, epoch, earlierUses, counts, snapshots, ...loaded } = await load(sql, {
-    streamIds: [...streams.keys()],
-    freshEmailIds: Math.max(0, mayNeed - spareIds.length),
-    keys: batch.flatMap((item) => item.options.key ?? []),
-    windows: windowsOf(commands, policy),
-    closedHashes: [...hashes.values()].flat(),
-  });
-  spareIds.push(...loaded.freshEmailIds);
-  const reservations = openReservations(counts, policy);
-  const context = { now, policy, codeBook: codeBook(epoch), earlierUses, reservations };
-  return [...streams].map(([id, items]) => {
-    const own = hashes.get(id) ?? [];
-    const reason = loaded.closed.findLast(({ hash }) => own.includes(hash))?.reason ?? undefined;
-    const closed = reason && { reason };
-    return planStream(id, items, snapshots.get(id), { ...context, closed, addressHash: own[0] }, spareIds);
-  });
 }
 
 // That an address was verified already has no event: under a key it is kept before it is answered.

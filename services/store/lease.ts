@@ -31,7 +31,8 @@ export async function releaseLease(sql: Sql, holder: string): Promise<void> {
 
 /** Whether somebody holds it now. */
 export async function isLeaseHeld(sql: Sql): Promise<boolean> {
-  const rows = await sql`select from leases where name = 'scheduler' and expires_at > clock_timestamp()`;
+  const rows = await sql`select from leases
+    where name = 'scheduler' and expires_at > clock_timestamp() and expires_at <= clock_timestamp() + interval '1 hour'`;
   return rows.length > 0;
 }
 
@@ -47,7 +48,7 @@ export type Leader = Readonly<{
 export async function readLeader(sql: Sql): Promise<Leader> {
   const [row] = await sql<[Leader]>`
     select
-      expires_at > clock_timestamp() as held,
+      expires_at > clock_timestamp() and expires_at <= clock_timestamp() + interval '1 hour' as held,
       token as term,
       case
         when isfinite(expires_at) and expires_at <= clock_timestamp()

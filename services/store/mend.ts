@@ -1,5 +1,6 @@
 /** Puts the rows of some addresses right, as the log has them, while nobody else writes to these addresses. */
 import type postgres from 'postgres';
+import { STATE_VERSION } from '../core/state.ts';
 import { derive, type Difference, differencesOf, type EventRow, storiesOf } from './derive.ts';
 
 export type Mended = Readonly<{
@@ -45,8 +46,8 @@ async function hold(sql: postgres.TransactionSql, addresses: readonly string[]):
   `;
   await lock();
   const placed = await sql<{ id: string }[]>`
-    insert into streams (id, version, state)
-    select address, 1, '{}'
+    insert into streams (id, version, state, state_version)
+    select address, 1, '{}', ${STATE_VERSION}
     from jsonb_array_elements_text(${sql.json(addresses)}) as address
     where length(address) <= 254
     order by address

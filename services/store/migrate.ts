@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import type { Sql } from './database.ts';
+import { dropInvalid } from './invalid-indexes.ts';
 
 const migrationsFolder = join(import.meta.dirname, '../../migrations');
 
@@ -181,6 +182,7 @@ async function apply(
 ): Promise<void> {
   try {
     if (!transactional) {
+      await dropInvalid(sql, text);
       await sql.unsafe(text).simple();
       await sql`insert into schema_migrations ${sql({ number, name, checksum, breaking })}`;
       return;

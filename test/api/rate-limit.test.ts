@@ -6,7 +6,7 @@ import { createClientIp } from '../../services/api/http/client-ip.ts';
 import type { AppEnv } from '../../services/api/env.ts';
 import { problem, Refused } from '../../services/api/http/problem.ts';
 import { type IpLimit, limitByIp } from '../../services/api/http/rate-limit.ts';
-import { createTakeOne, type TakeOne } from '../../services/store/limits/take.ts';
+import { createTakeOne, type TakeOne } from '../../services/store/limits/take-one.ts';
 import { connect, StoreUnavailable } from '../../services/store/database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { testKeys } from '../support/rules.ts';

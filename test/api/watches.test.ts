@@ -7,6 +7,7 @@ import { createLog } from '../../services/runtime/log.ts';
 import { createMetrics } from '../../services/runtime/metrics.ts';
 import { createReports } from '../../services/runtime/repeat.ts';
 import { user } from '../support/api.ts';
+import { countSent } from '../../services/store/reputation.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { handlerOn, requestOf } from '../support/handlers.ts';
 import { collectReports } from '../support/reports.ts';
@@ -52,7 +53,7 @@ describe('mails that came back', () => {
     const stream = new Writable({ write: (chunk, _encoding, done) => (lines.push(JSON.parse(String(chunk))), done()) });
     const metrics = createMetrics();
     const log = createLog({ service: 'api', level: 'info', stream });
-    const { standing, stop } = watchReputation(
+    const { standing, stop, sent } = watchReputation(
       db.sql,
       watched,
       { log, metrics, reportOn: createReports(log, metrics) },
@@ -60,11 +61,19 @@ describe('mails that came back', () => {
     );
     onTestFinished(() => stop());
     const told = () => lines.map(({ event, reason, count }) => [event, reason ?? count]);
-    return { held: () => standing()?.everybody?.kind, users: () => standing()?.users.size, metrics, told };
+    return {
+      sent,
+      stop,
+      standing,
+      held: () => standing()?.everybody?.kind,
+      users: () => standing()?.users.size,
+      metrics,
+      told,
+    };
   }
 
   test('one less than 5 % hold nothing, the next one holds the sending; when they are of yesterday it goes on', async () => {
-    await happen('sent', 400);
+    await countSent(db.sql, 400);
     await bounce(19);
     await happen('bounced', 50, { permanent: false });
     const { held, metrics, told } = watch();
@@ -84,17 +93,30 @@ describe('mails that came back', () => {
   });
 
   test('complaints hold it from 0.3 % on', async () => {
-    await happen('sent', 1000);
-    await happen('complained', 2);
+    await countSent(db.sql, 1600);
+    await happen('complained', 4);
     const { held, metrics } = watch();
-    await expect.poll(() => valueOf(metrics.complaintRatio)).toBe(0.002);
+    await expect.poll(() => valueOf(metrics.complaintRatio)).toBe(0.0025);
     expect(held()).toBeUndefined();
     await happen('complained', 1);
     await expect.poll(held).toBe('complained');
-    expect(await valueOf(metrics.complaintRatio)).toBe(0.003);
+    expect(await valueOf(metrics.complaintRatio)).toBe(0.003125);
+  });
+
+  test('counts the mails that went out for all to see, also those of a look that fails and of the end', async () => {
+    const { sent, stop, standing } = watch();
+    for (let n = 0; n < 5; n++) sent();
+    await expect.poll(() => standing()?.sent).toBe(5);
+    await db.owner`alter table mails_sent rename to mails_away`;
+    for (let n = 0; n < 7; n++) sent();
+    await db.owner`alter table mails_away rename to mails_sent`;
+    for (let n = 0; n < 3; n++) sent();
+    await stop();
+    expect(await db.owner`select sum(sent)::integer as all from mails_sent`).toEqual([{ all: 15 }]);
   });
 
   test('a user whose mails came back is told of once, by number', async () => {
+    await countSent(db.sql, 10);
     await report(1);
     const { users, metrics, told } = watch();
     await expect.poll(users).toBe(1);
@@ -107,7 +129,7 @@ describe('mails that came back', () => {
   });
 
   test('a look that fails changes nothing, and the next one is made', async () => {
-    await happen('sent', 200);
+    await countSent(db.sql, 200);
     await bounce(20);
     const { held } = watch();
     await expect.poll(held).toBe('bounced');

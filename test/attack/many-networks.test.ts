@@ -6,7 +6,7 @@ import type { AppEnv } from '../../services/api/env.ts';
 import { createClientIp } from '../../services/api/http/client-ip.ts';
 import { problem, Refused } from '../../services/api/http/problem.ts';
 import { type IpLimit, limitByIp } from '../../services/api/http/rate-limit.ts';
-import { createTakeOne } from '../../services/store/limits/take.ts';
+import { createTakeOne } from '../../services/store/limits/take-one.ts';
 import { atOnce } from '../support/load.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { testKeys } from '../support/rules.ts';

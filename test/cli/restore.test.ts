@@ -6,7 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { addBackup } from '../../services/cli/backup.ts';
 import { addressHash } from '../../services/runtime/keys.ts';
 import { createAccount, disableAccount } from '../../services/store/accounts.ts';
+import { eraseAddress } from '../../services/store/erasure.ts';
 import { rebuild } from '../../services/store/rebuild.ts';
+import { compareSample } from '../../services/store/sample.ts';
 import { user } from '../support/api.ts';
 import { runCommand } from '../support/command.ts';
 import { codeOf, guessOf, handlerOn, requestOf } from '../support/handlers.ts';
@@ -102,6 +104,9 @@ describe('a restore', () => {
     await backUpTestDatabase(restoring.db, restoring.folder);
     await handler.handle({ type: 'suppress', address: cleo, by: user(9), reason: 'bounce' });
     await handler.handle({ type: 'suppress', address: dora, by: user(9), reason: 'complaint' });
+    const eve = addressOf('eve@example.com');
+    await handler.handle({ type: 'suppress', address: eve, by: user(9) });
+    await eraseAddress({ sql: restoring.db.sql, handler }, eve, user(9));
     const ledger = join(restoring.folder, 'erasures.jsonl');
     const line = { at: '2026-03-01T12:00:00Z', keyId: 'k1', addressHash: addressHash(testKeys, 'k1', anna) };
     writeFileSync(ledger, `${JSON.stringify(line)}\n`);
@@ -124,7 +129,9 @@ describe('a restore', () => {
         { id: cleo, reason: 'bounce' },
         { id: dora, reason: 'complaint' },
       ]);
-      for (const address of [ben, cleo, dora]) {
+      expect(text).not.toContain(eve);
+      expect((await compareSample(sql, 50)).rowsDiffering).toBe(0);
+      for (const address of [ben, cleo, dora, eve]) {
         expect(await handlerOn(sql).handle(requestOf(address, user(7)))).toMatchObject({ kind: 'rejected' });
       }
     });

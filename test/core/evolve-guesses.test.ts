@@ -24,23 +24,20 @@ describe('the state after', () => {
     ]);
   });
 
-  test('an event dated before the last puts right what a wrong clock dated ahead: it happened by then at the latest', () => {
-    const soft = happened(999, 'bounced', {
-      otpId: 'code-1',
-      mailing: 1,
-      feedbackId: 'f',
-      permanent: false,
-      subType: 's',
-    });
-    const state = given([
-      requested(990),
-      guessed(995, 1),
-      soft,
-      happened(20, 'unsuppressed', { by: user(9), before: 'admin' }),
-    ]);
-    expect(state).toMatchObject({ reopenedAt: at(20), lastEventAt: at(20), wrongGuesses: [{ at: at(20) }] });
+  test('an event dated before the last puts right what a wrong clock dated days ahead: it happened by then at the latest', () => {
+    const DAYS = 2 * 86_400;
+    const soft = { otpId: 'code-1', mailing: 1, feedbackId: 'f', permanent: false, subType: 's' };
+    const sent = happened(20, 'sent', { otpId: 'code-1', mailing: 1, messageId: 'm' });
+    const state = given([requested(DAYS), guessed(DAYS + 5, 1), happened(DAYS + 9, 'bounced', soft), sent]);
+    expect(state).toMatchObject({ lastEventAt: at(20), wrongGuesses: [{ at: at(20) }] });
     expect(state.codes[0]?.mailings).toEqual([{ at: at(20), delivery: 'bounced' }]);
-    const again = given([requested(990), soft, happened(20, 'sent', { otpId: 'code-1', mailing: 1, messageId: 'm' })]);
-    expect(again.feedback?.softBounces).toEqual([at(20)]);
+    expect(state.feedback?.softBounces).toEqual([at(20)]);
+  });
+
+  test('what lies less than a day ahead stays: it may be the earlier event whose clock is wrong', () => {
+    const sent = happened(20, 'sent', { otpId: 'code-1', mailing: 1, messageId: 'm' });
+    const state = given([requested(3600), guessed(3605, 1), sent]);
+    expect(state).toMatchObject({ lastEventAt: at(20), wrongGuesses: [{ at: at(3605) }] });
+    expect(state.codes[0]?.mailings).toMatchObject([{ at: at(3600) }]);
   });
 });

@@ -68,7 +68,7 @@ describe('the right code', () => {
 });
 
 describe('a wrong code', () => {
-  test('counts: of the code, and of the user at the address, over all its codes', () => {
+  test('counts: of the code, and of the address, over all its codes', () => {
     expect(guess({ events: [asked] }, { guess: '000000' })).toEqual([wrong(1, 1)]);
     const more = guessedTimes(3, 5, 2);
     expect(guess({ events: [asked, ...more] }, { guess: '000000' })).toEqual([wrong(3, 4)]);

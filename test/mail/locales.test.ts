@@ -1,4 +1,5 @@
 /** The languages: each complete and correct by the same rules that the operator's own words must pass, and how one is chosen. */
+import { purposeWord } from '../../services/mail/purpose-words.ts';
 import { describe, expect, test } from 'vitest';
 import {
   minuteCategories,
@@ -74,7 +75,12 @@ describe.each([...catalogues])('%s', (locale, catalogue) => {
   test('names the sender and the purpose, and says nothing in another language', () => {
     const { subject, text } = mail(locale, 10, 'business');
     expect(subject).toContain('Sealpost');
-    expect(text).toContain('business');
+    const [business, driver] = [purposeWord('business', locale), purposeWord('driver', locale)];
+    expect(text).toContain(`${business}`);
+    expect(mail(locale, 10, 'driver').text).toContain(`${driver}`);
+    expect(new Set([business, driver, 'undefined', '']).size).toBe(4);
+    // What nobody words is not named: it came from a caller.
+    expect(mail(locale, 10, 'refund-of-950-EUR_CALL-NOW').text).toBe(mail(locale).text);
     expect(mail(locale).text).not.toContain('verification)');
     if (locale === 'en') return;
     const english = Object.values(catalogues.get('en') ?? {});

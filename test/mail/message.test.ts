@@ -63,7 +63,7 @@ test('says who asks and why, how long it lives and what to do if one did not ask
   const { text, html } = composer().compose(facts);
   for (const part of [text, shown(html).join('\n')]) {
     expect(part).toContain('10 minutes');
-    expect(part).toContain('asked Sealpost to confirm this email address (business)');
+    expect(part).toContain('asked Sealpost to confirm this email address (business account)');
     expect(part).toContain('If it was not you, ignore this mail');
   }
   const plain = composer().compose({ ...facts, purpose: 'verification', minutes: 1 }).text;
@@ -74,10 +74,11 @@ test('says who asks and why, how long it lives and what to do if one did not ask
 describe('what comes from outside', () => {
   const hostile = `<img src=x onerror=alert(1)>"'&\r\nBcc: evil@example.test\u202e{code}{purpose}`;
 
-  test('is escaped in HTML, as a name and as a purpose', () => {
+  test('is escaped in HTML as a name, and a purpose is not shown', () => {
     const { html } = composer({ sender: hostile }).compose({ ...facts, purpose: hostile });
     expect(html).not.toMatch(/<img|"'|&\s/);
     expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp; Bcc');
+    expect(composer().compose({ ...facts, purpose: hostile }).html).not.toMatch(/onerror|Bcc/);
   });
 
   test('is one line, turns no text around, and never becomes a placeholder', () => {

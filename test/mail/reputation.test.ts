@@ -8,21 +8,25 @@ const limits = { bouncePercentMax: 5, complaintPercentMax: 0.3 };
 
 /** So many people, all in the hour that began two hours ago unless said otherwise; each with one report. */
 const people = (count: number, hoursAgo = 2) => ({ hour: NOW - hoursAgo * HOUR, people: count });
+/** So many mails, in the same hour. */
+const mails = (sent: number, hoursAgo = 2) => [{ hour: NOW - hoursAgo * HOUR, sent }];
 const kind = (...hours: ReturnType<typeof people>[]) => ({
   reports: hours.reduce((sum, one) => sum + one.people, 0),
   people: hours,
 });
 const reports = (more: Partial<Reports>): Reports => ({
   now: NOW,
-  sent: 1000,
+  sent: mails(1000),
   kinds: { bounced: kind(), complained: kind() },
   users: [],
   ...more,
 });
 const bounced = (sent: number, count: number, more = limits) =>
-  standingOf(reports({ sent, kinds: { bounced: kind(people(count)), complained: kind() } }), more).everybody?.kind;
+  standingOf(reports({ sent: mails(sent), kinds: { bounced: kind(people(count)), complained: kind() } }), more)
+    .everybody?.kind;
 const complained = (sent: number, count: number, more = limits) =>
-  standingOf(reports({ sent, kinds: { bounced: kind(), complained: kind(people(count)) } }), more).everybody?.kind;
+  standingOf(reports({ sent: mails(sent), kinds: { bounced: kind(), complained: kind(people(count)) } }), more)
+    .everybody?.kind;
 
 describe('all users', () => {
   test('are held back from 5 % of people whose mails bounced, not a little before, and few mails say nothing', () => {
@@ -30,17 +34,17 @@ describe('all users', () => {
     expect([bounced(199, 199), bounced(200, 10), bounced(0, 0)]).toEqual([undefined, 'bounced', undefined]);
   });
 
-  test('from 0.3 % who complained, and never for one or two', () => {
-    expect([complained(1000, 2), complained(1000, 3), complained(2000, 5)]).toEqual([
+  test('from 0.3 % who complained, and never for four accounts', () => {
+    expect([complained(1600, 4), complained(1600, 5), complained(2000, 5)]).toEqual([
       undefined,
       'complained',
       undefined,
     ]);
-    expect([complained(200, 2), complained(200, 3), complained(199, 3)]).toEqual([undefined, 'complained', undefined]);
+    expect([complained(200, 4), complained(200, 5), complained(199, 5)]).toEqual([undefined, 'complained', undefined]);
   });
 
   test('people count: as many reports of fewer people hold nobody back', () => {
-    const ofTwo = { reports: 900, people: [people(2)] };
+    const ofTwo = { reports: 900, people: [people(4)] };
     expect(standingOf(reports({ kinds: { bounced: ofTwo, complained: ofTwo } }), limits)).toMatchObject({
       everybody: undefined,
       bounceRatio: 0.9,
@@ -50,13 +54,14 @@ describe('all users', () => {
 
   test('a limit of 0 never holds anybody back, and leaves the other', () => {
     expect(bounced(1000, 1000, { bouncePercentMax: 0, complaintPercentMax: 0.3 })).toBeUndefined();
-    expect(complained(1000, 3, { bouncePercentMax: 0, complaintPercentMax: 0.3 })).toBe('complained');
+    expect(complained(1000, 5, { bouncePercentMax: 0, complaintPercentMax: 0.3 })).toBe('complained');
     expect(complained(1000, 900, { bouncePercentMax: 5, complaintPercentMax: 0 })).toBeUndefined();
   });
 
   test('until so many of the oldest are a day old that the rest is below the limit', () => {
     const until = (...hours: ReturnType<typeof people>[]) => {
-      const standing = standingOf(reports({ kinds: { bounced: kind(...hours), complained: kind() } }), limits);
+      const kinds = { bounced: kind(...hours), complained: kind() };
+      const standing = standingOf(reports({ sent: mails(1000, 1), kinds }), limits);
       return standing.everybody && (standing.everybody.until - NOW) / HOUR;
     };
     expect(until(people(49, 3))).toBeUndefined();
@@ -67,23 +72,29 @@ describe('all users', () => {
     expect(until(people(60, 3))).toBe(22);
   });
 
+  test('and the mails of those hours leave with them', () => {
+    const sent = [...mails(700, 24), ...mails(300, 12)];
+    const kinds = { bounced: kind(people(11, 24), people(49, 12)), complained: kind() };
+    expect(standingOf(reports({ sent, kinds }), limits).everybody?.until).toBe(NOW + 13 * HOUR);
+    expect(standingOf(reports({ sent: mails(200, 20), kinds }), limits).everybody?.until).toBe(NOW + 5 * HOUR);
+  });
+
   test('of two reasons the longer is told', () => {
-    const kinds = { bounced: kind(people(60, 20)), complained: kind(people(3, 3)) };
+    const kinds = { bounced: kind(people(60, 20)), complained: kind(people(5, 3)) };
     expect(standingOf(reports({ kinds }), limits).everybody).toEqual({ kind: 'complained', until: NOW + 22 * HOUR });
   });
 });
 
-const user = (more: Partial<UserReports>): UserReports => ({
+type Counts = Readonly<{ codes?: number; bounced?: number; complained?: number }>;
+const user = ({ codes = 10, bounced: b = 0, complained: c = 0 }: Counts): UserReports => ({
   userId: 'u-1',
-  codes: 10,
-  bounced: 0,
-  complained: 0,
-  lastAt: NOW - HOUR,
-  ...more,
+  codes,
+  bounced: { addresses: b, thirdLastAt: NOW - HOUR },
+  complained: { addresses: c, thirdLastAt: NOW - 2 * HOUR },
 });
 
-const held = (more: Partial<UserReports>, of = limits) =>
-  [...standingOf(reports({ users: [user(more)] }), of).users].map(([userId, { kind: why }]) => `${userId} ${why}`);
+const held = (counts: Counts, of = limits) =>
+  [...standingOf(reports({ users: [user(counts)] }), of).users].map(([userId, { kind: why }]) => `${userId} ${why}`);
 
 describe('one user', () => {
   test.each([
@@ -97,9 +108,9 @@ describe('one user', () => {
     expect(held(more)).toEqual(expected);
   });
 
-  test('is held back for a day from the last, long before everybody is, and never where the limit is 0', () => {
+  test('is held back until the last but two is a day old, long before everybody is, and never where the limit is 0', () => {
     const { users, everybody } = standingOf(reports({ users: [user({ complained: 9 })] }), limits);
-    expect([users.get('u-1')?.until, everybody]).toEqual([NOW + 23 * HOUR, undefined]);
+    expect([users.get('u-1')?.until, everybody]).toEqual([NOW + 22 * HOUR, undefined]);
     expect(held({ bounced: 9, complained: 9 }, { bouncePercentMax: 0, complaintPercentMax: 0 })).toEqual([]);
   });
 });

@@ -22,8 +22,7 @@ function machine({
   const queue = createSendQueue({
     claimMilliseconds: 14_000,
     holdMilliseconds,
-    breaker,
-    circuit: (now) => (circuit === 'as the breaker says' ? breaker.state(now) : circuit),
+    breaker: circuit === 'as the breaker says' ? breaker : { ...breaker, state: () => circuit },
     pace: {
       rate: () => rate,
       forget: () => void pace.forgotten++,

@@ -120,5 +120,5 @@ test('a name that turns or breaks the text is one plain line', () => {
   const facts = { code: '012345', purpose: 'pay\r\nout', minutes: 10, locale: 'en' };
   const { subject: line, text } = createComposer(options).compose(facts);
   expect(line).toBe('Your Ac me x verification code');
-  expect(text).toContain('(pay out)');
+  expect(text).not.toContain('pay');
 });

@@ -4,7 +4,7 @@ import { type Answer as RealAnswer, tokenOf, user as userId } from '../support/a
 import type { Digests } from './look.ts';
 import { Names } from './names.ts';
 import { type Answer, canonical, newWorld, type World } from './oracle/facts.ts';
-import type { Report } from './oracle/people.ts';
+import type { Report } from './oracle/reports.ts';
 import type { Real } from './real.ts';
 import { USERS } from './steps.ts';
 

@@ -6,7 +6,7 @@ import type { Names } from './names.ts';
 import type { Real } from './real.ts';
 
 /** What the product keeps for itself, or draws by chance. */
-const ofItsOwn = new Set(['salt', 'digest', 'keyId', 'epoch', 'addressHash']);
+const ofItsOwn = new Set(['salt', 'digest', 'keyId', 'epoch', 'addressHash', 'words']);
 const iso = (value: Date | null): string | null => value?.toISOString() ?? null;
 
 export async function compareLog({ db }: Real, world: World, names: Names, from: number): Promise<void> {

@@ -4,6 +4,7 @@ import { user as userId } from '../support/api.ts';
 import type { History } from './history.ts';
 import { importCode, importLink } from './oracle/import.ts';
 import * as people from './oracle/people.ts';
+import { report as reported } from './oracle/reports.ts';
 import type { Step } from './steps.ts';
 
 export async function report(history: History, step: Step & { do: 'report' }): Promise<void> {
@@ -34,7 +35,7 @@ export async function report(history: History, step: Step & { do: 'report' }): P
   const status = await history.real.report(told);
   // Of a mail whose address was erased since, nothing is known any more: SNS may be told to come again.
   if (history.world.addresses.get(mail.to)?.codes.some(({ id: one }) => one === mail.code)) expect(status).toBe(200);
-  people.report(history.world, said);
+  reported(history.world, said);
 }
 
 export async function bringOver(history: History, step: Step & { do: 'import link' | 'import code' }): Promise<void> {

@@ -105,7 +105,7 @@ describe('a stream that wins', () => {
         updated_at: new Date('2026-05-04T10:00:00Z'),
       },
     ]);
-    const row = { mailing: 1, stream_id: a, tries: 0, unsure: 0 };
+    const row = { mailing: 1, stream_id: a, tries: 0, deferrals: 0, unsure: 0 };
     const ends = new Date('2026-05-04T10:10:00.500Z');
     // The mail that this process sends itself is its own for 15 seconds; the other is free from its birth.
     const [own, free] = [new Date('2026-05-04T10:00:00.250Z'), new Date('2026-05-04T10:00:00.125Z')];

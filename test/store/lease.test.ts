@@ -66,6 +66,7 @@ const FENCED = [
   'installation',
   'job_runs',
   'jobs',
+  'mails_sent',
   'outbox',
   'rate_windows',
   'refresh_tokens',

@@ -1,6 +1,7 @@
 /** Limits beyond one address: exact with several processes; what is refused or lost spends nothing. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createTakeOne, type Limit } from '../../services/store/limits/take.ts';
+import { type Limit } from '../../services/store/limits/take.ts';
+import { createTakeOne } from '../../services/store/limits/take-one.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { counted, handlerOn, requestOf } from '../support/handlers.ts';

@@ -12,7 +12,7 @@ import { readOverdueSeconds } from '../../services/store/server-facts.ts';
 import { load } from '../../services/store/load.ts';
 import { claimMails, outboxSize } from '../../services/store/outbox.ts';
 import { lapsedAddresses, listEmails, readEvents, readState } from '../../services/store/queries.ts';
-import { createReputationReader, sentByHour } from '../../services/store/reputation.ts';
+import { countSent, readReputation } from '../../services/store/reputation.ts';
 import * as retention from '../../services/store/retention.ts';
 import { endSession, liveSessions, rotate } from '../../services/store/sessions.ts';
 import { user } from '../support/api.ts';
@@ -129,8 +129,8 @@ describe('reads no tenth of a large table:', () => {
     ['lapsedAddresses', (sql) => lapsedAddresses(sql, 500)],
     ['claimMails', (sql) => claimMails(sql, 100)],
     ['outboxSize', outboxSize],
-    ['createReputationReader', createReputationReader('users', 3)],
-    ['sentByHour', (sql) => sentByHour(sql, Date.now() - 7_200_000)],
+    ['readReputation', (sql) => readReputation(sql, 'users')],
+    ['countSent', (sql) => countSent(sql, 1)],
     ['readOverdueSeconds', readOverdueSeconds],
     ['cleanUpCodes', (sql) => retention.cleanUpCodes(sql, unstopped)],
     ['cleanUpAddresses', (sql) => retention.cleanUpAddresses(sql, unstopped)],

@@ -1,6 +1,6 @@
 /** What came back of the last day's mails: by person and hour, since sending was resumed, and the users with most. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createReputationReader, resumeSending } from '../../services/store/reputation.ts';
+import { countSent, readReputation, resumeSending } from '../../services/store/reputation.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { stopClockAt } from '../support/still-clock.ts';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await stopClockAt(db, NOW);
-  await db.owner`truncate events, email_otp_verifications, sending_resumptions`;
+  await db.owner`truncate events, email_otp_verifications, sending_resumptions, mails_sent`;
 });
 afterAll(() => db.drop());
 
@@ -32,7 +32,7 @@ async function cameBack(n: number, by: number, report: object, at = NOW): Promis
 }
 const hard = { permanent: true, subType: 'General' };
 const complaint = { type: 'complained', complaint: 'abuse' };
-const read = (people: 'users' | 'addresses' = 'users') => createReputationReader(people, 3)(db.sql);
+const read = (people: 'users' | 'addresses' = 'users') => readReputation(db.sql, people);
 
 describe('what counts', () => {
   test('is of 24 hours to the millisecond: permanent bounces and complaints, and nothing else', async () => {
@@ -66,22 +66,39 @@ describe('what counts', () => {
       await db.owner`insert into email_otp_verifications (id, user_id, email, otp, purpose, expires_at, created_at)
         values (${user(n)}, ${user(1)}, 'a@example.com', 'x', 'verification', ${NOW}, ${at})`;
     expect((await read()).users).toEqual([
-      { userId: user(1), codes: 2, bounced: 2, complained: 1, lastAt: Date.parse(NOW) },
+      {
+        userId: user(1),
+        codes: 2,
+        bounced: { addresses: 2, thirdLastAt: Date.parse('2026-05-10T08:11:00Z') },
+        complained: { addresses: 1, thirdLastAt: null },
+      },
     ]);
     expect((await read('addresses')).users).toEqual([]);
   });
 
-  test('what came back before sending was resumed does not, nor do the mails of before', async () => {
-    for (let n = 0; n < 3; n++) await cameBack(n, 1, hard, '2026-05-10T10:00:00Z');
-    await happened('sent', '2026-05-10T10:05:00Z');
+  test('what came back before sending was resumed does not, nor do the mails of the hours before', async () => {
+    for (let n = 0; n < 3; n++) await cameBack(n, 1, hard, '2026-05-10T09:00:00Z');
+    await stopClockAt(db, '2026-05-10T09:05:00Z');
+    await countSent(db.sql, 100);
     await stopClockAt(db, '2026-05-10T10:10:00Z');
+    await countSent(db.sql, 10);
     await resumeSending(db.sql, user(9));
     await stopClockAt(db, NOW);
-    await happened('sent', '2026-05-10T10:20:00Z');
+    await countSent(db.sql, 1);
     await cameBack(4, 2, hard);
     const { kinds, users, sent } = await read();
-    expect([kinds.bounced.reports, users, sent]).toEqual([1, [], 1]);
+    expect([kinds.bounced.reports, users, sent]).toEqual([
+      1,
+      [],
+      [{ hour: Date.parse('2026-05-10T10:00:00Z'), sent: 11 }],
+    ]);
     expect(await db.owner`select by from sending_resumptions`).toEqual([{ by: user(9) }]);
+  });
+
+  test('what a person who was erased had reported counts, and as nobody', async () => {
+    for (let n = 0; n < 3; n++) await cameBack(n, 40 + n, complaint);
+    await db.owner`update events set stream_id = 'erased-' || stream_id || '@erased.invalid'`;
+    expect((await read()).kinds.complained).toMatchObject({ reports: 3, people: [{ people: 0 }] });
   });
 
   test('a moment of resuming that a wrong clock dated ahead hides nothing', async () => {
@@ -91,20 +108,23 @@ describe('what counts', () => {
   });
 });
 
-test('mails are counted hour by hour, those of the last two anew; what is over is forgotten', async () => {
-  const reader = createReputationReader('users', 3);
-  const sent = async () => (await reader(db.sql)).sent;
-  await happened('sent', '2026-05-09T11:00:00Z');
-  await happened('sent', '2026-05-10T09:59:00Z');
-  await happened('sent', '2026-05-10T10:29:00Z');
-  expect(await sent()).toBe(3);
-  await happened('sent', '2026-05-10T09:01:00Z');
-  expect(await sent()).toBe(4);
-  // Too late for its hour, and never looked at again.
-  await happened('sent', '2026-05-10T05:00:00Z');
-  expect(await sent()).toBe(4);
-  await stopClockAt(db, '2026-05-10T12:00:00Z');
-  expect(await sent()).toBe(3);
-  await stopClockAt(db, '2026-04-10T12:00:00Z');
-  expect(await sent()).toBe(0);
+const sent = async () => (await read()).sent.map((one) => one.sent);
+
+test('mails are counted hour by hour, of a day; what is over, or of a wrong clock, is forgotten', async () => {
+  for (const [at, mails] of [
+    ['2026-05-07T10:00:00Z', 1],
+    ['2026-05-09T09:59:00Z', 2],
+    ['2026-05-09T10:01:00Z', 4],
+    ['2026-05-10T10:29:00Z', 8],
+    [NOW, 16],
+  ] as const) {
+    await stopClockAt(db, at);
+    await countSent(db.sql, mails);
+  }
+  expect((await sent()).toSorted()).toEqual([24, 4]);
+  expect(await db.owner`select sum(sent)::integer as all from mails_sent`).toEqual([{ all: 30 }]);
+  await db.owner`insert into mails_sent values ('2026-06-10T10:00:00Z', 99)`;
+  await countSent(db.sql, 1);
+  expect((await sent()).toSorted()).toEqual([25, 4]);
+  expect(await db.owner`select from mails_sent where sent = 99`).toHaveLength(0);
 });

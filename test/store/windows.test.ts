@@ -1,7 +1,8 @@
 /** Windows and buckets by a clock that stands still: what is granted, what is left, how long to wait, when one begins anew. */
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createTakeOne, forgetCount, type Limit, type LimitRequest, take } from '../../services/store/limits/take.ts';
+import { forgetCount, type Limit, type LimitRequest, take } from '../../services/store/limits/take.ts';
+import { createTakeOne } from '../../services/store/limits/take-one.ts';
 import type { LimitKey } from '../../services/store/limits/window.ts';
 import { StoreUnavailable } from '../../services/store/database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

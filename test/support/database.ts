@@ -24,6 +24,8 @@ export type TestDatabase = Readonly<{
 
 const RECORDED = [
   'events',
+  'mails_sent',
+  'sending_resumptions',
   'streams',
   'outbox',
   'idempotency_keys',

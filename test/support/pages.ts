@@ -13,6 +13,7 @@ const names = [
   'docs/tokens.md',
   'docs/api.md',
   'docs/operate.md',
+  'docs/security.md',
   'docs/mail.md',
   'docs/settings.md',
   'docs/ses.md',

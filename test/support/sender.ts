@@ -34,6 +34,7 @@ export type Told = Readonly<{
   record?: (n: number) => Promise<void>;
   countUnsure?: () => Promise<number>;
   defer?: () => Promise<void>;
+  /** False where the mail's key is missing. */
   compose?: (mail: Mail) => boolean;
   attemptMillisecondsMax?: number;
 }>;
@@ -104,7 +105,7 @@ export function senderTold(told: Told = {}): Sender {
     compose: (mail) =>
       (told.compose?.(mail) ?? true)
         ? { to: mail.address, reference: mail.event.data.otpId, message: { subject: '', text: '', html: '' } }
-        : undefined,
+        : 'no-key',
     onResult: ({ kind }, milliseconds) => void results.push([kind, milliseconds]),
     onAvailable: (isAvailable, reason) => void seen.available.push([isAvailable, reason]),
   });

@@ -4,6 +4,9 @@ import type { Socket } from 'node:net';
 
 export type Exchange = Readonly<{ request: IncomingMessage; response: ServerResponse }>;
 
+/** A connection on which nothing moves, such as one whose answers nobody reads. */
+export const SILENT_MILLISECONDS_MAX = 60_000;
+
 type Connection = Readonly<{ address: string; unanswered: Set<Exchange> }>;
 
 const connections = new WeakMap<Socket, Connection>();
@@ -32,6 +35,11 @@ export function addressOf(socket: Socket): string | undefined {
 /** The newest request without a whole answer: those before it are answered before it. */
 export function newestUnanswered(socket: Socket): Exchange | undefined {
   return [...(connections.get(socket)?.unanswered ?? [])].at(-1);
+}
+
+/** Of a connection that ended without Node: nothing else ends the answers that were to go out on it. */
+export function giveUpUnanswered(socket: Socket): void {
+  for (const { response } of connections.get(socket)?.unanswered ?? []) response.destroy();
 }
 
 /** Whether its body has not arrived to the end. While Node tells of a request, one without a body is not complete either. */

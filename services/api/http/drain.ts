@@ -10,6 +10,11 @@ const LOOK_MILLISECONDS = 50;
 const SILENT_MILLISECONDS = 500;
 const DRAIN_MILLISECONDS_MAX = 10_000;
 
+/** Of each connection the newest: with an earlier one it would end, and those behind that one would have no answer. */
+function newestOf(underWay: ReadonlySet<ServerResponse>): Iterable<ServerResponse> {
+  return new Map([...underWay].map((response) => [response.req.socket, response])).values();
+}
+
 /** Watches the server's connections from now on; what is under way for longer than the given time is cut off. */
 export function drainable(server: Server, millisecondsMax = DRAIN_MILLISECONDS_MAX): Drainable {
   const sockets = new Set<Socket>();
@@ -32,7 +37,7 @@ export function drainable(server: Server, millisecondsMax = DRAIN_MILLISECONDS_M
       const started = performance.now();
       const closed = once(server, 'close');
       server.close();
-      for (const response of underWay) response.shouldKeepAlive = false;
+      for (const response of newestOf(underWay)) response.shouldKeepAlive = false;
       const look = setInterval(() => {
         server.closeIdleConnections();
         const passed = performance.now() - started;

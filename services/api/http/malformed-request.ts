@@ -5,7 +5,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { breakOff } from './body.ts';
-import { isArriving, newestUnanswered } from './connections.ts';
+import { giveUpUnanswered, isArriving, newestUnanswered, SILENT_MILLISECONDS_MAX } from './connections.ts';
 import { endSlowly, isEnding } from './last-answer.ts';
 import { type Observed, refuseOutside } from './outside.ts';
 import type { RefusalCode } from './refusals.ts';
@@ -26,6 +26,9 @@ export function answerUnreadable(server: Server, observed: Observed): void {
   // Nobody is tunnelled to anywhere. From here on Node has nothing to do with the connection.
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
     socket.on('error', () => socket.destroy());
+    // Its bounds went with it: who does not read what was answered before is cut off, and what was not answered is given up.
+    socket.setTimeout(SILENT_MILLISECONDS_MAX, () => socket.destroy());
+    socket.once('close', () => giveUpUnanswered(socket));
     socket.resume();
     refuse(socket, 'method_not_allowed', { Allow: 'GET, HEAD, POST' });
   });

@@ -4,7 +4,8 @@
  */
 import { createMiddleware } from 'hono/factory';
 import { keyedHash, type OtpKeys } from '../../runtime/keys.ts';
-import type { Limit, TakeOne } from '../../store/limits/take.ts';
+import type { Limit } from '../../store/limits/take.ts';
+import type { TakeOne } from '../../store/limits/take-one.ts';
 import { limitKeys } from '../../store/limits/window.ts';
 import { type ClientIp, type LimitedUnit, limitedUnits } from './client-ip.ts';
 import type { AppEnv } from '../env.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { isArriving, watchConnections } from './connections.ts';
+import { isArriving, SILENT_MILLISECONDS_MAX, watchConnections } from './connections.ts';
 import { drainable } from './drain.ts';
 import { type Answering, answerInTurn } from './in-turn.ts';
 import { Answer, lingerAtTheEnd } from './last-answer.ts';
@@ -14,8 +14,6 @@ const REQUEST_MILLISECONDS_MAX = 30_000;
 const HEADERS_MILLISECONDS_MAX = 15_000;
 /** How often the two above are looked at. */
 const LOOK_MILLISECONDS = 2000;
-/** A connection on which nothing moves, such as one whose answers nobody reads. */
-const SILENT_MILLISECONDS_MAX = 60_000;
 const CONNECTIONS_MAX = 4096;
 /** Connections that are turned away are told of once, and again after so long without one. */
 const QUIET_MILLISECONDS = 60_000;

@@ -4,7 +4,7 @@ import { pingPrimary } from '../../store/queries.ts';
 import { jsonAnswer, problems } from '../describe.ts';
 import type { AppEnv } from '../env.ts';
 import { Refused } from '../http/problem.ts';
-import type { BoundedSql } from '../../store/database.ts';
+import { type BoundedSql, StoreUnavailable } from '../../store/database.ts';
 
 const TIMEOUT_MILLISECONDS = 1000;
 
@@ -32,12 +32,18 @@ export function health(app: OpenAPIHono<AppEnv>, { sql, isDraining, writesFail }
     app.openapi(route(path, 'Whether the api can serve'), async (c) => {
       if (isDraining())
         throw new Refused('store_unavailable', { detail: 'This process is stopping.', retryAfterSeconds: 1 });
-      await ping();
+      await ping().catch(refuseQuietly);
       if (writesFail()) throw new Refused('store_unavailable', { detail: NO_WRITES, retryAfterSeconds: 1 });
       return c.json({ status: 'OK' as const }, 200);
     });
   }
   app.openapi(route('/health/live', 'Whether the process runs'), (c) => c.json({ status: 'OK' as const }, 200));
+}
+
+// Asked for as often as anybody likes, it leaves no line of its own: what the process does continuously tells of the store.
+function refuseQuietly(error: unknown): never {
+  if (!(error instanceof StoreUnavailable)) throw error;
+  throw new Refused('store_unavailable', { retryAfterSeconds: error.retryAfterSeconds });
 }
 
 /** One try at a time, whose outcome is everybody's while it is under way and until the next is due. */

@@ -8,7 +8,7 @@ import type { Handled } from '../../store/plan.ts';
 import { networkHash, type ClientIp } from '../http/client-ip.ts';
 import { jsonAnswer, jsonBody, problems } from '../describe.ts';
 import type { AppEnv } from '../env.ts';
-import { refusedBy } from '../http/problem.ts';
+import { Refused, refusedBy } from '../http/problem.ts';
 import type { Handler } from '../../store/handle.ts';
 import type { Mailer } from '../../mail/mailer.ts';
 import type { Capacity } from '../../mail/capacity.ts';
@@ -70,10 +70,12 @@ type Needs = Readonly<{
   localeFor: Composer['localeFor'];
   otpKeys: OtpKeys;
   clientIp: ClientIp;
+  /** Those that a code may be asked for. */
+  purposes: ReadonlySet<string>;
 }>;
 
 export function sendOtp(app: OpenAPIHono<AppEnv>, needs: Needs): void {
-  const { handler, mailer, capacity, localeFor, otpKeys, clientIp } = needs;
+  const { handler, mailer, capacity, localeFor, otpKeys, clientIp, purposes } = needs;
   const paths = [
     ['/api/email-verification/send-otp', 'Mail a code to an address'],
     ['/api/email-verification/resend-otp', 'Mail the code again'],
@@ -82,6 +84,7 @@ export function sendOtp(app: OpenAPIHono<AppEnv>, needs: Needs): void {
   for (const [path, summary] of paths) {
     app.openapi(route(path, summary), async (c) => {
       const { email: address, purpose, locale: asked } = c.req.valid('json');
+      if (!purposes.has(purpose)) throw unknownPurpose(purposes);
       const locale = localeFor(asked ?? undefined, c.req.header('Accept-Language'));
       const { userId } = c.get('caller');
       const given = c.req.valid('header')['idempotency-key'];
@@ -106,6 +109,14 @@ export function sendOtp(app: OpenAPIHono<AppEnv>, needs: Needs): void {
     const livesMilliseconds = Date.parse(event.data.expiresAt) - event.at;
     mailer.offer({ address, event, claim: 0, deferrals: 0, livesMilliseconds }, since);
   }
+}
+
+function unknownPurpose(purposes: ReadonlySet<string>): Refused {
+  const detail = `must be one of ${[...purposes].join(', ')}`;
+  return new Refused('invalid_request', {
+    detail: `purpose: ${detail}`,
+    errors: [{ pointer: '/purpose', detail }],
+  });
 }
 
 function answer(handled: Handled) {

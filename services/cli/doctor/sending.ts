@@ -1,21 +1,31 @@
 /** Whom mails may go out to, by how many people's mails of the last day came back: as each api judges it. */
 import { feedbackSettings, reputationOptions } from '../../config/feedback.ts';
+import { keySettings, ledgerKeysOf } from '../../config/keys.ts';
 import { ruleSettings } from '../../config/rules.ts';
-import { type Standing, standingOf, USER_REPORTS_MIN } from '../../mail/reputation.ts';
-import { createReputationReader } from '../../store/reputation.ts';
+import { type Standing, standingOf } from '../../mail/reputation.ts';
+import { keyIdsOfClosed } from '../../store/erasure.ts';
+import { readReputation } from '../../store/reputation.ts';
 import type { DoctorContext } from './context.ts';
 import { type Finding, ok, warning, wrong } from './finding.ts';
 
 const REMEDY = 'Find out who asks for such addresses; then "sealpost sending resume", or it goes on by itself';
 
 export async function checkSending({ schema, settings }: DoctorContext): Promise<Finding> {
+  const known = new Set(ledgerKeysOf(settings(keySettings)).map(({ id }) => id));
+  const missing = (await keyIdsOfClosed(await schema())).filter((id) => !known.has(id));
+  if (missing.length > 0) return lostKeys(missing);
   const { limits, people } = reputationOptions(settings({ ...feedbackSettings, ...ruleSettings }));
-  const reputation = await createReputationReader(people, USER_REPORTS_MIN)(await schema());
-  return judgeSending(standingOf(reputation, limits), reputation.sent);
+  return judgeSending(standingOf(await readReputation(await schema(), people), limits));
 }
 
-export function judgeSending({ bounceRatio, complaintRatio, everybody, users }: Standing, sent: number): Finding {
-  const what = `of ${sent} emails in 24 hours ${percent(bounceRatio)} bounced, ${percent(complaintRatio)} complained.`;
+const lostKeys = (missing: readonly string[]): Finding =>
+  warning(
+    `Erased addresses that were closed to mails get mail again: their hashes need the keys ${missing.join(', ')}.`,
+    'Put these keys back behind the others of ERASURE_KEYS.',
+  );
+
+export function judgeSending({ sent, bounceRatio, complaintRatio, everybody, users }: Standing): Finding {
+  const what = `of ${sent} emails in 24 hours, or since it was resumed, ${percent(bounceRatio)} bounced, ${percent(complaintRatio)} complained.`;
   const facts = { open: !everybody, usersPaused: users.size, sent, bounceRatio, complaintRatio };
   if (everybody) {
     const which = { bounced: 'bounced', complained: 'were called spam' }[everybody.kind];

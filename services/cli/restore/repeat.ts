@@ -4,7 +4,7 @@ import type { Policy } from '../../core/policy.ts';
 import { STATEMENT_TIMEOUT_MILLISECONDS } from '../../config/database.ts';
 import { createCodeBook } from '../../mail/otp-code.ts';
 import { closedHashes, type OtpKeys } from '../../runtime/keys.ts';
-import { suppressionsAfter } from '../../store/carry-over.ts';
+import { closeAgain, closedHashesAfter, suppressionsAfter } from '../../store/carry-over.ts';
 import type { DatabaseOptions, Sql } from '../../store/database.ts';
 import { createHandler, type Handler } from '../../store/handle.ts';
 import { replayErasures } from '../erasures.ts';
@@ -56,16 +56,24 @@ export function createRepeat(
               live,
               suppressionsAfter,
               ({ address }) => address,
-              // One that the ledger erases is closed for ever already.
-              ({ address, reason }) =>
-                ledger?.has(address) ? undefined : handler.handle({ type: 'suppress', address, reason, by: BY }),
+              ({ address, reason }) => handler.handle({ type: 'suppress', address, reason, by: BY }),
             ),
           )
         : 0;
+      if (from) await inDatabaseOf(from, (live) => closeErased(sql, live));
       return `Told again: ${erased} erasures, ${closed} suppressed addresses.`;
     });
   }
 }
+
+/** Erased addresses that get no mail are known by a hash alone: what the other database says of them. */
+const closeErased = (sql: Sql, live: Sql): Promise<number> =>
+  everyPage(
+    live,
+    closedHashesAfter,
+    ({ addressHash }) => addressHash,
+    (one) => closeAgain(sql, one, BY),
+  );
 
 /** Does it with each row, a page's at once; how many there were. */
 async function everyPage<Row>(

@@ -154,7 +154,7 @@ function mail(world: World, address: Address, code: Code, rejected: boolean): vo
   const one = code.mailings.at(-1);
   if (!one) return;
   if (rejected) {
-    record(world, address, 'send_failed', { otpId: code.id, mailing, reason: 'rejected' });
+    record(world, address, 'send_failed', { otpId: code.id, mailing, reason: 'rejected', status: 400 });
     one.delivery = 'failed';
     return;
   }

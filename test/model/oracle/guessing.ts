@@ -48,7 +48,7 @@ export function guess(world: World, { user, email, purpose, otpId, right, length
     return accepted;
   }
   code.attempts++;
-  const before = recent(address, now).filter((one) => one.user === user).length;
+  const before = recent(address, now).length;
   const counts = { attempts: code.attempts, attemptsMax: ATTEMPTS, wrongGuesses: before + 1 };
   const at = record(world, address, 'attempted', { otpId: code.id, ...counts, ipHash: '<ip>' });
   code.updatedAt = at;

@@ -130,7 +130,7 @@ export const accountMutants: readonly Mutant[] = [
   },
   {
     fault: 'a refresh gives the account of another',
-    breaks: ['I28', 'T7'],
+    breaks: ['I59', 'I28', 'T7'],
     file: 'services/store/sessions.ts',
     from: ' and sessions.account_id = accounts.id\n',
     to: '\n',

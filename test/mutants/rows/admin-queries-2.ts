@@ -94,7 +94,7 @@ export const adminQueryMutants2: readonly Mutant[] = [
   },
   {
     fault: 'any number of reads wait for a turn',
-    breaks: ['F24'],
+    breaks: ['I57', 'F24'],
     file: 'services/store/turns.ts',
     from: 'if (waiting.size >= waitingMax) throw',
     to: 'if (waiting.size < 0) throw',

@@ -116,7 +116,7 @@ export const authTokenMutants: readonly Mutant[] = [
   },
   {
     fault: 'keys that cannot be fetched are told as a bad token',
-    breaks: ['C08', 'I32'],
+    breaks: ['I62', 'C08', 'I32'],
     file,
     from: '      if (!(error instanceof errors.JOSEError)) return refuseForNow(error);\n',
     to: '',

@@ -23,7 +23,7 @@ export const batchMutants2: readonly Mutant[] = [
   {
     fault: 'every batch draws ids that it does not need',
     breaks: ['I19'],
-    file: 'services/store/handle.ts',
+    file: 'services/store/plan-batch.ts',
     from: 'Math.max(0, mayNeed - spareIds.length)',
     to: 'mayNeed',
     test: 'test/store/handle.test.ts',

@@ -19,7 +19,7 @@ export const blindStoreMutants: readonly Mutant[] = [
       'none once it ended, whatever is asked of it',
     ],
   ]),
-  ...mutantsOf('services/store/limits/take.ts', 'test/store/windows.test.ts', [
+  ...mutantsOf('services/store/limits/take-one.ts', 'test/store/windows.test.ts', [
     [
       'what is asked while a statement is under way waits for ever',
       ['I06', 'C07'],

@@ -29,7 +29,7 @@ export const codesAndClocks = [
     [
       'a clock that was ahead is believed for as long as it was',
       ['F12', 'T35'],
-      'isOfWrongClock(lastEventAt, now) ? now : Math.max(now, lastEventAt + 1)',
+      'lastEventAt - now > STEP_BACK_MILLISECONDS_MAX ? now : Math.max(now, lastEventAt + 1)',
       'Math.max(now, lastEventAt + 1)',
       'a clock that was ahead by days',
     ],
@@ -47,15 +47,15 @@ export const codesAndClocks = [
     [
       'a wrong guess is counted of the code alone',
       ['I04', 'T4'],
-      'const wrongGuesses = recentGuesses(state.wrongGuesses, now, userId).length + 1;',
+      'const wrongGuesses = recentGuesses(state.wrongGuesses, now).length + 1;',
       'const wrongGuesses = attempts;',
-      'counts: of the code, and of the user',
+      'counts: of the code, and of the address',
     ],
     [
       'a code whose key is not here is called wrong',
       ['I02', 'T19'],
-      'if (!isDead && !context.codeBook.hasKey(code.keyId)) {',
-      'if (isDead && !context.codeBook.hasKey(code.keyId)) {',
+      '  if (!context.codeBook.hasKey(code.keyId)) return keyUnavailable;\n  const { otpId',
+      '  const { otpId',
       'whose key this process does not have',
     ],
   ]),

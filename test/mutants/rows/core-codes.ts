@@ -55,15 +55,15 @@ export const coreCodeMutants = [
     [
       'a repeat of the right code is welcome for ever',
       ['C35', 'T3'],
-      'context.now - code.status.at < REPEAT_SECONDS * 1000 && isRight',
-      'isRight',
+      "      if (context.now - code.status.at >= REPEAT_SECONDS * 1000) return rejected({ code: 'otp_used' });\n",
+      '',
       'again within a minute is welcome',
     ],
     [
       'a repeat of any digits is welcome within a minute',
       ['C35', 'T3'],
-      ' && isRight(code, command, context);\n      return repeated',
-      ';\n      return repeated',
+      "return isRight(code, command, context) ? unchanged('just-verified') :",
+      "return code ? unchanged('just-verified') :",
       'again within a minute is welcome',
     ],
     [

@@ -11,7 +11,7 @@ export const httpSurfaceMutants: readonly Mutant[] = [
   ...mutantsOf(`${http}/connections.ts`, 'test/attack/reset-connections.test.ts', [
     [
       'who resets the connection has no IP',
-      ['T16', 'I06'],
+      ['I51', 'T16', 'I06'],
       'connections.get(socket)?.address ?? socket.remoteAddress',
       'socket.remoteAddress',
       'is the one that it had when it opened',
@@ -37,7 +37,13 @@ export const httpSurfaceMutants: readonly Mutant[] = [
     ],
   ]),
   ...mutantsOf(`${http}/in-turn.ts`, floods, [
-    ['a connection has all at once that it brings', ['T29'], 'AT_ONCE_MAX = 16', 'AT_ONCE_MAX = 1600', 'has sixteen'],
+    [
+      'a connection has all at once that it brings',
+      ['I52', 'T29'],
+      'AT_ONCE_MAX = 16',
+      'AT_ONCE_MAX = 1600',
+      'has sixteen',
+    ],
     [
       'what waits is read on',
       ['T29'],
@@ -74,7 +80,7 @@ export const httpSurfaceMutants: readonly Mutant[] = [
   ...mutantsOf(`${http}/malformed-request.ts`, inOrder, [
     [
       'what cannot be read is answered before what could',
-      ['C32'],
+      ['I53', 'C32'],
       "    else if (newest) newest.response.once('close', () => write(socket, code, headers));\n",
       '',
       'what is no HTTP is answered after the good ones',

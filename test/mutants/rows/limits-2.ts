@@ -77,7 +77,7 @@ export const limitMutants2: readonly Mutant[] = [
   {
     fault: 'who comes first in a turn is refused, who comes last is granted',
     breaks: ['I06'],
-    file: 'services/store/limits/take.ts',
+    file: 'services/store/limits/take-one.ts',
     from: 'of batch) resolve(',
     to: 'of batch.toReversed()) resolve(',
     test: 'test/store/windows.test.ts',
@@ -86,7 +86,7 @@ export const limitMutants2: readonly Mutant[] = [
   {
     fault: 'everyone of a turn is granted what one of them is',
     breaks: ['I06', 'T9', 'T16'],
-    file: 'services/store/limits/take.ts',
+    file: 'services/store/limits/take-one.ts',
     from: '    if (open > 0) left.set(limited.key, open - 1);\n',
     to: '',
     test: 'test/store/windows.test.ts',
@@ -95,7 +95,7 @@ export const limitMutants2: readonly Mutant[] = [
   {
     fault: 'a store that is away grants',
     breaks: ['T9', 'C08', 'F05'],
-    file: 'services/store/limits/take.ts',
+    file: 'services/store/limits/take-one.ts',
     from: 'for (const { reject } of batch) reject(error);',
     to: 'void error;\n      const none = { left: 0, resetSeconds: 0, waitMilliseconds: 0, retryAfterSeconds: 1 };\n      for (const { resolve } of batch) resolve({ granted: 1, ...none });',
     test: 'test/store/windows.test.ts',
@@ -104,7 +104,7 @@ export const limitMutants2: readonly Mutant[] = [
   {
     fault: 'whoever asks while a statement is under way waits for ever',
     breaks: ['I06'],
-    file: 'services/store/limits/take.ts',
+    file: 'services/store/limits/take-one.ts',
     from: '    running = false;\n',
     to: '',
     test: 'test/store/windows.test.ts',

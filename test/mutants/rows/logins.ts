@@ -43,7 +43,7 @@ export const loginMutants: readonly Mutant[] = [
   },
   {
     fault: 'wrong passwords are not limited',
-    breaks: ['T1', 'T6'],
+    breaks: ['I60', 'T1', 'T6'],
     file: 'services/api/routes/auth/login-limits.ts',
     from: "  if (n === 0) throw new Refused('login_limited', { retryAfterSeconds });\n",
     to: '  void [n, retryAfterSeconds];\n',

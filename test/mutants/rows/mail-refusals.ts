@@ -14,15 +14,15 @@ export const mailRefusalsMutants: readonly Mutant[] = [
     [
       'relaying that is denied ends every mail for good',
       ['I13'],
-      "says: /relay|rcpthosts/i, fault: 'sender'",
-      "says: /relay|rcpthosts/i, fault: 'recipient'",
+      "to relay|rcpthosts/i,\n    fault: 'sender',",
+      "to relay|rcpthosts/i,\n    fault: 'recipient',",
       'Exim, at RCPT: "550 relay not permitted"',
     ],
   ]),
   ...mutantsOf('services/mail/send-queue.ts', 'test/mail/send-queue.test.ts', [
     [
       'mails that were refused for now go before those that never were',
-      ['I14'],
+      ['I54', 'I14'],
       'const line = fresh.length > 0 ? fresh : again;',
       'const line = again.length > 0 ? again : fresh;',
       'go after all that never were',
@@ -38,7 +38,7 @@ export const mailRefusalsMutants: readonly Mutant[] = [
   ...mutantsOf('services/mail/words.ts', 'test/mail/words.test.ts', [
     [
       'the words name the recipient without the @',
-      ['I15'],
+      ['I56', 'I15'],
       '[domain, domainToUnicode(domain), local, ...parts]',
       '[domain]',
       'the name alone',
@@ -57,7 +57,7 @@ export const mailRefusalsMutants: readonly Mutant[] = [
   ...mutantsOf('services/mail/mailer.ts', 'test/mail/mailer-standstill.test.ts', [
     [
       'a claim counts from when its answer came',
-      ['I14'],
+      ['I55', 'I14'],
       '))) hold(mail, since);',
       '))) hold(mail);',
       'a claim that was asked for 15000 ms ago',

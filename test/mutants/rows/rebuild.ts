@@ -94,7 +94,7 @@ export const rebuildMutants: readonly Mutant[] = [
   },
   {
     fault: 'a rebuild ends where somebody has one of its addresses',
-    breaks: ['I01', 'I08'],
+    breaks: ['I58', 'I01', 'I08'],
     file: 'services/store/rebuild.ts',
     from: "error.code === '55P03' || ",
     to: '',

@@ -6,6 +6,7 @@ import { resumeSending } from '../../../store/reputation.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
 import type { AppEnv } from '../../env.ts';
 import { doneAnswer, ok, time } from '../../fields.ts';
+import { Refused } from '../../http/problem.ts';
 
 const held = z.object({ because: z.enum(['bounced', 'complained']), until: time });
 
@@ -50,8 +51,10 @@ type Needs = Readonly<{
 
 export function sending(app: OpenAPIHono<AppEnv>, { sql, standing, lookAgain }: Needs): void {
   app.openapi(reading, (c) => {
-    const { everybody, users, bounceRatio = 0, complaintRatio = 0 } = standing() ?? {};
-    const pausedUsers = [...(users ?? [])].map(([userId, one]) => ({ userId, ...answerOf(one) }));
+    const seen = standing();
+    if (!seen) throw new Refused('store_unavailable', { retryAfterSeconds: 1 });
+    const { everybody, users, bounceRatio, complaintRatio } = seen;
+    const pausedUsers = [...users].map(([userId, one]) => ({ userId, ...answerOf(one) }));
     const now = {
       to: everybody ? ('proven' as const) : ('everyone' as const),
       pausedUsers,
@@ -64,7 +67,10 @@ export function sending(app: OpenAPIHono<AppEnv>, { sql, standing, lookAgain }: 
   app.openapi(resuming, async (c) => {
     await resumeSending(sql, c.get('caller').userId);
     await lookAgain();
-    return c.json({ success: true as const, message: 'Mails go out to everybody again.' }, 200);
+    return c.json(
+      { success: true as const, message: 'Mails go out to everybody again, within half a minute at every process.' },
+      200,
+    );
   });
 }
 

@@ -7,15 +7,16 @@ import type { EmailAddress } from '../../../core/email-address.ts';
 import { wrongPasswords } from '../../../core/policy.ts';
 import { keyedHash, type OtpKeys } from '../../../runtime/keys.ts';
 import type { BoundedSql } from '../../../store/database.ts';
-import { forgetCount, giveBack, type Grant, type Limit, type TakeOne } from '../../../store/limits/take.ts';
+import { forgetCount, giveBack, type Grant, type Limit } from '../../../store/limits/take.ts';
+import { type TakeOne } from '../../../store/limits/take-one.ts';
 import { type LimitKey, limitKeys } from '../../../store/limits/window.ts';
 import { Refused } from '../../http/problem.ts';
 
 /** Of one network, whatever the accounts. */
 const ofNetwork: Limit = { max: 50, windowSeconds: 900 };
-/** Of one account from networks that are strange to it: fifty at once, then one every five minutes. It delays and never locks. */
+/** Of one account from networks that are strange to it: fifty at once, then one every five minutes. */
 const ofStrangers: Limit = { max: 0, windowSeconds: 86_400, burst: 50, perSecond: 1 / 300 };
-/** Failures that are recorded, of the whole installation. */
+/** Failures that are recorded of addresses without an account, of the whole installation. */
 const recorded: Limit = { max: 600, windowSeconds: 3600 };
 
 export type Attempt = Readonly<{ addressHash: string; network: string }>;

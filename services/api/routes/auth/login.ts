@@ -6,7 +6,7 @@ import type { OtpKeys } from '../../../runtime/keys.ts';
 import { hashPassword, isPassword, PASSWORD_CHARACTERS_MAX } from '../../../runtime/password.ts';
 import { findAccount } from '../../../store/accounts.ts';
 import type { BoundedSql } from '../../../store/database.ts';
-import type { TakeOne } from '../../../store/limits/take.ts';
+import type { TakeOne } from '../../../store/limits/take-one.ts';
 import { startSession } from '../../../store/sessions.ts';
 import { recordFailure } from '../../../store/sign-ins.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
@@ -61,14 +61,16 @@ export function login(app: OpenAPIHono<AppEnv>, { sql, accounts, takeOne, client
     await limits.take(attempt);
     // By older keys too, so that a rotated one makes nobody a stranger.
     const account = await findAccount(sql, email, otpKeys.map((key) => networkHash(ip, [key])).filter(isNotNull));
-    if (!account?.known) await limits.takeAsStranger(attempt);
-    const right = await gate(async () => isPassword(password, account?.password_hash ?? (await nobody))).catch(
-      async (error: unknown) => {
-        if (!(error instanceof Busy)) throw error;
-        await limits.giveBack(attempt);
-        throw new Refused('login_busy', { retryAfterSeconds: 1 });
-      },
-    );
+    const judge = async (): Promise<boolean> => {
+      // Of strangers' guesses only those that are judged count.
+      if (!account?.known) await limits.takeAsStranger(attempt);
+      return isPassword(password, account?.password_hash ?? (await nobody));
+    };
+    const right = await gate(judge).catch(async (error: unknown) => {
+      if (!(error instanceof Busy)) throw error;
+      await limits.giveBack(attempt);
+      throw new Refused('login_busy', { retryAfterSeconds: 1 });
+    });
     const session = { id: randomUUID(), refreshToken: accounts.refreshTokens.create() };
     const begun =
       account !== undefined &&
@@ -82,7 +84,8 @@ export function login(app: OpenAPIHono<AppEnv>, { sql, accounts, takeOne, client
       }));
     if (!begun) {
       const tried = account ? { accountId: account.id, addressHash: null } : { accountId: null, ...attempt };
-      if (await limits.mayRecordFailure()) await recordFailure(sql, { ...tried, network });
+      // Those of accounts are bounded by their own limits: nobody uses up the record of them.
+      if (account || (await limits.mayRecordFailure())) await recordFailure(sql, { ...tried, network });
       throw new Refused('invalid_credentials');
     }
     await limits.forget(attempt);
