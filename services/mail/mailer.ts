@@ -53,9 +53,16 @@ export function createMailer(options: MailerOptions): Mailer {
   const outbox = watchedOutbox(options.outbox, reportOn, patience);
   const pace = createSharedPace(outbox.permits, () => pump());
   const breaker = createBreaker();
+  const { attemptsAtOnceMax: inFlightMax = IN_FLIGHT_MAX } = transport;
   const holdMilliseconds = CLAIM_MILLISECONDS - transport.attemptMillisecondsMax;
   if (holdMilliseconds <= 0) throw new Error('An attempt of this transport may take longer than a claim lasts.');
-  const queue = createSendQueue({ claimMilliseconds: CLAIM_MILLISECONDS, holdMilliseconds, breaker, pace });
+  const queue = createSendQueue({
+    claimMilliseconds: CLAIM_MILLISECONDS,
+    holdMilliseconds,
+    inFlightMax,
+    breaker,
+    pace,
+  });
   const inFlight = new Set<Promise<void>>();
   /** Until their outcome is recorded: whoever's claim ran out meanwhile is not sent again beside itself. */
   const underWay = new Set<string>();
@@ -91,7 +98,7 @@ export function createMailer(options: MailerOptions): Mailer {
 
   function pump(): void {
     if (signal.aborted) return;
-    const { send, giveBack: back } = queue.step(now(), IN_FLIGHT_MAX - inFlight.size);
+    const { send, giveBack: back } = queue.step(now(), inFlightMax - inFlight.size);
     for (const mail of back) track(giveBack(mail, 0));
     for (const mail of send) {
       underWay.add(mailName(mail));

@@ -28,20 +28,20 @@ export type SendQueue = Readonly<{
 const QUEUE_MAX = 1000;
 /** Attempts under way at once. */
 export const IN_FLIGHT_MAX = 64;
-/** Of these, so many are kept free of mails that were refused before: a server may let them wait for long. */
-const FRESH_ROOM = IN_FLIGHT_MAX / 2;
-
 export type SendQueueOptions = Readonly<{
   /** How long a claim holds, and how much of that may pass before an attempt begins. */
   claimMilliseconds: number;
   holdMilliseconds: number;
+  inFlightMax?: number;
   /** While it is open nothing goes out, and nothing waits here for it. */
   breaker: Pick<Breaker, 'state' | 'take'>;
   pace: Pick<SharedPace, 'take' | 'forget' | 'rate'>;
 }>;
 
 export function createSendQueue(options: SendQueueOptions): SendQueue {
-  const { claimMilliseconds, holdMilliseconds, breaker, pace } = options;
+  const { claimMilliseconds, holdMilliseconds, breaker, pace, inFlightMax = IN_FLIGHT_MAX } = options;
+  // So much is kept free of mails that were refused before: a server may let them wait for long.
+  const freshRoom = inFlightMax / 2;
   const fresh: Held[] = [];
   const again: Held[] = [];
   const length = (): number => fresh.length + again.length;
@@ -71,11 +71,11 @@ export function createSendQueue(options: SendQueueOptions): SendQueue {
     for (;;) {
       const line = fresh.length > 0 ? fresh : again;
       const [next] = line;
-      if (!next || send.length >= room - (line === again ? FRESH_ROOM : 0)) break;
+      if (!next || send.length >= room - (line === again ? freshRoom : 0)) break;
       // While the service takes nothing, no mail waits here: whoever finds it open again takes them from the outbox.
       if (breaker.state(now) === 'open') giveBack.push(...empty());
       else if (next.until < now) giveBack.push(...line.splice(0, 1));
-      else if (!pace.take(Math.min(length(), IN_FLIGHT_MAX))) break;
+      else if (!pace.take(Math.min(length(), inFlightMax))) break;
       else if (breaker.take(now)) send.push(...line.splice(0, 1));
     }
     // While others go before them, these too are held no longer than they may be.

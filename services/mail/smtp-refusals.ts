@@ -135,8 +135,7 @@ function resultOf(stage: Stage, isForNow: boolean, refusal: Refusal): SendResult
       return { kind: 'disputed', refusal };
     case 'session':
       if (stage === 'sender' || stage === 'recipient' || stage === 'message') return { kind: 'throttled', refusal };
-      // Spoken before the mail: of too many connections, most likely, which are fewer in a moment.
-      return isForNow ? { kind: 'throttled', refusal } : { kind: 'unavailable', reason: fault, refusal };
+      return isForNow ? { kind: 'unreached', refusal } : { kind: 'unavailable', reason: fault, refusal };
     default:
       return { kind: 'unavailable', reason: fault, refusal };
   }

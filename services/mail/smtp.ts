@@ -19,6 +19,8 @@ export type SmtpOptions = From &
     ratePerSecond: number;
   }>;
 
+/** Each is a connection of its own, of which Postfix takes fifty of one client, and two processes may send. */
+const CONNECTIONS_MAX = 20;
 const STEP_MILLISECONDS = 3000;
 /** A server may look through a mail before it answers; RFC 5321 4.5.3.2.6 would give it longer than a claim lasts. */
 const ATTEMPT_MILLISECONDS = 10_500;
@@ -29,6 +31,7 @@ export function createSmtpTransport(options: SmtpOptions): Transport {
     send,
     sendRate: () => Promise.resolve(options.ratePerSecond),
     attemptMillisecondsMax: ATTEMPT_MILLISECONDS,
+    attemptsAtOnceMax: CONNECTIONS_MAX,
     close: () => {},
   };
 

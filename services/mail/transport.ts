@@ -49,5 +49,7 @@ export type Transport = Readonly<{
   sendRate(): Promise<number>;
   /** How long a send takes at most. */
   attemptMillisecondsMax: number;
+  /** So many sends at once the service takes of us; absent: as many as there are. */
+  attemptsAtOnceMax?: number;
   close(): void;
 }>;

@@ -30,7 +30,8 @@ async function ask(email: string): Promise<number> {
   });
   const mailer = { hasRoom: () => hasRoom, now: () => 0, offer: (mail: Mail) => void offered.push(mail) };
   const rules = { handler: handlerOn(db.sql), otpKeys: testKeys, clientIp: createClientIp(new BlockList()) };
-  sendOtp(app, { ...rules, mailer, capacity: () => 'open', localeFor: () => 'en' } as unknown as Services);
+  const open = { capacity: () => ({ to: 'everyone' }), purposes: new Set(['verification']) };
+  sendOtp(app, { ...rules, ...open, mailer, localeFor: () => 'en' } as unknown as Services);
   const request = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email }) };
   const env = { incoming: { socket: { remoteAddress: '192.0.2.1' } } };
   return (await app.request('/api/email-verification/send-otp', request, env)).status;

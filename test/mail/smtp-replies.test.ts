@@ -39,7 +39,7 @@ test.each([
     'credentials',
   ],
   ['525 5.7.1 Unauthorized IP address', 'unavailable', 'credentials'],
-  ['454 4.7.0 Temporary authentication failure', 'throttled', 'session'],
+  ['454 4.7.0 Temporary authentication failure', 'unreached', 'session'],
   ['451 Authentication failed: Maximum credits exceeded', 'unavailable', 'quota'],
 ])('a login answered by "%s" is %s, the fault is: %s', async (reply, kind, fault) => {
   const script = { EHLO: () => '250-mx.relay.test\n250 AUTH PLAIN', AUTH: () => reply };

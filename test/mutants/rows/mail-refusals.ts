@@ -30,7 +30,7 @@ export const mailRefusalsMutants: readonly Mutant[] = [
     [
       'mails that a server lets wait take all the room',
       ['I14'],
-      '(line === again ? FRESH_ROOM : 0)',
+      '(line === again ? freshRoom : 0)',
       '0',
       'leave half of the room',
     ],

@@ -51,7 +51,7 @@ export const mailerQueueMutants: readonly Mutant[] = [
     fault: 'permits are asked for all that wait, without a bound',
     breaks: ['I09'],
     file: 'services/mail/send-queue.ts',
-    from: 'pace.take(Math.min(length(), IN_FLIGHT_MAX))',
+    from: 'pace.take(Math.min(length(), inFlightMax))',
     to: 'pace.take(length())',
     test: 'test/mail/mailer-queue.test.ts',
     named: 'are asked for as many mails as wait',
