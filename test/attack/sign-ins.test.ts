@@ -80,11 +80,15 @@ test('a failure for an address without an account names neither it nor the netwo
   expect(api.output()).not.toContain('secret.person');
 });
 
-test('failures beyond 600 an hour are refused as before and fill nothing', async () => {
+test('failures beyond 600 an hour at addresses without an account fill nothing, and hide none of an account’s', async () => {
   await makeAccount(db, 1);
   await db.owner`insert into rate_windows (key, started_at, count) values ('login failures', event_clock(), 599)`;
-  for (let n = 0; n < 3; n++) expect((await logIn(api, 1, 'wrong password!')).status).toBe(401);
-  expect(await told('--email', email)).toEqual([`failure ${email} from`, `created ${email}`]);
+  const nobody = { email: 'nobody@example.com', password: 'wrong password!' };
+  for (let n = 0; n < 3; n++) expect((await post(api, 'login', nobody)).status).toBe(401);
+  for (let n = 0; n < 2; n++) expect((await logIn(api, 1, 'wrong password!')).status).toBe(401);
+  const failure = `failure ${email} from`;
+  expect(await told('--email', email)).toEqual([failure, failure, `created ${email}`]);
+  expect(await db.owner`select from sign_ins where account_id is null and what = 'failure'`).toHaveLength(1);
 });
 
 test('what is older than 90 days goes, to the minute, and the programs can neither change nor delete anything else', async () => {

@@ -25,7 +25,7 @@ describe('every setting', () => {
       ['Sending email', 13],
       ['The email', 3],
       ['Delivery reports', 4],
-      ['Codes and limits', 13],
+      ['Codes and limits', 14],
       ['Limits per IP', 5],
       ['The log', 2],
       ['Backups', 9],

@@ -52,7 +52,7 @@ describe.concurrent('told to stop', { timeout: 60_000 }, () => {
       const exits: Promise<number | null>[] = [];
       await locked(world, 'lock table events in access exclusive mode', async () => {
         const second = await world.startApi();
-        await waiting(world, 1);
+        await waiting(world, 1, 'set claimed_until');
         exits.push(second.kill('SIGTERM'));
         await sleep(300);
       });

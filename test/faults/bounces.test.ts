@@ -23,6 +23,8 @@ test(
     expect(told).toHaveLength(GOOD + BAD);
     const suppressed = () => world.db.owner`select 1 from streams where state -> 'suppression' ->> 'reason' = 'bounce'`;
     await until('the reports came', async () => (await suppressed()).length === BAD);
+    // What went out is counted for all to see each half minute, and at the end.
+    await api.kill('SIGTERM');
     // It looks at its start; one that runs looks every half minute (test/api/watches.test.ts).
     const next = await world.startSender(env);
     const ratio = async (): Promise<number> => {

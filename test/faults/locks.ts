@@ -18,8 +18,8 @@ export async function locked(world: World, lock: string, work: () => Promise<voi
   }
 }
 
-/** Waits until so many statements of the api wait for a lock; the pids of their backends, in the order of their start. */
-export async function waiting(world: World, count: number): Promise<readonly number[]> {
+/** Waits until so many statements of the api, with this in their text, wait for a lock; the pids of their backends, in the order of their start. */
+export async function waiting(world: World, count: number, text = ''): Promise<readonly number[]> {
   for (const deadline = performance.now() + WAIT_MILLISECONDS_MAX; ; await sleep(10)) {
     const rows = await world.db.owner<{ pid: number }[]>`
       select pid
@@ -27,6 +27,7 @@ export async function waiting(world: World, count: number): Promise<readonly num
       where datname = current_database()
         and application_name = 'sealpost-api'
         and wait_event_type = 'Lock'
+        and position(${text} in query) > 0
       order by query_start
     `;
     if (rows.length === count) return rows.map(({ pid }) => pid);
