@@ -53,7 +53,7 @@ export const codesAndClocks = [
     ],
     [
       'a code whose key is not here is called wrong',
-      ['I02', 'T19'],
+      ['I65', 'I02', 'T19'],
       '  if (!context.codeBook.hasKey(code.keyId)) return keyUnavailable;\n  const { otpId',
       '  const { otpId',
       'whose key this process does not have',

@@ -1,4 +1,5 @@
 /** Faults of erasing a person, continued. */
+import { mutantsOf } from '../file-rows.ts';
 import type { Mutant } from '../mutant.ts';
 
 export const erasureMutants2: readonly Mutant[] = [
@@ -56,4 +57,48 @@ export const erasureMutants2: readonly Mutant[] = [
     test: 'test/store/erasure.test.ts',
     named: 'erasures that are not finished are found',
   },
+];
+
+export const closedAddresses = [
+  ...mutantsOf('services/core/erase.ts', 'test/attack/erased-traces.test.ts', [
+    [
+      'an erasure opens an address that was closed',
+      ['I66', 'I12'],
+      '  if (closed) return { addressHash, reason: closed.reason };\n',
+      '',
+      'keeps it closed, and names it nowhere',
+    ],
+    [
+      'an address that was opened again is closed by the next erasure',
+      ['I66'],
+      'return context.closed ? { addressHash } : {};',
+      'return {};',
+      'keeps it closed, and names it nowhere',
+    ],
+  ]),
+  ...mutantsOf('migrations/030_erase_all_traces.sql', 'test/attack/erased-traces.test.ts', [
+    [
+      'what a relay said of the recipient stays',
+      ['I66', 'I29'],
+      `|| case when data ? 'words' then '{"words": ""}' else '{}' end::jsonb`,
+      '',
+      'leaves no word of the mail service',
+    ],
+    [
+      'the planner keeps samples of addresses',
+      ['I66', 'I29'],
+      "execute format('alter table %I alter column %I set statistics 0', named.tab, named.col);",
+      'null;',
+      'keeps no samples of addresses',
+    ],
+  ]),
+  ...mutantsOf('services/store/idempotency.ts', 'test/attack/erased-traces.test.ts', [
+    [
+      'a verified user’s keys fill the table',
+      ['I66'],
+      ') < ${KEPT_WITHOUT_EVENT_MAX}',
+      ') < 100 * ${KEPT_WITHOUT_EVENT_MAX}',
+      '1,500 requests of one verified user',
+    ],
+  ]),
 ];

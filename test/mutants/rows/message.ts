@@ -67,7 +67,7 @@ export const messageMutants: readonly Mutant[] = [
   },
   {
     fault: 'what a caller names as a purpose stands in the mail',
-    breaks: ['T12', 'T37'],
+    breaks: ['I67', 'T12', 'T37'],
     file: 'services/mail/message.ts',
     from: 'purposeWord === undefined ? catalogue.asked',
     to: "purpose === 'verification' ? catalogue.asked",

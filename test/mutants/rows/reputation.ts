@@ -1,7 +1,7 @@
 /** Faults of the reputation: who is held back when mails come back, and from what on. */
 import { mutantsOf } from '../file-rows.ts';
 
-const HELD = ['T10', 'I12'];
+const HELD = ['I64', 'T10', 'I12'];
 
 export const reputation = [
   ...mutantsOf('services/mail/reputation.ts', 'test/mail/reputation.test.ts', [

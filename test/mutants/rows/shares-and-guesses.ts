@@ -5,7 +5,7 @@ export const sharesAndGuesses = [
   ...mutantsOf('services/core/mail-limits.ts', 'test/core/mail-limits.test.ts', [
     [
       'one user may have every mail of an address',
-      ['I05', 'T6', 'T9'],
+      ['I63', 'I05', 'T6', 'T9'],
       'return Math.max(cap, leaves(own[share - 1]), kept);',
       'return Math.max(cap, kept);',
       'is two of the address’s five',
