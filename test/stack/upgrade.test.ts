@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { STATE_VERSION } from '../../services/core/state.ts';
 import { changed, nextState } from '../support/next-version.ts';
 import { type Stack, startStack } from './support/stack.ts';
 import { runTraffic, trafficEnv } from './support/traffic.ts';
@@ -108,7 +109,9 @@ describe('sealpost upgrade', () => {
     const dump = (await dumps()).at(-1) ?? '';
     expect(said).toContain(dump);
     // Both versions wrote, side by side for a while, each its own shape of the state.
-    expect(await psql('select distinct state_version from streams order by 1')).toBe('1\n2\n');
+    expect(await psql('select distinct state_version from streams order by 1')).toBe(
+      `${STATE_VERSION}\n${STATE_VERSION + 1}\n`,
+    );
     expect(dump).toMatch(/^request_marketplace_prod_backup_\d{8}_\d{6}\.sql\.gz$/);
     expect((await stat(join(stack.folder, 'backups/postgresql', dump))).mode & 0o077).toBe(0);
     const text = (await promisify(gunzip)(await readFile(join(stack.folder, 'backups/postgresql', dump)))).toString();
