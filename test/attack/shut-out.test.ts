@@ -16,9 +16,9 @@ afterAll(() => stage.stop());
 const strangers = (...numbers: number[]) => Promise.all(numbers.map((n) => stage.as(n)));
 
 /** Asks as often as it is let within the hour; returns how often that was. */
-async function askAll(email: string, callers: readonly Caller[], times = 6): Promise<number> {
+async function askAll(email: string, callers: readonly Caller[]): Promise<number> {
   let granted = 0;
-  for (let n = 0; n < times; n++)
+  for (let n = 0; n < 6; n++)
     for (const caller of callers) {
       if ((await caller.send({ email })).status === 200) granted++;
       await stage.later(61);
@@ -44,11 +44,11 @@ describe('asking for codes', () => {
   test.each([
     ['one stranger', [11], 2],
     ['two strangers', [21, 22], 4],
-    ['nine strangers, who have every mail but that of whoever has not asked', [31, 32, 33, 34], 5],
+    ['nine strangers, who use up the hour together', [31, 32, 33, 34, 35, 36, 37, 38, 39], 5],
   ])('%s', async (name, numbers, most) => {
     const email = `asked-${numbers[0]}@example.com`;
-    const granted = await askAll(email, await strangers(...numbers), 2);
-    expect(granted).toBeLessThanOrEqual(most);
+    const granted = await askAll(email, await strangers(...numbers));
+    expect(granted).toBe(most);
     // Where as many users as an hour has mails ask for one each, the hour is used up; that is the address's own cap.
     if (granted < 5) expect(await proves(owner, email), name).toBe('verified');
   });
@@ -72,8 +72,8 @@ describe('guessing', () => {
     const [stranger] = await strangers(51);
     for (let n = 0; n < 2; n++) {
       expect((await stranger?.send({ email }))?.status).toBe(200);
-      if (stranger) await guessWrong(stranger, email, 3);
       await stage.later(61);
+      if (stranger) await guessWrong(stranger, email, 3);
     }
     expect(await proves(owner, email)).toBe('verified');
   });
