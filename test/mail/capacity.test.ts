@@ -15,26 +15,31 @@ const proven = { to: 'proven', code: 'sending_paused', retryAfterSeconds: 91 };
 const notForUser = { to: 'nobody', code: 'user_paused', retryAfterSeconds: 1 };
 
 test.each([
-  ['not looked at yet', undefined, true, false, everyone],
-  ['well', well, true, false, everyone],
-  ['well', well, true, true, nobody],
-  ['well', well, false, false, nobody],
-  ['well', well, false, true, nobody],
-  ['held back', braked, true, false, proven],
-  ['held back', braked, true, true, nobody],
-  ['held back', braked, false, false, nobody],
-  ['held back for the user', one, true, false, notForUser],
-  ['held back for the user and all', { ...one, everybody: held }, true, false, notForUser],
-  ['held back until now', { ...braked, everybody: { ...held, until: NOW } }, true, false, everyone],
+  ['not looked at yet', 'available', 'empty', undefined, everyone],
+  ['well', 'available', 'empty', well, everyone],
+  ['well', 'available', 'full', well, nobody],
+  ['well', 'away', 'empty', well, nobody],
+  ['well', 'away', 'full', well, nobody],
+  ['held back', 'available', 'empty', braked, proven],
+  ['held back', 'available', 'full', braked, nobody],
+  ['held back', 'away', 'empty', braked, nobody],
+  ['held back for the user', 'available', 'empty', one, notForUser],
+  ['held back for the user and all', 'available', 'empty', { ...one, everybody: held }, notForUser],
+  ['held back until now', 'available', 'empty', { ...braked, everybody: { ...held, until: NOW } }, everyone],
   [
     'held back for the user until now',
+    'available',
+    'empty',
     { ...well, users: new Map([['u-1', { ...held, until: NOW }]]) },
-    true,
-    false,
     everyone,
   ],
-  ['held back for another', { ...well, users: new Map([['u-2', held]]) }, true, false, everyone],
-] as const)('the reputation %s, available %3$j, full %4$j', (_, standing, isAvailable, isFull, expected) => {
-  const sources = { standing: () => standing, isAvailable: () => isAvailable, isFull: () => isFull, now: () => NOW };
+  ['held back for another', 'available', 'empty', { ...well, users: new Map([['u-2', held]]) }, everyone],
+] as const)('the reputation %s, the mail service %s, the outbox %s', (_, service, outbox, standing, expected) => {
+  const sources = {
+    standing: () => standing,
+    isAvailable: () => service === 'available',
+    isFull: () => outbox === 'full',
+    now: () => NOW,
+  };
   expect(createCapacity(sources)('u-1')).toEqual(expected);
 });

@@ -59,8 +59,8 @@ export const reputation = [
       'const user = [...(users?.values() ?? [])][0];',
       'held back for another',
     ],
-    ['codes are promised while no mail goes out', ['C08', 'I11', 'F04'], '!isAvailable() || ', '', 'available false'],
-    ['codes are promised while too many wait', ['C08', 'I11', 'F04'], ' || isFull()', '', 'full true'],
+    ['codes are promised while no mail goes out', ['C08', 'I11', 'F04'], '!isAvailable() || ', '', 'service away'],
+    ['codes are promised while too many wait', ['C08', 'I11', 'F04'], ' || isFull()', '', 'outbox full'],
   ]),
   ...mutantsOf('services/api/watch-reputation.ts', 'test/api/watches.test.ts', [
     [
