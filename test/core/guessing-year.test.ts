@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { user } from '../support/api.ts';
 import { Story, told } from '../support/rules.ts';
 
-const DAYS = 5;
+const DAYS = 3;
 const page = readFileSync('docs/security.md', 'utf8');
 
 /** Asks and guesses wrong whenever it may, each minute, as so many users; returns the guesses judged in each day. */
