@@ -156,8 +156,8 @@ export const blindApiMutants: readonly Mutant[] = [
     file: 'services/api/describe.ts',
     from: '  required: true as const,\n',
     to: '',
-    test: 'test/api/answered.test.ts',
-    named: 'that is not there is no fault of ours',
+    test: 'test/api/description.test.ts',
+    named: 'is test/api/openapi.json',
   },
   ...mutantsOf('services/api/pages/reference.ts', 'test/api/openapi.test.ts', [
     [
