@@ -15,7 +15,7 @@ export const erasureMutants2: readonly Mutant[] = [
   {
     fault: 'the gate of erasure looks where its caller says',
     breaks: ['T26', 'T30'],
-    file: 'migrations/020_replace_erase_stream.sql',
+    file: 'migrations/030_erase_all_traces.sql',
     from: 'security definer set search_path = public, pg_temp as',
     to: 'security definer as',
     test: 'test/store/erasure.test.ts',

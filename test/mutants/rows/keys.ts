@@ -131,7 +131,7 @@ export const keyMutants: readonly Mutant[] = [
   {
     fault: 'a window that ends now still counts',
     breaks: ['I06'],
-    file: 'migrations/019_create_window_is_over.sql',
+    file: 'migrations/029_distrust_windows_of_the_future.sql',
     from: 'select started_at + span <= at',
     to: 'select started_at + span < at',
     test: 'test/store/load.test.ts',

@@ -122,7 +122,7 @@ export const limitMutants2: readonly Mutant[] = [
   {
     fault: 'a refusal begins the window anew',
     breaks: ['I06', 'T6'],
-    file: 'migrations/019_create_window_is_over.sql',
+    file: 'migrations/029_distrust_windows_of_the_future.sql',
     from: 'case when is_over then now else old.started_at end',
     to: 'case when is_over or old.count >= max then now else old.started_at end',
     test: 'test/store/windows.test.ts',
@@ -131,7 +131,7 @@ export const limitMutants2: readonly Mutant[] = [
   {
     fault: 'an allowance is granted beyond its window',
     breaks: ['I06', 'T9'],
-    file: 'migrations/019_create_window_is_over.sql',
+    file: 'migrations/029_distrust_windows_of_the_future.sql',
     from: '          max - w.count,\n',
     to: '          max,\n',
     test: 'test/store/windows.test.ts',
@@ -140,7 +140,7 @@ export const limitMutants2: readonly Mutant[] = [
   {
     fault: 'a window that ends now still runs, for allowances',
     breaks: ['I06'],
-    file: 'migrations/019_create_window_is_over.sql',
+    file: 'migrations/029_distrust_windows_of_the_future.sql',
     from: 'values (window_is_over(old.started_at, span, now))',
     to: "values (window_is_over(old.started_at, span, now - interval '1 microsecond'))",
     test: 'test/store/windows.test.ts',
@@ -149,16 +149,16 @@ export const limitMutants2: readonly Mutant[] = [
   {
     fault: 'an idle bucket is fuller than full',
     breaks: ['I09'],
-    file: 'migrations/019_create_window_is_over.sql',
-    from: 'else greatest(old.empty_at, now) + g.n * gap end',
-    to: 'else old.empty_at + g.n * gap end',
+    file: 'migrations/029_distrust_windows_of_the_future.sql',
+    from: 'else greatest(old.empty_at, now)',
+    to: 'else old.empty_at',
     test: 'test/store/windows.test.ts',
     named: 'gives its burst, then one with each step',
   },
   {
     fault: 'a fresh window grants more than its limit',
     breaks: ['I06', 'T9'],
-    file: 'migrations/019_create_window_is_over.sql',
+    file: 'migrations/029_distrust_windows_of_the_future.sql',
     from: 'from asked, least(n, max, burst) as g',
     to: 'from asked, least(n, burst) as g',
     test: 'test/store/windows.test.ts',
