@@ -19,9 +19,10 @@ import { type ReputationWatch, watchReputation } from './watch-reputation.ts';
 export type Sending = Readonly<{
   mailer: Mailer;
   capacity: Capacity;
-  /** Whom the reputation lets mails go out to, and the look for it, which the watch makes by itself too. */
+  /** Whom the reputation lets mails go out to, and the look for it, which the watch makes by itself too, a first time at the start. */
   standing: ReputationWatch['standing'];
   lookAgain: ReputationWatch['look'];
+  looked: ReputationWatch['looked'];
   /** Ends what is under way, and gives the rest back. */
   stop(): Promise<void>;
 }>;
@@ -66,6 +67,7 @@ export function startSending(config: ApiConfig, services: SendingServices): Send
     mailer,
     standing: reputation.standing,
     lookAgain: reputation.look,
+    looked: reputation.looked,
     capacity: createCapacity({
       standing: reputation.standing,
       isAvailable: mailer.isAvailable,

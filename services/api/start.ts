@@ -81,7 +81,7 @@ export async function startApi(
     writesFail: writes.fails,
   });
   // Served is only once it is known who is to get no mail; where it cannot be, the watch tells.
-  await sending.lookAgain().catch(() => {});
+  await sending.looked;
   const { port, drain } = await startServer(app.fetch, config, { log, metrics });
   const metricsServer = await startMetricsServer(metrics, { host: config.host, port: config.metricsPort });
   log.info('listening', { port, metricsPort: metricsServer.port });

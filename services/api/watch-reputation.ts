@@ -1,6 +1,6 @@
 /** Looks every half minute how many people's mails of the last day came back, and who is to get none while they did. */
 import type { ReputationOptions } from '../config/feedback.ts';
-import { type Kind, type Standing, standingOf } from '../mail/reputation.ts';
+import { type Standing, standingOf } from '../mail/reputation.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import { repeat, type ReportOn } from '../runtime/repeat.ts';
@@ -14,6 +14,8 @@ export type ReputationWatch = Readonly<{
   standing: () => Standing | undefined;
   /** What the database's clock says by now, by the last look and the time since. */
   now: () => number;
+  /** Resolves after the first look; where that fails, the report has said so. */
+  looked: Promise<void>;
   /** Looks now; after one that is under way. */
   look(): Promise<void>;
   /** Counts a mail that went out. */
@@ -33,9 +35,12 @@ export function watchReputation(
   let looking: Promise<void> = Promise.resolve();
   const report = reportOn('watch-reputation');
   const watching = repeat({ signal: stopping.signal, milliseconds: lookMilliseconds, report, work: look });
+  // The watch has begun with it.
+  const looked = looking.catch(() => {});
   return {
     standing: () => seen?.standing,
     now: () => (seen ? seen.standing.now + performance.now() - seen.at : 0),
+    looked,
     look,
     sent: () => void uncounted++,
     stop: async () => {
@@ -65,13 +70,20 @@ export function watchReputation(
     metrics.complaintRatio.set(standing.complaintRatio);
     metrics.sendingPaused.set(standing.everybody ? 1 : 0);
     metrics.usersPaused.set(standing.users.size);
-    tell(before?.everybody?.kind, standing.everybody?.kind);
-    const fresh = [...standing.users.keys()].filter((userId) => !before?.users.has(userId)).length;
-    if (fresh > 0) log.warn('users_paused', { count: fresh });
+    tellChanges(log, before, standing);
   }
+}
 
-  function tell(before: Kind | undefined, now: Kind | undefined): void {
-    if (now !== undefined && before === undefined) log.warn('sending_paused', { reason: now });
-    if (now === undefined && before !== undefined) log.warn('sending_resumed', { reason: before });
-  }
+function tellChanges(log: Log, before: Standing | undefined, now: Standing): void {
+  const [was, is] = [before?.everybody?.kind, now.everybody?.kind];
+  if (is !== undefined && was === undefined) log.warn('sending_paused', { reason: is });
+  if (is === undefined && was !== undefined) log.warn('sending_resumed', { reason: was });
+  const [paused, resumed] = [heldOnlyIn(now, before), heldOnlyIn(before, now)];
+  if (paused > 0) log.warn('users_paused', { count: paused });
+  if (resumed > 0) log.warn('users_resumed', { count: resumed });
+}
+
+/** How many users are held back in the one and not in the other. */
+function heldOnlyIn(one: Standing | undefined, other: Standing | undefined): number {
+  return [...(one?.users.keys() ?? [])].filter((userId) => !other?.users.has(userId)).length;
 }

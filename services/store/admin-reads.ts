@@ -2,10 +2,10 @@
  * The admins' way to the database, so that nobody who wants a code waits for what an admin looks at: a few connections of their
  * own, turns with a short queue, and no statement for who has left or whose time is up.
  */
+import { Busy, createTurns } from '../runtime/turns.ts';
 import { type Figures, readStats } from './admin-queries.ts';
 import { connect, type DatabaseOptions, type Sql, StoreUnavailable } from './database.ts';
 import { createFigures } from './figures.ts';
-import { createTurns } from './turns.ts';
 
 export type AdminReads = Readonly<{
   /**
@@ -39,7 +39,8 @@ export function connectForAdmins(options: DatabaseOptions): AdminReads {
   const counted = createFigures(() => readStats(countingPool));
 
   return {
-    read: (signal, work) => inTime(signal, (gone) => takeTurn(gone, () => work(pool.within(READ_MILLISECONDS, gone)))),
+    read: (signal, work) =>
+      inTime(signal, (gone) => takeTurn(() => work(pool.within(READ_MILLISECONDS, gone)), gone).catch(refuseBusy)),
     figures: (signal) =>
       inTime(signal, () => counted.figures()).catch((error: unknown) => {
         const latest = error instanceof StoreUnavailable ? counted.latest() : undefined;
@@ -50,6 +51,10 @@ export function connectForAdmins(options: DatabaseOptions): AdminReads {
       await Promise.all([pool.end(how), countingPool.end(how)]);
     },
   };
+}
+
+function refuseBusy(error: unknown): never {
+  throw error instanceof Busy ? new StoreUnavailable('Too many reads are waiting.') : error;
 }
 
 /** The answer is due when the time is up; what was begun may still be settling, and holds its turn as long as that. */

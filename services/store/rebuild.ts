@@ -19,6 +19,7 @@ type Found = Readonly<{ differences: readonly Difference[]; inLog: boolean }>;
 
 const MENDED_AT_ONCE = 200;
 const TRIES_MAX = 200;
+const PASSES_MAX = 20;
 const PAUSE_MILLISECONDS = 50;
 
 /**
@@ -36,7 +37,8 @@ export async function rebuild(url: string, { check, onProgress }: RebuildOptions
   };
   try {
     // What was erased before it could be put right has another name now: it is looked for once more.
-    for (let again = true; again;) {
+    for (let again = true, passes = 1; again; passes++) {
+      if (passes > PASSES_MAX) throw new Error('Addresses are erased all the time: run it again when fewer are.');
       again = false;
       await compareAll(reader, onProgress, async ({ differences, inLog }) => {
         if (check) return count(differences);

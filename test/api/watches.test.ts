@@ -115,7 +115,7 @@ describe('mails that came back', () => {
     expect(await db.owner`select sum(sent)::integer as all from mails_sent`).toEqual([{ all: 15 }]);
   });
 
-  test('a user whose mails came back is told of once, by number', async () => {
+  test('a user whose mails came back is told of once, by number, and once when it is over', async () => {
     await countSent(db.sql, 10);
     await report(1);
     const { users, metrics, told } = watch();
@@ -126,6 +126,9 @@ describe('mails that came back', () => {
       ['users_paused', 1],
       ['users_paused', 1],
     ]);
+    await db.setClockAhead(90_100);
+    await expect.poll(() => valueOf(metrics.usersPaused)).toBe(0);
+    expect(told().slice(2)).toEqual([['users_resumed', 2]]);
   });
 
   test('a look that fails changes nothing, and the next one is made', async () => {

@@ -3,7 +3,7 @@ import { pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTokenCheck } from '../../services/api/auth.ts';
-import { Busy, createGate } from '../../services/runtime/gate.ts';
+import { Busy, createTurns } from '../../services/runtime/turns.ts';
 import { hashPassword } from '../../services/runtime/password.ts';
 import { JWT_SECRET, tokenOf, user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -66,7 +66,7 @@ describe('logins', () => {
 
 describe('the gate', () => {
   test('lets so much through at once, the rest in order, and refuses at once what is beyond', async () => {
-    const gate = createGate(2, 3);
+    const gate = createTurns({ atOnce: 2, waitingMax: 3 });
     const open: (() => void)[] = [];
     const begun: number[] = [];
     const work = (n: number) =>
@@ -87,7 +87,7 @@ describe('the gate', () => {
   });
 
   test('gives the place of work that failed to the next, and is whole again after all of it', async () => {
-    const gate = createGate(1, 1);
+    const gate = createTurns({ atOnce: 1, waitingMax: 1 });
     for (let round = 0; round < 3; round++) {
       const fails = gate(() => Promise.reject(new Error('no')));
       const works = gate(async () => 'yes');

@@ -1,5 +1,5 @@
 /** The table of faults is itself in order: each can be put in, each names a test that is there, and each guarantee has one. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { mutants } from './all.ts';
@@ -29,6 +29,22 @@ describe('a fault', () => {
       return 'wrong' in changed ? [`${mutant.fault}: ${changed.wrong}`] : [];
     });
     expect(wrong).toEqual([]);
+  });
+
+  test('in a function of SQL stands where the function was made anew last: before that it changes nothing', () => {
+    const migrations = readdirSync(join(root, 'migrations')).filter((name) => /^\d/.test(name));
+    const older = mutants.filter(({ file, from }) => {
+      const before = read(file).split(from)[0] ?? '';
+      const [begun] = before.split('$$;\n').slice(-1);
+      const name = begun?.match(/create (?:or replace )?function (\w+\()/)?.[1];
+      const newer = migrations.filter((one) => `migrations/${one}` > file);
+      return (
+        name &&
+        file.startsWith('migrations/') &&
+        newer.some((one) => read(`migrations/${one}`).includes(`create or replace function ${name}`))
+      );
+    });
+    expect(older.map(({ fault }) => fault)).toEqual([]);
   });
 
   test('names a test file that is there, and guarantees that are known', () => {

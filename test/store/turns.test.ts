@@ -1,10 +1,9 @@
 /** Turns and counts: so many at once, in order, few waiting; and one count for all who ask while another is under way. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { Busy, createTurns } from '../../services/runtime/turns.ts';
 import type { Figures } from '../../services/store/admin-queries.ts';
-import { StoreUnavailable } from '../../services/store/database.ts';
 import { COUNTED_EACH_TIME_MAX, createFigures } from '../../services/store/figures.ts';
-import { createTurns } from '../../services/store/turns.ts';
 
 /** Work that is done when the test says so. */
 function works() {
@@ -29,8 +28,8 @@ const stays = () => new AbortController().signal;
 test('two work, two wait in order, one more is refused at once; a failure ends a turn as well', async () => {
   const { begun, work, end, fail } = works();
   const take = createTurns({ atOnce: 2, waitingMax: 2 });
-  const [first, second, third, fourth] = [0, 1, 2, 3].map((n) => take(stays(), work(n)));
-  await expect(take(stays(), work(4))).rejects.toThrow(StoreUnavailable);
+  const [first, second, third, fourth] = [0, 1, 2, 3].map((n) => take(work(n), stays()));
+  await expect(take(work(4), stays())).rejects.toBeInstanceOf(Busy);
   expect(begun).toEqual([0, 1]);
   fail(0);
   await expect(first).rejects.toThrow('x');
@@ -41,7 +40,7 @@ test('two work, two wait in order, one more is refused at once; a failure ends a
   end(2);
   end(3);
   expect(await Promise.all([third, fourth])).toEqual([2, 3]);
-  const again = [5, 6, 7].map((n) => take(stays(), work(n)));
+  const again = [5, 6, 7].map((n) => take(work(n), stays()));
   await turn();
   expect(begun.slice(4)).toEqual([5, 6]);
   for (const n of [5, 6]) end(n);
@@ -54,12 +53,12 @@ test('who has left before the turn takes none, and leaves the place to another',
   const { begun, work, end } = works();
   const take = createTurns({ atOnce: 1, waitingMax: 1 });
   const leaver = new AbortController();
-  const first = take(stays(), work(0));
-  const left = take(leaver.signal, work(1));
+  const first = take(work(0));
+  const left = take(work(1), leaver.signal);
   leaver.abort(new Error('left'));
   await expect(left).rejects.toThrow('left');
-  await expect(take(leaver.signal, work(2))).rejects.toThrow('left');
-  const next = take(stays(), work(3));
+  await expect(take(work(2), leaver.signal)).rejects.toThrow('left');
+  const next = take(work(3));
   end(0);
   await first;
   await expect.poll(() => begun).toEqual([0, 3]);

@@ -70,7 +70,7 @@ export const reputation = [
       '    seen ??= { standing, at: performance.now() };',
       'one less than 5 %',
     ],
-    ['a user is told of at each look', ['I38'], '!before?.users.has(userId)', 'userId', 'is told of once, by number'],
+    ['a user is told of at each look', ['I38'], '!other?.users.has(userId)', 'userId', 'is told of once, by number'],
   ]),
   ...mutantsOf('migrations/027_create_sending_resumptions.sql', 'test/store/reputation.test.ts', [
     [

@@ -1,9 +1,9 @@
 /** POST login: an operator's address and password for a token. An unknown address takes the same time and answers the same. */
 import { randomUUID } from 'node:crypto';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { Busy, createGate } from '../../../runtime/gate.ts';
 import type { OtpKeys } from '../../../runtime/keys.ts';
 import { hashPassword, isPassword, PASSWORD_CHARACTERS_MAX } from '../../../runtime/password.ts';
+import { Busy, createTurns } from '../../../runtime/turns.ts';
 import { findAccount } from '../../../store/accounts.ts';
 import type { BoundedSql } from '../../../store/database.ts';
 import type { TakeOne } from '../../../store/limits/take-one.ts';
@@ -48,7 +48,7 @@ type Needs = Readonly<{
 }>;
 
 export function login(app: OpenAPIHono<AppEnv>, { sql, accounts, takeOne, clientIp, otpKeys }: Needs): void {
-  const gate = createGate(HASHES_AT_ONCE_MAX, HASHES_WAITING_MAX);
+  const takeTurn = createTurns({ atOnce: HASHES_AT_ONCE_MAX, waitingMax: HASHES_WAITING_MAX });
   const limits = createLoginLimits({ sql, takeOne });
   // Of a password that nobody has, so that an unknown address costs one comparison too.
   const nobody = hashPassword(randomUUID(), accounts.bcryptRounds);
@@ -66,7 +66,7 @@ export function login(app: OpenAPIHono<AppEnv>, { sql, accounts, takeOne, client
       if (!account?.known) await limits.takeAsStranger(attempt);
       return isPassword(password, account?.password_hash ?? (await nobody));
     };
-    const right = await gate(judge).catch(async (error: unknown) => {
+    const right = await takeTurn(judge).catch(async (error: unknown) => {
       if (!(error instanceof Busy)) throw error;
       await limits.giveBack(attempt);
       throw new Refused('login_busy', { retryAfterSeconds: 1 });
