@@ -2,10 +2,10 @@
  * The admins' way to the database, so that nobody who wants a code waits for what an admin looks at: a few connections of their
  * own, turns with a short queue, and no statement for who has left or whose time is up.
  */
-import { Busy, createTurns } from '../runtime/turns.ts';
 import { type Figures, readStats } from './admin-queries.ts';
 import { connect, type DatabaseOptions, type Sql, StoreUnavailable } from './database.ts';
 import { createFigures } from './figures.ts';
+import { Busy, createTurns } from './turns.ts';
 
 export type AdminReads = Readonly<{
   /**

@@ -3,7 +3,7 @@ import { pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTokenCheck } from '../../services/api/auth.ts';
-import { Busy, createTurns } from '../../services/runtime/turns.ts';
+import { Busy, createTurns } from '../../services/store/turns.ts';
 import { hashPassword } from '../../services/runtime/password.ts';
 import { JWT_SECRET, tokenOf, user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

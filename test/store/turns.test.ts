@@ -1,7 +1,7 @@
 /** Turns and counts: so many at once, in order, few waiting; and one count for all who ask while another is under way. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { Busy, createTurns } from '../../services/runtime/turns.ts';
+import { Busy, createTurns } from '../../services/store/turns.ts';
 import type { Figures } from '../../services/store/admin-queries.ts';
 import { COUNTED_EACH_TIME_MAX, createFigures } from '../../services/store/figures.ts';
 

@@ -95,7 +95,7 @@ export const adminQueryMutants2: readonly Mutant[] = [
   {
     fault: 'any number of reads wait for a turn',
     breaks: ['I57', 'F24'],
-    file: 'services/runtime/turns.ts',
+    file: 'services/store/turns.ts',
     from: 'if (waiting.size >= waitingMax) throw',
     to: 'if (waiting.size < 0) throw',
     test: 'test/store/turns.test.ts',
@@ -104,7 +104,7 @@ export const adminQueryMutants2: readonly Mutant[] = [
   {
     fault: 'who has left takes a turn',
     breaks: ['F24'],
-    file: 'services/runtime/turns.ts',
+    file: 'services/store/turns.ts',
     from: "gone?.addEventListener('abort', () => waiting.delete(resolve) && reject(gone.reason), { once: true });",
     to: '',
     test: 'test/store/turns.test.ts',
@@ -113,7 +113,7 @@ export const adminQueryMutants2: readonly Mutant[] = [
   {
     fault: 'a read that failed keeps its turn',
     breaks: ['F24'],
-    file: 'services/runtime/turns.ts',
+    file: 'services/store/turns.ts',
     from: '    } finally {\n      passOn();',
     to: '    } finally {\n      if (!gone) passOn();',
     test: 'test/store/turns.test.ts',
