@@ -23,7 +23,7 @@ export const databaseSettings = {
   ),
   DB_POOL_MAX: setting(
     wholeNumber({ default: 8, min: 2, max: 100 }),
-    'Maximum number of database connections per process; an api has up to three more for what admins look at.',
+    'Maximum number of database connections per process; an api has up to four more for what admins look at.',
   ),
 };
 
