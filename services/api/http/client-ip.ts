@@ -12,11 +12,11 @@ export type ClientIp = (c: Context) => string | undefined;
 export function createClientIp(trusted: BlockList): ClientIp {
   return (c) => {
     const incoming = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
-    const peer = unmapIpv4((incoming && addressOf(incoming.socket)) ?? '');
+    const peer = asIpv4((incoming && addressOf(incoming.socket)) ?? '');
     const version = isIP(peer);
     if (version === 0) return undefined;
     if (!trusted.check(peer, version === 4 ? 'ipv4' : 'ipv6')) return peer;
-    const said = unmapIpv4(c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '');
+    const said = asIpv4(c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '');
     return isIP(said) === 0 ? peer : said;
   };
 }
@@ -48,8 +48,16 @@ export function networkHash(ip: string | undefined, keys: OtpKeys): string | nul
   return keyedHash(keys, 'ip', network).slice(0, NETWORK_HASH_CHARACTERS);
 }
 
-function unmapIpv4(address: string): string {
-  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+/** Of IPv6, those whose last two groups are an IPv4 address: mapped (RFC 4291, 2.5.5.2), and translated (RFC 6052, 2.1). */
+const OF_IPV4 = new Set(['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0']);
+
+/** The IPv4 address that an IPv6 address stands for, however it is written; any other text as it is. */
+function asIpv4(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const all = groups(address);
+  if (!OF_IPV4.has(all.slice(0, 6).join(':'))) return address;
+  const bytes = all.slice(6).flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]);
+  return bytes.join('.');
 }
 
 /** The eight groups of an IPv6 address, in one spelling. */
@@ -61,5 +69,11 @@ function groups(address: string): readonly string[] {
 }
 
 function parts(text: string): string[] {
-  return text === '' ? [] : text.split(':');
+  return text === '' ? [] : text.split(':').flatMap((part) => (part.includes('.') ? ofDotted(part) : [part]));
+}
+
+/** 192.0.2.1 as c000 and 201. */
+function ofDotted(ipv4: string): string[] {
+  const [a = 0, b = 0, c = 0, d = 0] = ipv4.split('.').map(Number);
+  return [((a << 8) | b).toString(16), ((c << 8) | d).toString(16)];
 }
