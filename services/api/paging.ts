@@ -6,7 +6,8 @@ import type { Paged } from '../store/admin-pages.ts';
 const NUMBERED_ROWS_MAX = 100_000;
 const LIMIT_MAX = 200;
 
-const countTo = (max: number, fallback: number) =>
+/** A whole number from 1; absent, the fallback. */
+export const countTo = (max: number, fallback: number) =>
   z.coerce.number(`must be a whole number from 1 to ${max}`).int().min(1).max(max).default(fallback);
 
 const page = countTo(NUMBERED_ROWS_MAX, 1);
@@ -30,16 +31,18 @@ export const pageQuery = <Fields extends z.ZodRawShape, Place>(fields: Fields, a
 export const place = (form: RegExp) =>
   z.string().regex(form, 'must be the pagination.nextCursor of the page before').openapi({ type: 'string' });
 
+export const nextCursor = z
+  .string()
+  .optional()
+  .openapi({ description: 'Where the next page begins, for `after`; absent at the end.' });
+
 export const paginationAnswer = z.object({
   page: z.int(),
   limit: z.int(),
   total: z.int(),
   totalPages: z.int(),
   totalIsEstimate: z.literal(true).optional().openapi({ description: 'Present where there is too much to count.' }),
-  nextCursor: z
-    .string()
-    .optional()
-    .openapi({ description: 'Where the next page begins, for `after`; absent at the end.' }),
+  nextCursor,
 });
 
 type Asked = Readonly<{ page: number; limit: number }>;

@@ -97,3 +97,21 @@ export async function readEvents(sql: Sql, address: EmailAddress): Promise<reado
     order by version
   `;
 }
+
+export type StoryPart = Readonly<{ otpId: string | undefined; after: number; limit: number }>;
+
+/** A part of it behind a version: of the whole, or of one code. */
+export async function readEventsAfter(
+  sql: Sql,
+  address: EmailAddress,
+  { otpId, after, limit }: StoryPart,
+): Promise<readonly LoggedEvent[]> {
+  const code = otpId ?? null;
+  return sql<LoggedEvent[]>`
+    select position, version, type, at, data
+    from events
+    where stream_id = ${address} and version > ${after} and (${code}::text is null or data ->> 'otpId' = ${code})
+    order by version
+    limit ${limit}
+  `;
+}

@@ -110,11 +110,24 @@ describe("the admin's changes", () => {
   });
 
   test('a timeline is of an address or of a code, not of both or of nothing', () => {
-    expect(read(timelineQuery, { email })).toEqual({ email });
-    expect(read(timelineQuery, { otpId: uuid })).toEqual({ otpId: uuid });
+    expect(read(timelineQuery, { email })).toEqual({ email, limit: 1000 });
+    expect(read(timelineQuery, { otpId: uuid })).toEqual({ otpId: uuid, limit: 1000 });
     for (const given of [{}, { email, otpId: uuid }]) {
       expect(read(timelineQuery, given)).toEqual(['give one of email and otpId, and one of them only']);
     }
+  });
+
+  test.each<[Record<string, string>, unknown]>([
+    [
+      { limit: '1', after: '999999999' },
+      { email, limit: 1, after: 999_999_999 },
+    ],
+    [{ after: '1000000000' }, ['after must be the pagination.nextCursor of the page before']],
+    [{ after: '-1' }, ['after must be the pagination.nextCursor of the page before']],
+    [{ limit: '0' }, ['limit must be a whole number from 1 to 1000']],
+    [{ limit: '1001' }, ['limit must be a whole number from 1 to 1000']],
+  ])('a timeline with %j', (given, wanted) => {
+    expect(read(timelineQuery, { email, ...given })).toEqual(wanted);
   });
 });
 

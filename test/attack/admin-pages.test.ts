@@ -89,7 +89,44 @@ test('what comes and goes between two pages moves nothing onto another page', as
   expect(second.rows.map(({ id }) => id)).toEqual([35, 34, 33, 32, 31]);
 });
 
+describe('the story of an address that was asked for without end', () => {
+  const EVENTS = 2345;
+  beforeAll(async () => {
+    await db.owner`insert into events (stream_id, version, type, at, data)
+      select 'long@example.com', n, 'sent', now(), jsonb_build_object('otpId', case when n % 3 = 0 then ${user(3)} else ${user(4)} end)
+      from generate_series(1, ${EVENTS}) as n`;
+    await db.owner`insert into email_otp_verifications (id, user_id, email, otp, expires_at)
+      values (${user(3)}, ${user(1)}, 'long@example.com', 'x', now())`;
+  });
+
+  type Told = Readonly<{ events: readonly { version: number }[]; pagination: { limit: number; nextCursor?: string } }>;
+
+  test.each([
+    ['email=long@example.com', 1000, (n: number) => n > 0],
+    ['email=long@example.com&limit=469', 469, (n: number) => n > 0],
+    [`otpId=${user(3)}`, 1000, (n: number) => n % 3 === 0],
+    [`otpId=${user(3)}&limit=71`, 71, (n: number) => n % 3 === 0],
+  ])('%s: at most %i at a time, each once and in order', async (query, limit, isMeant) => {
+    const seen: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const after = cursor === undefined ? '' : `&after=${cursor}`;
+      const answer = await served.call('GET', `${base}/timeline?${query}${after}`, { token: admin });
+      const { events, pagination } = answer.body as unknown as Told;
+      expect(events.length).toBeGreaterThan(0);
+      expect(events.length).toBeLessThanOrEqual(limit);
+      expect(pagination.limit).toBe(limit);
+      seen.push(...events.map(({ version }) => version));
+      cursor = pagination.nextCursor;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(Array.from({ length: EVENTS }, (_, n) => n + 1).filter(isMeant));
+  });
+});
+
 test.each<readonly [string, number]>([
+  ['timeline?email=a@example.com&after=999999999', 200],
+  ['timeline?email=a@example.com&after=9999999999', 400],
+  ['timeline?email=a@example.com&limit=1001', 400],
   ['user-emails?page=100000&limit=200', 400],
   ['otp-history?page=2000&limit=51', 400],
   ['suppressions?page=501&limit=200', 400],

@@ -11,7 +11,7 @@ import { findMailing } from '../../services/store/feedback.ts';
 import { readOverdueSeconds } from '../../services/store/server-facts.ts';
 import { load } from '../../services/store/load.ts';
 import { claimMails, outboxSize } from '../../services/store/outbox.ts';
-import { lapsedAddresses, listEmails, readEvents, readState } from '../../services/store/queries.ts';
+import { lapsedAddresses, listEmails, readEvents, readEventsAfter, readState } from '../../services/store/queries.ts';
 import { countSent, readReputation } from '../../services/store/reputation.ts';
 import * as retention from '../../services/store/retention.ts';
 import { endSession, liveSessions, rotate } from '../../services/store/sessions.ts';
@@ -114,6 +114,7 @@ describe('reads no tenth of a large table:', () => {
     ['load', (sql) => load(sql, whole)],
     ['readState', (sql) => readState(sql, address)],
     ['readEvents', (sql) => readEvents(sql, address)],
+    ['readEventsAfter', (sql) => readEventsAfter(sql, address, { otpId: user(77), after: 1, limit: 10 })],
     ['listEmails', (sql) => listEmails(sql, user(77), true)],
     ['findEmail', (sql) => findEmail(sql, address, user(77), 'verification')],
     ['readEmail', (sql) => readEmail(sql, 77)],

@@ -1,16 +1,26 @@
-/** GET timeline: every event of an address, or of one code, in order, with what became of its mails. */
+/** GET timeline: the events of an address, or of one code, in order, with what became of its mails. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { addressOfCode } from '../../../store/admin-queries.ts';
 import type { AdminReads } from '../../../store/admin-reads.ts';
 import { readFor } from '../../admin-read.ts';
-import { readEvents } from '../../../store/queries.ts';
+import { readEventsAfter } from '../../../store/queries.ts';
 import { jsonAnswer, problems } from '../../describe.ts';
 import type { AppEnv } from '../../env.ts';
 import { Refused } from '../../http/problem.ts';
 import { emailField, ok, time, uuidField } from '../../fields.ts';
+import { countTo, nextCursor, place } from '../../paging.ts';
+
+const EVENTS_MAX = 1000;
 
 export const timelineQuery = z
-  .object({ email: emailField.optional(), otpId: uuidField.optional() })
+  .object({
+    email: emailField.optional(),
+    otpId: uuidField.optional(),
+    limit: countTo(EVENTS_MAX, EVENTS_MAX),
+    after: place(/^\d{1,9}$/)
+      .transform(Number)
+      .optional(),
+  })
   .refine(
     ({ email, otpId }) => (email === undefined) !== (otpId === undefined),
     'give one of email and otpId, and one of them only',
@@ -23,6 +33,7 @@ const timelineAnswer = z
     events: z.array(
       z.object({ version: z.int(), at: time, type: z.string(), data: z.record(z.string(), z.unknown()) }),
     ),
+    pagination: z.object({ limit: z.int(), nextCursor }),
   })
   .openapi('TimelineAnswer');
 
@@ -30,6 +41,7 @@ const route = createRoute({
   method: 'get',
   path: '/api/admin/email-management/timeline',
   summary: 'Everything that happened to an address or a code',
+  description: 'Oldest first, so many at a time.',
   security: [{ bearer: [] }],
   request: { query: timelineQuery },
   responses: {
@@ -47,17 +59,22 @@ type Needs = Readonly<{
 
 export function timeline(app: OpenAPIHono<AppEnv>, { reads }: Needs): void {
   app.openapi(route, async (c) => {
-    const { email, otpId } = c.req.valid('query');
-    const { address, all } = await readFor(c, reads, async (sql) => {
+    const { email, otpId, limit, after = 0 } = c.req.valid('query');
+    const { address, found } = await readFor(c, reads, async (sql) => {
       const of = email ?? (await addressOfCode(sql, otpId ?? ''));
       if (of === undefined)
         throw new Refused('otp_unknown', { status: 404, detail: 'There is no code with this otpId.' });
-      return { address: of, all: await readEvents(sql, of) };
+      return { address: of, found: await readEventsAfter(sql, of, { otpId, after, limit: limit + 1 }) };
     });
-    const events = all
-      .filter(({ data }) => otpId === undefined || ('otpId' in data && data.otpId === otpId))
-      .map(({ version, at, type, data }) => ({ version, at: at.toISOString(), type, data: shown(data) }));
-    return c.json({ success: true as const, email: address, events }, 200);
+    const told = found.slice(0, limit);
+    const events = told.map(({ version, at, type, data }) => ({
+      version,
+      at: at.toISOString(),
+      type,
+      data: shown(data),
+    }));
+    const next = found.length > limit ? { nextCursor: String(told.at(-1)?.version) } : {};
+    return c.json({ success: true as const, email: address, events, pagination: { limit, ...next } }, 200);
   });
 }
 
