@@ -12,7 +12,7 @@ export type FoundAccount = AccountWithHash & Readonly<{ known: boolean }>;
 export type ListedAccount = Account &
   Readonly<{ created_at: Date; disabled_at: Date | null; last_login_at: Date | null }>;
 
-/** An account that may log in. */
+/** A disabled one too: whose password is tried is on record, and it begins no session (sessions.ts). */
 export async function findAccount(
   sql: Sql,
   email: EmailAddress,
@@ -27,7 +27,7 @@ export async function findAccount(
         and network in (select jsonb_array_elements_text(${sql.json(networks)}))
     ) as known
     from accounts
-    where email = ${email} and disabled_at is null
+    where email = ${email}
   `;
   return row;
 }

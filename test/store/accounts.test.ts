@@ -11,7 +11,7 @@ import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { addressOf } from '../support/rules.ts';
 import { stopClockAt } from '../support/still-clock.ts';
-import { rotate } from '../../services/store/sessions.ts';
+import { rotate, startSession } from '../../services/store/sessions.ts';
 import { beginSession, refreshTokenRows } from '../support/sessions.ts';
 
 let db: TestDatabase;
@@ -83,7 +83,8 @@ describe('an account that is disabled', () => {
   test('cannot log in; all its refresh tokens end, and nobody else’s', async () => {
     await logIn();
     expect(await disableAccount(db.sql, anna)).toBe(true);
-    expect(await findAccount(db.sql, anna, [])).toBeUndefined();
+    const again = { id: user(14), accountId: user(1), passwordHash: 'hash a', refreshToken: token('a4') };
+    expect(await startSession(db.sql, { ...again, lifeSeconds: 60, network: null })).toBe(false);
     expect(await tokens()).toEqual([BERTS]);
     expect(await findAccount(db.sql, bert, [])).toMatchObject({ id: user(2) });
     expect(await disableAccount(db.sql, addressOf('nobody@example.com'))).toBe(false);

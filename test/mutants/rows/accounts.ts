@@ -5,11 +5,20 @@ export const accountMutants: readonly Mutant[] = [
   {
     fault: 'a disabled account logs in',
     breaks: ['I27', 'T21'],
-    file: 'services/store/accounts.ts',
-    from: 'where email = ${email} and disabled_at is null',
-    to: 'where email = ${email}',
+    file: 'services/store/sessions.ts',
+    from: 'password_hash = ${passwordHash} and disabled_at is null',
+    to: 'password_hash = ${passwordHash}',
     test: 'test/store/accounts.test.ts',
     named: 'cannot log in; all its refresh tokens end',
+  },
+  {
+    fault: 'whose password is tried is not on record once the account is disabled',
+    breaks: ['I27'],
+    file: 'services/store/accounts.ts',
+    from: 'where email = ${email}\n  `;\n  return row;',
+    to: 'where email = ${email} and disabled_at is null\n  `;\n  return row;',
+    test: 'test/attack/sign-ins.test.ts',
+    named: 'what became of an account',
   },
   {
     fault: 'an address may have a second account',
