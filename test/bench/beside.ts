@@ -1,10 +1,12 @@
 /**
- * `npm run bench:admin`: send-otp at a million addresses, quiet, beside eight admins who search, page and count without a pause,
- * and beside `rebuild --check` and `rebuild`, in one run on a database of its own with fsync on. Prints percentiles.
+ * `npm run bench:beside`: send-otp at a million addresses, quiet and beside what others do meanwhile: wrong logins, twenty at once;
+ * requests for /health, thirty thousand on one connection; eight admins who search, page and count without a pause; `rebuild --check`
+ * and `rebuild`. In one run on a database of its own with fsync on. Prints percentiles.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -55,7 +57,17 @@ try {
   await load();
 
   say('quiet', await load());
-  const until = performance.now() + SECONDS * 1000;
+  let until = performance.now() + SECONDS * 1000;
+  const logins = logInWrongly(api.url, until);
+  say('beside 20 wrong logins at once', await load());
+  console.log(`  they were answered ${JSON.stringify(tally(await logins))}`);
+  say('quiet', await load());
+  until = performance.now() + SECONDS * 1000;
+  const pipelines = askForHealth(new URL(api.url), until);
+  say('beside 30,000 requests for /health on one connection', await load());
+  console.log(`  they were answered ${JSON.stringify(await pipelines)}`);
+  say('quiet', await load());
+  until = performance.now() + SECONDS * 1000;
   const admins = Promise.all(Array.from({ length: ADMINS }, (_, n) => administer(api.url, admin, until, n)));
   say(`${ADMINS} admins`, await load());
   tellAdmins((await admins).flat());
@@ -88,6 +100,43 @@ function say(name: string, { answered, refused, seconds, p50, p99 }: Load): void
   console.log(
     `${name}: ${Math.round(answered / seconds)}/s, p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, ${refused} refused`,
   );
+}
+
+/** Twenty at once, and when the last is answered the next twenty. */
+async function logInWrongly(url: string, until: number): Promise<readonly Reply[]> {
+  const client = createClient(url, 20);
+  const replies: Reply[] = [];
+  for (let wave = 0; performance.now() < until; wave++) {
+    const asked = Array.from({ length: 20 }, (_, n) =>
+      client.ask({
+        method: 'POST',
+        path: '/api/auth/login',
+        body: { email: `op-${wave}-${n}@example.com`, password: 'a wrong password' },
+      }),
+    );
+    replies.push(...(await Promise.all(asked)));
+  }
+  client.close();
+  return replies;
+}
+
+/** How often each status was answered; what a closed connection leaves unanswered counts as none. */
+async function askForHealth({ hostname, port }: URL, until: number): Promise<Record<string, number>> {
+  const answered: Record<string, number> = {};
+  while (performance.now() < until) {
+    const socket = connect(Number(port), hostname).on('error', () => {});
+    await once(socket, 'connect');
+    socket.end('GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'.repeat(30_000));
+    let left = 30_000;
+    for await (const chunk of socket as AsyncIterable<Buffer>) {
+      for (const [, status = ''] of chunk.toString('latin1').matchAll(/HTTP\/1\.1 (\d{3})/g)) {
+        answered[status] = (answered[status] ?? 0) + 1;
+        left--;
+      }
+    }
+    answered.none = (answered.none ?? 0) + left;
+  }
+  return answered;
 }
 
 async function administer(
