@@ -94,6 +94,18 @@ describe('a text with', () => {
   });
 
   test.each([
+    ['a/b', '/a~1b'],
+    ['a~b', '/a~0b'],
+    ['~1', '/~01'],
+    ['', '/'],
+    ['deep', '/deep'],
+  ])('in a member that is named %j is found by its pointer', async (name, pointer) => {
+    const body = `{${JSON.stringify(name)}:"\\u0000"}`;
+    const [answer] = await asked(port, written('POST', '/api/email-verification/send-otp', json, body));
+    expect([answer?.status, answer?.body.errors]).toMatchObject([400, [{ pointer }]]);
+  });
+
+  test.each([
     ['NUL', '%00'],
     ['half a pair', '%ED%A0%BD'],
     ['an escape that is none', '%zz'],

@@ -5,7 +5,7 @@ import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from '../env.ts';
 import { routeOf } from './observe.ts';
-import { Refused } from './problem.ts';
+import { pointerTo, Refused } from './problem.ts';
 import { BODY_BYTES_MAX, type RefusalCode } from './refusals.ts';
 import { refuseUnstorable } from './text.ts';
 
@@ -96,7 +96,7 @@ const tooLarge = (bytesMax: number): Refused =>
 export const refuseInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
   if (result.success) return;
   const errors = result.error.issues.map(({ path, message }) => ({
-    pointer: path.length === 0 ? '' : `/${path.join('/')}`,
+    pointer: pointerTo(...path),
     detail: message,
   }));
   const detail = errors.map(({ pointer, detail: said }) => (pointer === '' ? said : `${pointer.slice(1)}: ${said}`));

@@ -27,13 +27,17 @@ export class Refused extends Error {
   }
 }
 
+/** Where in a body it is, by the names down to it (RFC 6901). */
+export const pointerTo = (...names: readonly PropertyKey[]): string =>
+  names.map((name) => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
 /** A rejection of the rules as a refusal. */
 export function refusedBy(rejection: Rejection): Refused {
   if (rejection.code === 'invalid_request') {
     const { field, detail } = rejection;
     return new Refused('invalid_request', {
       detail: `${field}: ${detail}`,
-      errors: [{ pointer: `/${field}`, detail }],
+      errors: [{ pointer: pointerTo(field), detail }],
     });
   }
   const { code, ...facts } = rejection;

@@ -1,7 +1,7 @@
 /** Text that is text: what no percent-decoding gives, and what PostgreSQL stores neither as text nor as jsonb, is refused. */
 import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from '../env.ts';
-import { Refused } from './problem.ts';
+import { pointerTo, Refused } from './problem.ts';
 
 const NO_TEXT = 'must be text without NUL and without unpaired surrogates';
 
@@ -42,7 +42,7 @@ function unstorable(body: string): string | undefined {
     const [pointer, value] = one;
     if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) return pointer;
     if (typeof value !== 'object' || value === null) continue;
-    for (const [name, member] of Object.entries(value)) left.push([`${pointer}/${name}`, member]);
+    for (const [name, member] of Object.entries(value)) left.push([pointer + pointerTo(name), member]);
   }
   return undefined;
 }
