@@ -68,7 +68,10 @@ export function derive(stories: readonly Story[]): Derived {
   };
 }
 
-/** Compares all rows of these addresses with what was derived for them. What the clean-up took is not missed. */
+/**
+ * Compares all rows of these addresses with what was derived for them. What the clean-up took is not missed. Rows are looked up by
+ * their keys one by one (lateral, any): of addresses the planner has no statistics, and would take a join with some for one with half.
+ */
 export function differencesOf(
   sql: Sql,
   addresses: readonly string[],
@@ -97,28 +100,28 @@ export function differencesOf(
           present.state_version <> rebuilt.state_version
           and (present.version, present.expires_at) is not distinct from (rebuilt.version, rebuilt.expires_at)
         ) is not true as wrong
-      from (select * from streams where id in (table asked)) as present
+      from (select * from streams where id = any(array(table asked))) as present
       full join new_streams as rebuilt using (id)
       where present is distinct from rebuilt
       union all
       select 'user_email_addresses', coalesce(rebuilt.email_address, present.email_address), true
       from (
-        select *
-        from user_email_addresses
-        where id in (
-          select id from user_email_addresses where email_address in (table asked) union select id from new_emails
-        )
+        select * from user_email_addresses where id = any(array(
+          select own.id from asked, lateral (select id from user_email_addresses where email_address = address offset 0) as own
+          union
+          select id from new_emails
+        ))
       ) as present
       full join new_emails as rebuilt using (id)
       where present is distinct from rebuilt
       union all
       select 'email_otp_verifications', coalesce(rebuilt.email, present.email), true
       from (
-        select *
-        from email_otp_verifications
-        where id in (
-          select id from email_otp_verifications where email in (table asked) union select id from new_codes
-        )
+        select * from email_otp_verifications where id = any(array(
+          select own.id from asked, lateral (select id from email_otp_verifications where email = address offset 0) as own
+          union
+          select id from new_codes
+        ))
       ) as present
       full join new_codes as rebuilt using (id)
       where present is distinct from rebuilt

@@ -17,9 +17,13 @@ export async function mend(sql: postgres.TransactionSql, addresses: readonly str
   const placed = await hold(sql, addresses);
   const stories = storiesOf(
     await sql<EventRow[]>`
-      select stream_id, version, type, (extract(epoch from at) * 1000)::float8 as at, data
-      from events
-      where stream_id in (select jsonb_array_elements_text(${sql.json(addresses)}))
+      select story.*
+      from jsonb_array_elements_text(${sql.json(addresses)}) as address, lateral (
+        select stream_id, version, type, (extract(epoch from at) * 1000)::float8 as at, data
+        from events
+        where stream_id = address
+        offset 0
+      ) as story
       order by stream_id, version
     `,
   );
@@ -40,7 +44,7 @@ export async function mend(sql: postgres.TransactionSql, addresses: readonly str
 async function hold(sql: postgres.TransactionSql, addresses: readonly string[]): Promise<ReadonlySet<string>> {
   const lock = () => sql`
     select from streams
-    where id in (select jsonb_array_elements_text(${sql.json(addresses)}))
+    where id = any(array(select jsonb_array_elements_text(${sql.json(addresses)})))
     order by id
     for update
   `;
@@ -68,7 +72,7 @@ async function put(
 ): Promise<void> {
   await sql`
     delete from streams
-    where id in (select jsonb_array_elements_text(${sql.json(addresses)}))
+    where id = any(array(select jsonb_array_elements_text(${sql.json(addresses)})))
       and id not in (select id from jsonb_populate_recordset(null::streams, ${derived}::jsonb -> 'streams'))
   `;
   await sql`
@@ -82,11 +86,13 @@ async function put(
   `;
   await sql`
     delete from user_email_addresses
-    where id in (
-      select id from user_email_addresses where email_address in (select jsonb_array_elements_text(${sql.json(addresses)}))
+    where id = any(array(
+      select own.id
+      from jsonb_array_elements_text(${sql.json(addresses)}) as address,
+        lateral (select id from user_email_addresses where email_address = address offset 0) as own
       union
       select id from jsonb_populate_recordset(null::user_email_addresses, ${derived}::jsonb -> 'user_email_addresses')
-    )
+    ))
   `;
   await sql`
     insert into user_email_addresses
@@ -96,11 +102,13 @@ async function put(
   `;
   await sql`
     delete from email_otp_verifications
-    where id in (
-      select id from email_otp_verifications where email in (select jsonb_array_elements_text(${sql.json(addresses)}))
+    where id = any(array(
+      select own.id
+      from jsonb_array_elements_text(${sql.json(addresses)}) as address,
+        lateral (select id from email_otp_verifications where email = address offset 0) as own
       union
       select id from jsonb_populate_recordset(null::email_otp_verifications, ${derived}::jsonb -> 'email_otp_verifications')
-    )
+    ))
   `;
   await sql`
     insert into email_otp_verifications

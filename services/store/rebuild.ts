@@ -14,17 +14,20 @@ export type RebuildOptions = Readonly<{
 
 type Transaction = postgres.TransactionSql;
 
-/** What is not as the log has it, of some addresses that have events in the snapshot, or that have none. */
+/** What is not as the log has it, of some addresses that have events, or that have none, or not from the first. */
 type Found = Readonly<{ differences: readonly Difference[]; inLog: boolean }>;
 
+/** So many addresses are compared in one snapshot: one that was kept for all would keep every row version of meanwhile. */
+const ADDRESSES_AT_ONCE = 1000;
+const ROWS_AT_ONCE = 5000;
 const MENDED_AT_ONCE = 200;
 const TRIES_MAX = 200;
 const PASSES_MAX = 20;
 const PAUSE_MILLISECONDS = 50;
 
 /**
- * Counts the rows that differ, in one snapshot that locks nothing, and unless `check` puts them right, some addresses at a time:
- * only who writes to one of these waits, for as long as that takes. Not for api or scheduler.
+ * Counts the rows that differ, some addresses at a time, in snapshots that lock nothing, and unless `check` puts them right: only
+ * who writes to one of these waits, for as long as that takes. Not for api or scheduler.
  */
 export async function rebuild(url: string, { check, onProgress }: RebuildOptions): Promise<Differences> {
   const options = { max: 1, fetch_types: false, onnotice: () => {}, connection: { timezone: 'UTC' } };
@@ -40,15 +43,18 @@ export async function rebuild(url: string, { check, onProgress }: RebuildOptions
     for (let again = true, passes = 1; again; passes++) {
       if (passes > PASSES_MAX) throw new Error('Addresses are erased all the time: run it again when fewer are.');
       again = false;
-      await compareAll(reader, onProgress, async ({ differences, inLog }) => {
-        if (check) return count(differences);
+      for await (const { differences, inLog } of compareAll(reader, onProgress)) {
+        if (check) {
+          count(differences);
+          continue;
+        }
         const addresses = [...new Set(differences.map(({ address }) => address))];
         for (let from = 0; from < addresses.length; from += MENDED_AT_ONCE) {
           const mended = await mendPatiently(writer, addresses.slice(from, from + MENDED_AT_ONCE));
           count(mended.differences);
           again ||= inLog && mended.withoutEvents > 0;
         }
-      });
+      }
     }
     if (!check) await raiseSequence(writer);
     return counts;
@@ -57,24 +63,53 @@ export async function rebuild(url: string, { check, onProgress }: RebuildOptions
   }
 }
 
-/** Compares everything with the log in one snapshot, part by part: what has events, then what has none. */
-async function compareAll(
-  reader: postgres.Sql,
-  onProgress: RebuildOptions['onProgress'],
-  tell: (found: Found) => Promise<void>,
-): Promise<void> {
-  await reader.begin('isolation level repeatable read read only', async (sql) => {
-    // All of it will be read: a plan that is quick with the first rows would be slow with the rest.
-    await sql`set local cursor_tuple_fraction = 1`;
-    let done = 0;
-    for await (const stories of readStories(sql)) {
-      const addresses = stories.map(([{ stream_id }]) => stream_id);
-      const differences = await differencesOf(sql, addresses, derive(stories));
-      if (differences.length > 0) await tell({ differences, inLog: true });
-      onProgress?.((done += stories.length));
+/** Compares everything with the log, part by part: what has events, then what has none. */
+async function* compareAll(reader: postgres.Sql, onProgress: RebuildOptions['onProgress']): AsyncGenerator<Found> {
+  let done = 0;
+  for await (const { differences, compared } of compareStories(reader)) {
+    onProgress?.((done += compared));
+    if (differences.length > 0) yield { differences, inLog: true };
+  }
+  for (const [table, column] of ADDRESS_COLUMNS) {
+    for await (const strays of readStrays(reader, table, column)) {
+      const differences = strays.map((address) => ({ table, address, wrong: true, settled: true }));
+      if (differences.length > 0) yield { differences, inLog: false };
     }
-    for await (const differences of readStrays(sql)) await tell({ differences, inLog: false });
-  });
+  }
+}
+
+type Compared = Readonly<{ differences: readonly Difference[]; compared: number }>;
+
+/** By their first events, which keep their places in the log whatever name an address takes meanwhile. */
+async function* compareStories(reader: postgres.Sql): AsyncGenerator<Compared> {
+  const [last] = await reader<{ position: string | null }[]>`select max(position) as position from events`;
+  const end = last?.position ?? 0;
+  let after: string | undefined = '0';
+  while (after !== undefined) {
+    const from: string = after;
+    const page = await reader.begin('isolation level repeatable read read only', async (sql) => {
+      const firsts = await sql<{ position: string; stream_id: string }[]>`
+        select position, stream_id
+        from events
+        where version = 1 and position > ${from} and position <= ${end}
+        order by position
+        limit ${ADDRESSES_AT_ONCE}
+      `;
+      const addresses = firsts.map(({ stream_id }) => stream_id);
+      return { ...(await compareSome(sql, addresses)), next: firsts.at(-1)?.position };
+    });
+    if (page.compared > 0) yield page;
+    after = page.next;
+  }
+}
+
+async function compareSome(sql: Transaction, addresses: readonly string[]): Promise<Compared> {
+  const differences: Difference[] = [];
+  for await (const stories of readStories(sql, addresses)) {
+    const told = stories.map(([{ stream_id }]) => stream_id);
+    differences.push(...(await differencesOf(sql, told, derive(stories))));
+  }
+  return { differences, compared: addresses.length };
 }
 
 // Without patience the rebuild would be what others wait for: whoever writes to one of the addresses goes first.
@@ -93,12 +128,17 @@ async function mendPatiently(writer: postgres.Sql, addresses: readonly string[])
 const isLockTaken = (error: unknown): boolean =>
   error instanceof postgres.PostgresError && (error.code === '55P03' || error.code === '40P01');
 
-/** All stories, some at a time. A cursor of the server, so that its connection can compare what it gave. */
-async function* readStories(sql: Transaction): AsyncGenerator<readonly Story[]> {
+/** The stories of these, some at a time. A cursor of the server, so that its connection can compare what it gave. */
+async function* readStories(sql: Transaction, addresses: readonly string[]): AsyncGenerator<readonly Story[]> {
   await sql`
     declare log no scroll cursor for
-    select stream_id, version, type, (extract(epoch from at) * 1000)::float8 as at, data
-    from events
+    select story.*
+    from jsonb_array_elements_text(${sql.json(addresses)}) as address, lateral (
+      select stream_id, version, type, (extract(epoch from at) * 1000)::float8 as at, data
+      from events
+      where stream_id = address
+      offset 0
+    ) as story
     order by stream_id, version
   `;
   let begun: readonly EventRow[] = [];
@@ -113,25 +153,31 @@ async function* readStories(sql: Transaction): AsyncGenerator<readonly Story[]> 
   }
 }
 
-/** Rows of addresses without an event, some at a time. */
-async function* readStrays(sql: Transaction): AsyncGenerator<readonly Difference[]> {
-  await sql`
-    declare strays no scroll cursor for
-    select 'streams' as "table", id as address, true as wrong, true as settled
-    from streams
-    where not exists (select from events where stream_id = streams.id)
-    union all
-    select 'user_email_addresses', email_address, true, true
-    from user_email_addresses
-    where not exists (select from events where stream_id = email_address)
-    union all
-    select 'email_otp_verifications', email, true, true
-    from email_otp_verifications
-    where not exists (select from events where stream_id = email)
-  `;
-  for (;;) {
-    const strays = await sql<Difference[]>`fetch 500 from strays`;
-    if (strays.length === 0) return;
-    yield strays;
-  }
+const ADDRESS_COLUMNS = [
+  ['streams', 'id'],
+  ['user_email_addresses', 'email_address'],
+  ['email_otp_verifications', 'email'],
+] as const;
+
+/** The addresses of a table's rows that have no first event, some at a time. */
+async function* readStrays(sql: postgres.Sql, table: Table, column: string): AsyncGenerator<readonly string[]> {
+  let last: string | null | undefined;
+  do {
+    const [page] = await sql<{ last: string | null; strays: readonly string[] | null }[]>`
+      with part as materialized (
+        select id, ${sql(column)} as address
+        from ${sql(table)}
+        ${last === undefined ? sql`` : sql`where id > ${last}`}
+        order by id
+        limit ${ROWS_AT_ONCE}
+      )
+      select
+        (select id::text from part order by part.id desc limit 1) as last,
+        (select jsonb_agg(address) from part where not exists (
+          select from events where stream_id = address and version = 1
+        )) as strays
+    `;
+    last = page?.last;
+    yield page?.strays ?? [];
+  } while (last);
 }

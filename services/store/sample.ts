@@ -23,9 +23,13 @@ function drawStories(sql: Sql, draws: number): Promise<readonly EventRow[]> {
       from drawn
       join events using (position)
     )
-    select stream_id, version, type, (extract(epoch from at) * 1000)::float8 as at, data
-    from picked
-    join events using (stream_id)
+    select story.*
+    from picked, lateral (
+      select stream_id, version, type, (extract(epoch from at) * 1000)::float8 as at, data
+      from events
+      where events.stream_id = picked.stream_id
+      offset 0
+    ) as story
     order by stream_id, version
   `;
 }

@@ -165,3 +165,25 @@ test('more addresses and more events of one than are read at once: each once', a
   expect([row?.n, row?.longest]).toEqual([2101, 2100]);
   expect(said.at(-1)).toBe(row?.total);
 });
+
+test('more rows of nothing than are read at once: each once', async () => {
+  const many = 11_000;
+  await db.owner`insert into streams (id, version, state)
+    select 'nothing' || n || '@example.com', 1, '{}' from generate_series(1, ${many}) as n`;
+  await db.owner`insert into user_email_addresses (user_id, email_address)
+    select gen_random_uuid(), 'nothing' || n || '@example.com' from generate_series(1, ${many}) as n`;
+  await db.owner`insert into email_otp_verifications (id, user_id, email, otp, expires_at)
+    select gen_random_uuid(), gen_random_uuid(), 'nothing' || n || '@example.com', 'x', now() from generate_series(1, ${many}) as n`;
+  const found = { streams: many, user_email_addresses: many, email_otp_verifications: many };
+  expect(await rebuild(db.ownerUrl, { check: true })).toEqual(found);
+  expect(await rebuild(db.ownerUrl, { check: false })).toEqual(found);
+  expect(await rebuild(db.ownerUrl, { check: true })).toEqual(same);
+});
+
+test.each([1, 2])('a log that lost an event, the one of version %i, is found out', async (version) => {
+  const [lost] = await db.owner`delete from events where stream_id = ${b} and version = ${version} returning *`;
+  const found = await rebuild(db.ownerUrl, { check: true });
+  await db.owner`insert into events overriding system value select * from jsonb_populate_record(null::events, ${db.owner.json(lost as never)})`;
+  expect(found.streams).toBe(1);
+  expect(await rebuild(db.ownerUrl, { check: true })).toEqual(same);
+});

@@ -3,6 +3,42 @@ import type { Mutant } from '../mutant.ts';
 
 export const rebuildMutants2: readonly Mutant[] = [
   {
+    fault: 'a check keeps every row version of meanwhile',
+    breaks: ['I58'],
+    file: 'services/store/rebuild.ts',
+    from: 'ADDRESSES_AT_ONCE = 1000',
+    to: 'ADDRESSES_AT_ONCE = 1_000_000',
+    test: 'test/attack/rebuild-beside-writers.test.ts',
+    named: 'keeps no row version of meanwhile',
+  },
+  {
+    fault: 'an address without its first event is nobody’s',
+    breaks: ['I01'],
+    file: 'services/store/rebuild.ts',
+    from: 'where stream_id = address and version = 1',
+    to: 'where stream_id = address',
+    test: 'test/store/rebuild.test.ts',
+    named: 'a log that lost an event',
+  },
+  {
+    fault: 'the sample reads the whole log',
+    breaks: ['I58'],
+    file: 'services/store/sample.ts',
+    from: '      where events.stream_id = picked.stream_id\n      offset 0\n',
+    to: '      where events.stream_id = picked.stream_id\n',
+    test: 'test/store/plans.test.ts',
+    named: 'compareSample',
+  },
+  {
+    fault: 'only the first rows are looked at for addresses without an event',
+    breaks: ['I01'],
+    file: 'services/store/rebuild.ts',
+    from: '    last = page?.last;\n',
+    to: '    last = null;\n',
+    test: 'test/store/rebuild.test.ts',
+    named: 'more rows of nothing',
+  },
+  {
     fault: 'the last address of the log is left out',
     breaks: ['I01'],
     file: 'services/store/rebuild.ts',
