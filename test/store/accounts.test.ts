@@ -111,6 +111,9 @@ test('a new password: the old one is gone, the account works again, all its refr
     known: false,
   });
   expect(await tokens()).toEqual([BERTS]);
+  const session = { id: user(14), accountId: user(1), refreshToken: token('a4'), lifeSeconds: 60, network: null };
+  expect(await startSession(db.sql, { ...session, passwordHash: 'hash a' })).toBe(false);
+  expect(await startSession(db.sql, { ...session, passwordHash: 'hash new' })).toBe(true);
   expect(
     await db.owner`select password_hash, disabled_at is null as works from accounts where email = ${bert}`,
   ).toEqual([{ password_hash: 'hash b', works: false }]);
