@@ -46,14 +46,19 @@ export function startSending(config: ApiConfig, services: SendingServices): Send
     record: (command) => handler.handle(command),
     permits: (wanted, perSecond) => takePermits(pool, wanted, perSecond),
   };
+  metrics.mailAvailable.set(1);
   const reputation = watchReputation(sql, config.reputation, { log, metrics, reportOn });
   const mailer = createMailer({
     outbox,
     transport: config.openTransport(),
     compose: createCompose(config.otpKeys, composer),
     reportOn,
-    onAvailable: (isAvailable, reason, refusal) =>
-      isAvailable ? log.info('mail_available') : log.warn('mail_unavailable', { reason, ...saidIn(refusal) }),
+    onAvailable: (isAvailable, reason, refusal) => {
+      metrics.mailAvailable.set(isAvailable ? 1 : 0);
+      if (isAvailable) return log.info('mail_available');
+      metrics.mailUnavailable.inc({ reason });
+      log.warn('mail_unavailable', { reason, ...saidIn(refusal) });
+    },
     onResult: (result, milliseconds) => {
       if (result.kind === 'accepted') reputation.sent();
       metrics.sendSeconds.observe({ result: result.kind }, milliseconds / 1000);

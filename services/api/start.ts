@@ -1,11 +1,13 @@
 /** Composes the api and starts it: store, sending, HTTP, metrics; and stops them in the order that loses nothing. */
 import { STATEMENT_TIMEOUT_MILLISECONDS } from '../config/database.ts';
+import { STEPS, stepsOf } from '../core/steps.ts';
 import { createComposer } from '../mail/message.ts';
 import { createCodeBook } from '../mail/otp-code.ts';
 import { createSnsCheck } from '../mail/sns.ts';
 import { closedHashes } from '../runtime/keys.ts';
 import { createLog, type Log } from '../runtime/log.ts';
 import { createMetrics, type Metrics } from '../runtime/metrics.ts';
+import { createStepCounter } from '../runtime/metrics/count-steps.ts';
 import { startMetricsServer } from '../runtime/metrics-server.ts';
 import { createReports } from '../runtime/repeat.ts';
 import { connectForAdmins } from '../store/admin-reads.ts';
@@ -41,7 +43,7 @@ export async function startApi(
   log: Log = createLog({ service: 'api', ...config.log }),
 ): Promise<RunningApi> {
   const { otpKeys, adminRoles, cors, ipLimit, erasureLedger } = config;
-  const metrics = createMetrics();
+  const metrics = createMetrics('api');
   log.onLost((lines) => metrics.logLinesLost.inc(lines));
   const reportOn = createReports(log, metrics);
   const pool = connect({ ...config.database, onForgotten: () => log.warn('database_connections_forgotten') });
@@ -97,11 +99,12 @@ export async function startApi(
 }
 
 function startHandler(
-  { policy, otpKeys, addressKeys }: ApiConfig,
+  { policy, otpKeys, addressKeys, purposes }: ApiConfig,
   pool: Pool,
   metrics: Metrics,
   writes: WriteWatch,
 ): Handler {
+  const count = createStepCounter(metrics, purposes, STEPS);
   return createHandler({
     sql: pool,
     policy,
@@ -114,9 +117,7 @@ function startHandler(
       metrics.batchSeconds.observe(milliseconds / 1000);
       metrics.lostRaces.inc(lostRaces);
     },
-    onRecorded: (events) => {
-      for (const { type } of events) metrics.events.inc({ type });
-    },
+    onRecorded: (events, state) => count(stepsOf(events, state)),
     onStore: writes.saw,
   });
 }

@@ -33,6 +33,9 @@ export function watchBacklog(
     const { mails, oldestSeconds } = await outboxSize(sql);
     metrics.mailsWaiting.set(mails);
     metrics.oldestMailSeconds.set(oldestSeconds);
-    isFull = mails > ratePerSecond() * codeTtlSeconds * SHARE_OF_LIFE && ratePerSecond() > 0;
+    const rate = ratePerSecond();
+    metrics.mailRate.set(rate);
+    if (rate > 0) metrics.outboxWaitSeconds.set(mails / rate);
+    isFull = mails > rate * codeTtlSeconds * SHARE_OF_LIFE && rate > 0;
   }
 }

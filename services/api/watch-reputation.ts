@@ -66,6 +66,7 @@ export function watchReputation(
     const before = seen?.standing;
     const standing = standingOf(await readReputation(sql, people), limits);
     seen = { standing, at: performance.now() };
+    metrics.clockDifference.set((standing.now - Date.now()) / 1000);
     metrics.bounceRatio.set(standing.bounceRatio);
     metrics.complaintRatio.set(standing.complaintRatio);
     metrics.sendingPaused.set(standing.everybody ? 1 : 0);

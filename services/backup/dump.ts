@@ -1,11 +1,12 @@
 /** A backup by pg_dump: under another name until it is whole, read while it is written, and then known by its manifest. */
 import { createHash } from 'node:crypto';
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { build } from '../runtime/build.ts';
 import { PlainError } from '../runtime/safe-error.ts';
 import { writeWhole } from '../runtime/whole-file.ts';
 import type { DatabaseOptions } from '../store/database.ts';
@@ -32,7 +33,6 @@ type Options = Readonly<{
   now?: Date;
 }>;
 
-const PACKAGE = join(import.meta.dirname, '../../package.json');
 const PART = '.part';
 // Somebody's exclusive lock is waited for so long.
 const ARGUMENTS = ['--no-owner', '--lock-wait-timeout=60s'];
@@ -114,7 +114,7 @@ const isPremature = (error: unknown): boolean => (error as NodeJS.ErrnoException
 async function factsOf(file: string, { whole, server, schema, epoch, position, rows }: DumpContent) {
   if (!whole) throw new BackupFailed(`${file} is not whole: the end of the dump is missing.`);
   if (!schema || epoch === undefined) throw new BackupFailed(`${file} is not of a Sealpost: its tables are missing.`);
-  const { version } = JSON.parse(await readFile(PACKAGE, 'utf8')) as { version: string };
+  const { version } = build();
   return { version, server, schema, epoch, position, rows };
 }
 

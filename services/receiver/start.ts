@@ -25,7 +25,7 @@ export async function startReceiver(
   config: ReceiverConfig,
   log: Log = createLog({ service: 'receiver', ...config.log }),
 ): Promise<RunningReceiver> {
-  const metrics = createMetrics();
+  const metrics = createMetrics('receiver');
   log.onLost((lines) => metrics.logLinesLost.inc(lines));
   const report = createReports(log, metrics)('receive-wal');
   let receiving = false;

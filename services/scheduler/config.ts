@@ -50,6 +50,7 @@ export function readSchedulerConfig(environment: Environment) {
     addressKeys: ledgerKeysOf(settings),
     keyIds: keyIdsOf(settings),
     policy: policyOf(settings),
+    purposes: new Set(settings.EMAIL_PURPOSES),
     backup: backupOptions(settings),
     wal: walOptions(settings),
     offSite: offSiteOptions(settings),

@@ -1,9 +1,11 @@
 /** Composes the scheduler and starts it: it works while it holds the lease, and stands by while another does. */
 import { STATEMENT_TIMEOUT_MILLISECONDS } from '../config/database.ts';
+import { STEPS, stepsOf } from '../core/steps.ts';
 import { createCodeBook } from '../mail/otp-code.ts';
 import { closedHashes } from '../runtime/keys.ts';
 import { createLog, type Log } from '../runtime/log.ts';
 import { createMetrics, type Metrics } from '../runtime/metrics.ts';
+import { createStepCounter } from '../runtime/metrics/count-steps.ts';
 import { startMetricsServer } from '../runtime/metrics-server.ts';
 import { createReports, type LoopReport } from '../runtime/repeat.ts';
 import { connect, type Sql } from '../store/database.ts';
@@ -27,7 +29,7 @@ export async function startScheduler(
   log: Log = createLog({ service: 'scheduler', ...config.log }),
   table: readonly Job[] = jobsOf(config),
 ): Promise<RunningScheduler> {
-  const metrics = createMetrics();
+  const metrics = createMetrics('scheduler');
   log.onLost((lines) => metrics.logLinesLost.inc(lines));
   const reportOn = createReports(log, metrics);
   const database = { ...config.database, onForgotten: () => log.warn('database_connections_forgotten') };
@@ -87,15 +89,16 @@ function watched(report: LoopReport, tell: (fails: boolean) => void): LoopReport
   };
 }
 
-const createTermHandler = ({ policy, otpKeys, addressKeys }: SchedulerConfig, sql: Sql, metrics: Metrics): Handler =>
-  createHandler({
+function createTermHandler(config: SchedulerConfig, sql: Sql, metrics: Metrics): Handler {
+  const { policy, otpKeys, addressKeys, purposes } = config;
+  const count = createStepCounter(metrics, purposes, STEPS);
+  return createHandler({
     sql,
     policy,
     codeBook: (epoch) => createCodeBook(otpKeys, epoch),
     closedHashes: (address) => closedHashes(addressKeys, address),
     timeoutMilliseconds: STATEMENT_TIMEOUT_MILLISECONDS,
     lanes: 1,
-    onRecorded: (events) => {
-      for (const { type } of events) metrics.events.inc({ type });
-    },
+    onRecorded: (events, state) => count(stepsOf(events, state)),
   });
+}

@@ -5,6 +5,7 @@
 import type { Command } from '../core/decide.ts';
 import type { Recorded } from '../core/events.ts';
 import { lostRacesMax } from '../core/policy.ts';
+import type { AddressState } from '../core/state.ts';
 import { record } from './append.ts';
 import { type Sql, StoreUnavailable, violates } from './database.ts';
 import { keepAlreadyVerified, keyName } from './idempotency.ts';
@@ -17,7 +18,8 @@ export type HandlerOptions = PlanOptions &
     /** Batches under way at once; a stream always belongs to the same lane, so that lanes never race each other. */
     lanes: number;
     onBatch?: (batch: Readonly<{ commands: number; lostRaces: number; milliseconds: number }>) => void;
-    onRecorded?: (events: readonly Recorded[]) => void;
+    /** Told what was recorded of an address, and the state that it led to. */
+    onRecorded?: (events: readonly Recorded[], state: AddressState) => void;
     /** Told of each batch that was to be recorded whether the store took it. */
     onStore?: (failure: StoreUnavailable | undefined) => void;
   }>;
@@ -123,7 +125,7 @@ function createLane(options: HandlerOptions): (item: Item) => void {
       const won = await record(sql, additions, options.onStore);
       const isLost = ({ addition }: StreamPlan<Item>): boolean => !!addition && !won.has(addition.address);
       for (const { addition, outcomes } of plans.filter((one) => !isLost(one))) {
-        if (addition) onRecorded?.(addition.events);
+        if (addition) onRecorded?.(addition.events, addition.state);
         for (const [item, outcome] of outcomes) void settle(sql, item, outcome);
       }
       return plans.filter(isLost).flatMap(({ outcomes }) => outcomes.map(([item]) => item));

@@ -7,7 +7,7 @@ import { createMetrics } from '../../services/runtime/metrics.ts';
 test('is test/api/openapi.json; npx vitest run test/api/description.test.ts -u writes it', async () => {
   const services = {
     log: createLog({ service: 'api', level: 'silent', stream: { write: () => {} } }),
-    metrics: createMetrics(),
+    metrics: createMetrics('api'),
     accounts: { tokenSecret: 'there are accounts', bcryptRounds: 4 },
     cors: { origins: [], credentials: false },
     adminRoles: new Set<string>(),

@@ -10,7 +10,7 @@ import { answerUnreadable } from '../../services/api/http/malformed-request.ts';
 
 const lines: string[] = [];
 const log = createLog({ service: 'api', level: 'info', stream: { write: (line) => void lines.push(line) } });
-const metrics = createMetrics();
+const metrics = createMetrics('api');
 
 async function serve(): Promise<Server> {
   const server = createServer((_request, response) => response.end('OK'));
@@ -85,6 +85,22 @@ test.each([20, 64, 500, 2000])(
     }
   },
 );
+
+test('who goes on sending after its answer is cut off', async () => {
+  const server = await serve();
+  const { port } = server.address() as AddressInfo;
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => {});
+  // Not by events.once, which fails where the socket does.
+  const { promise: closed, resolve } = Promise.withResolvers<unknown>();
+  socket.once('close', resolve);
+  socket.resume();
+  socket.write(`GET / HTTP/1.1\r\nHost: a\r\nX: ${'z'.repeat(20 * 1024)}`);
+  let sent = 0;
+  const more = setInterval(() => socket.write('z', (error) => void (sent += error ? 0 : 1)), 50);
+  await closed;
+  clearInterval(more);
+  expect(sent).toBeGreaterThan(1);
+});
 
 /** Gives the server an error as Node does, and tells what became of its connection. */
 async function handed(code: string | undefined, ended = false) {

@@ -52,7 +52,7 @@ afterAll(async () => {
 
 /** The samples of this name: what stands in their braces, and the value. */
 function samples(name: string): Record<string, number> {
-  const own = [...metrics].filter(([key]) => key === name || key.startsWith(`${name}{`));
+  const own = [...metrics].filter(([key, value]) => key === name || (key.startsWith(`${name}{`) && value !== 0));
   return Object.fromEntries(own.map(([key, value]) => [key.slice(name.length), value]));
 }
 
@@ -73,7 +73,7 @@ describe('the metrics', () => {
       `{method="${method}",route="${path}",status="${status}"}`,
       1,
     ]);
-    expect(samples('http_request_duration_seconds_count')).toEqual(Object.fromEntries(wanted));
+    expect(samples('sealpost_http_request_duration_seconds_count')).toEqual(Object.fromEntries(wanted));
   });
 
   test('count each refusal by its code, and each event by its type', () => {
@@ -83,10 +83,10 @@ describe('the metrics', () => {
       '{code="not_found"}': 1,
     });
     expect(samples('sealpost_events_total')).toEqual({
-      '{type="requested"}': 1,
-      '{type="sent"}': 1,
-      '{type="attempted"}': 1,
-      '{type="verified"}': 1,
+      '{type="requested",purpose="verification",outcome="new"}': 1,
+      '{type="sent",purpose="verification",outcome=""}': 1,
+      '{type="attempted",purpose="verification",outcome="wrong"}': 1,
+      '{type="verified",purpose="verification",outcome="otp"}': 1,
     });
   });
 
@@ -101,7 +101,7 @@ describe('the metrics', () => {
 
   test('are in seconds: all together no more than the time that passed', () => {
     for (const name of [
-      'http_request_duration_seconds',
+      'sealpost_http_request_duration_seconds',
       'sealpost_batch_duration_seconds',
       'sealpost_mail_send_duration_seconds',
     ]) {

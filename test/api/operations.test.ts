@@ -117,10 +117,10 @@ describe('metrics', () => {
     await stage.api.call('PROPFIND', `${BASE}/list`, { token: caller.token });
     const text = await (await fetch(stage.api.metricsUrl)).text();
     const route = `method="GET",route="${BASE}/status/:email",status="200"`;
-    expect(text).toMatch(metric('http_request_duration_seconds_count', route));
-    for (const type of ['requested', 'sent', 'verified']) {
-      expect(text).toMatch(metric('sealpost_events_total', `type="${type}"`));
-    }
+    expect(text).toMatch(metric('sealpost_http_request_duration_seconds_count', route));
+    const step = (type: string) =>
+      metric('sealpost_events_total', `type="${type}",purpose="verification",outcome="\\w*"`);
+    for (const type of ['requested', 'sent', 'verified']) expect(text).toMatch(step(type));
     const labels = text.split('\n').filter((line) => line.includes('{'));
     expect(labels.length).toBeGreaterThan(50);
     for (const inside of [/@|%40|example/, /[0-9a-f]{8}-[0-9a-f]{4}-/, /secret-path/, /eyJ/]) {

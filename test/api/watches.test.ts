@@ -51,7 +51,7 @@ describe('mails that came back', () => {
   function watch() {
     const lines: { event: string; reason?: string; count?: number }[] = [];
     const stream = new Writable({ write: (chunk, _encoding, done) => (lines.push(JSON.parse(String(chunk))), done()) });
-    const metrics = createMetrics();
+    const metrics = createMetrics('api');
     const log = createLog({ service: 'api', level: 'info', stream });
     const { standing, stop, sent } = watchReputation(
       db.sql,
@@ -152,7 +152,7 @@ async function ask(first: number, n: number): Promise<void> {
 
 function watchQueue(rate: () => number) {
   const { reportOn } = collectReports();
-  const metrics = createMetrics();
+  const metrics = createMetrics('api');
   const watching = watchBacklog(db.sql, 30, { ratePerSecond: rate, metrics, reportOn }, LOOK_MILLISECONDS);
   onTestFinished(() => watching.stop());
   return { isFull: watching.isFull, metrics };

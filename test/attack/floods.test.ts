@@ -66,7 +66,7 @@ type Fetch = Parameters<typeof startServer>[0];
 
 async function serverOn(fetch: Fetch, connectionsMax?: number) {
   const { log, said } = keptLog('api');
-  const metrics = createMetrics();
+  const metrics = createMetrics('api');
   const at = { host: '127.0.0.1', port: 0, ...(connectionsMax && { connectionsMax }) };
   const { port, drain } = await startServer(fetch, at, { log, metrics });
   onTestFinished(drain);

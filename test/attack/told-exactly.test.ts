@@ -98,7 +98,7 @@ test.each([
 ])('the time of a slow body %s is its sender’s, in the log and in the metrics', async (_name, framing, pieces) => {
   const sum = async () => {
     const samples = [...(await served.metrics())].filter(([name]) =>
-      name.startsWith('http_request_duration_seconds_sum'),
+      name.startsWith('sealpost_http_request_duration_seconds_sum'),
     );
     return samples.reduce((total, [, value]) => total + value, 0);
   };

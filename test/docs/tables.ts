@@ -1,14 +1,17 @@
-/** `npm run docs`: writes what the documents have from the code, in place: settings, error codes, .env.example. */
+/** `npm run docs`: writes what the documents have from the code, in place: settings, error codes, metrics, .env.example. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { refusals } from '../../services/api/http/refusals.ts';
 import { settingsAsEnvironmentFile, settingsAsMarkdown } from '../../services/config/all.ts';
+import { metricTable } from '../../services/runtime/metrics.ts';
+import type { Defined } from '../../services/runtime/metrics/define.ts';
 
 const root = join(import.meta.dirname, '../..');
 
 /** What stands between `<!-- NAME -->` and `<!-- end of NAME -->`, by file and NAME. */
 const tables = {
   'docs/settings.md': ['settings', settingsAsMarkdown],
+  'docs/metrics.md': ['metrics', metricsAsMarkdown],
   'docs/api.md': ['errors', errorsAsMarkdown],
 } as const;
 
@@ -18,6 +21,17 @@ function errorsAsMarkdown(): string {
     .toSorted(([, a], [, b]) => a.status - b.status)
     .map(([code, { status, detail }]) => `| \`${code}\` | ${status} | ${detail.replaceAll('<', '&lt;')} |`);
   return ['| `error` | status | `detail` |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+/** Every metric, by name. */
+function metricsAsMarkdown(): string {
+  const rows = Object.values<Defined<unknown>>(metricTable)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, kind, labelNames, of, help }) => {
+      const labels = labelNames.map((label) => `\`${label}\``).join(', ');
+      return `| \`${name}\` | ${kind} | ${labels} | ${of.join(', ')} | ${help} |`;
+    });
+  return ['| metric | kind | labels | of | what it says |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 /** Each file that is made from the code, or has a part that is, as it must be. Throws where a marker is missing. */

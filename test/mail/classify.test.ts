@@ -110,6 +110,7 @@ test.each<[number, string, string, object]>([
   [400, 'RequestExpired', '', credentials],
   [403, 'AccountSendingPausedException', '', paused],
   [401, 'UnrecognizedClientException', '', credentials],
+  [401, 'WhateverComesNextException', '', credentials],
   [403, 'AccessDenied', 'User is not authorized to perform: ses:SendRawEmail', credentials],
   [403, 'InvalidClientTokenId', '', credentials],
   [403, 'RequestExpired', '', credentials],

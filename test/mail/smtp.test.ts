@@ -75,12 +75,15 @@ describe('a server', () => {
     },
   );
 
-  test('that does not know the login: the sender is told, and no mail is given away', async () => {
-    const smtp = await serve({ authOptional: false, onAuth: (_auth, _session, done) => done(refuses(535)) });
-    const login = { user: 'sealpost', pass: 'wrong' };
-    expect(await sendTo(smtp.port, { login })).toMatchObject({ kind: 'unavailable', reason: 'credentials' });
-    expect(smtp.mails).toEqual([]);
-  });
+  test.each([535, 550, 554])(
+    'that does not know the login, by %i: the sender is told, and no mail is given away',
+    async (code) => {
+      const smtp = await serve({ authOptional: false, onAuth: (_auth, _session, done) => done(refuses(code)) });
+      const login = { user: 'sealpost', pass: 'wrong' };
+      expect(await sendTo(smtp.port, { login })).toMatchObject({ kind: 'unavailable', reason: 'credentials' });
+      expect(smtp.mails).toEqual([]);
+    },
+  );
 
   test('that breaks off before it agreed to take the mail has nothing: not reached, and tried again', async () => {
     for (const at of ['onMailFrom', 'onRcptTo'] as const) {

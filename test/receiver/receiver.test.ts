@@ -115,7 +115,7 @@ describe('watch-wal', () => {
   test('tells that nobody receives, with the state of the slot', async () => {
     const { hostname, port, pathname } = new URL(db.url);
     const login = { url: `postgres://sealpost_backup:${PASSWORD}@${hostname}:${port}${pathname}`, ssl: 'off' } as const;
-    const metrics = createMetrics();
+    const metrics = createMetrics('receiver');
     const watch = () => watchWal({ folder: temporaryFolder(), keepDays: 7, login }, { sql: db.sql, metrics });
     await expect(watch()).rejects.toThrow(new PlainError('Nobody receives the WAL: it has no slot.'));
     await db.owner`select pg_create_physical_replication_slot('sealpost', true)`;

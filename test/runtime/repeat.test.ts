@@ -66,7 +66,7 @@ describe('what is told of a loop', () => {
   test('is when it begins to fail and when it works again, once each; every failure and the last success are counted', async () => {
     const lines: string[] = [];
     const log = createLog({ service: 'api', level: 'info', stream: { write: (line) => void lines.push(line) } });
-    const metrics = createMetrics();
+    const metrics = createMetrics('api');
     const report = createReports(log, metrics)('look');
     const told = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     const outcomes = [true, true, false, false, false, true, true, false];

@@ -119,7 +119,7 @@ describe('a stop', () => {
 
 describe('the port of the metrics', () => {
   test('has /metrics and nothing else, and gives the figures of the moment', async () => {
-    const metrics = createMetrics();
+    const metrics = createMetrics('api');
     const server = await startMetricsServer(metrics, { host: '127.0.0.1', port: 0 });
     onTestFinished(() => server.close().catch(() => {}));
     const get = (path: string) => fetch(`http://127.0.0.1:${server.port}${path}`);
@@ -128,18 +128,18 @@ describe('the port of the metrics', () => {
       expect([answer.status, await answer.text()]).toEqual([404, 'Only /metrics is here.\n']);
     }
     for (const scrape of [1, 2, 3]) {
-      metrics.rowsDiffering.set(scrape);
+      metrics.mailsWaiting.set(scrape);
       const answer = await get('/metrics');
       expect(answer.status).toBe(200);
       expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
-      expect(await answer.text()).toContain(`\nsealpost_read_table_rows_differing ${scrape}\n`);
+      expect(await answer.text()).toContain(`\nsealpost_outbox_mails ${scrape}\n`);
     }
     await server.close();
     await expect(get('/metrics')).rejects.toThrow();
   });
 
   test('a scrape that fails is a 500 and ends nothing', async () => {
-    const metrics = createMetrics();
+    const metrics = createMetrics('api');
     const server = await startMetricsServer(metrics, { host: '127.0.0.1', port: 0 });
     onTestFinished(() => server.close());
     const get = async () => (await fetch(`http://127.0.0.1:${server.port}/metrics`)).status;
@@ -151,7 +151,7 @@ describe('the port of the metrics', () => {
   });
 
   test('each process counts for itself', async () => {
-    const [one, other] = [createMetrics(), createMetrics()];
+    const [one, other] = [createMetrics('api'), createMetrics('api')];
     one.rowsDiffering.set(5);
     expect((await other.rowsDiffering.get()).values[0]?.value).not.toBe(5);
     expect(one.registry).toBeInstanceOf(Registry);

@@ -16,7 +16,7 @@ const database = { ...FAKE_DATABASE, poolMax: 2, applicationName: 'test', statem
 const nobody = (() => Promise.reject(new Error('no'))) as unknown as Sql;
 
 const back = async (folder: string, text = dumpText(), then = '') => {
-  const metrics = createMetrics();
+  const metrics = createMetrics('scheduler');
   const notes: string[] = [];
   const config = { database, place: fakePgDump(text, then).place, backup: { folder, keepDays: 30 } };
   const done = await backUp(

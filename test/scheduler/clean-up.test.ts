@@ -62,7 +62,7 @@ describe('the weekly clean-up', () => {
     expect(await rebuild(db.ownerUrl, { check: true })).toEqual(same);
     await rebuild(db.ownerUrl, { check: false });
     expect(await codes()).toEqual(['younger']);
-    const metrics = createMetrics();
+    const metrics = createMetrics('scheduler');
     expect(await compareDrawnRows({ sql: db.sql, metrics })).toBe(0);
     expect((await metrics.rowsDiffering.get()).values[0]?.value).toBe(0);
   });
@@ -110,7 +110,7 @@ describe('the monthly clean-up', () => {
 
 test('a row that is not what the log says shows in the gauge', async () => {
   await db.owner`update user_email_addresses set purpose = 'tampered' where email_address = 'kept@example.com'`;
-  const metrics = createMetrics();
+  const metrics = createMetrics('scheduler');
   await expect.poll(() => compareDrawnRows({ sql: db.sql, metrics })).toBeGreaterThan(0);
   expect((await metrics.rowsDiffering.get()).values[0]?.value).toBeGreaterThan(0);
 });

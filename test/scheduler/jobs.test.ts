@@ -30,7 +30,7 @@ function run(name: string, given: Partial<JobServices> = {}): Promise<number> {
     sql: db.sql,
     slowSql: db.sql,
     handler: handlerOn(db.sql),
-    metrics: createMetrics(),
+    metrics: createMetrics('scheduler'),
     signal: unstopped,
     say: () => {},
     ...given,
@@ -156,7 +156,7 @@ describe('finish-erasures', () => {
 
 test('compare-sample counts the rows that differ into its gauge, and takes them back when they are right', async () => {
   await request('drawn');
-  const metrics = createMetrics();
+  const metrics = createMetrics('scheduler');
   const compare = () => run('compare-sample', { metrics });
   const gauge = async () => (await metrics.rowsDiffering.get()).values[0]?.value;
   await db.owner`insert into user_email_addresses (user_id, email_address) values (${user(9)}, 'drawn@example.com')`;

@@ -6,7 +6,7 @@ import { pollSes } from '../../services/scheduler/jobs/poll-ses.ts';
 import { clientOf, credentials, email, start } from '../ses-local/support.ts';
 
 async function poll(endpoint: string, keys = credentials) {
-  const metrics = createMetrics();
+  const metrics = createMetrics('scheduler');
   const notes: string[] = [];
   const options = { region: 'us-east-1', credentials: keys, endpoint };
   const done = await pollSes(options, { metrics, say: (note) => void notes.push(note) });

@@ -24,9 +24,12 @@ test('packages are those of the lock file, without the ones of development, and 
     `npm sbom --package-lock-only ${omit} --sbom-format=cyclonedx > sbom.cdx.json`,
     String.raw`find node_modules -type f \( -name '*.d.ts' -o -name '*.d.cts' -o -name '*.d.mts' -o -name '*.map' -o -name '*.md' \) -delete`,
   ]);
+  const commit = `printf '%s' "$COMMIT" > COMMIT`;
   expect(others).toEqual([
     "echo 'node:x:1000:1000::/app:/bin/sh' >> /etc/passwd && echo 'node:x:1000:' >> /etc/group && install -d -o node -g node -m 700 /var/lib/sealpost /var/log/request-marketplace",
+    commit,
     'install -d -o node -g node -m 700 /secrets /var/lib/sealpost /var/log/request-marketplace',
+    commit,
   ]);
 });
 

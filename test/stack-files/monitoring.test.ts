@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createMetrics } from '../../services/runtime/metrics.ts';
+import { createMetrics, metricTable } from '../../services/runtime/metrics.ts';
 import { textOf, yamlOf } from '../support/stack-files.ts';
 
 const byName = (name: string, port: number): object => ({
@@ -78,7 +78,7 @@ const panels = dashboards.flatMap((dashboard) => dashboard.panels);
 
 const rate = (by: string, metric: string): string => `sum by (${by}) (rate(${metric}[5m]))`;
 const quantile = (q: string): string =>
-  `histogram_quantile(${q}, ${rate('le', 'http_request_duration_seconds_bucket')})`;
+  `histogram_quantile(${q}, ${rate('le', 'sealpost_http_request_duration_seconds_bucket')})`;
 
 test('the dashboard asks what its titles say, in the unit that comes out', () => {
   const shown = panels.map(({ title, fieldConfig, targets }) => [
@@ -91,7 +91,7 @@ test('the dashboard asks what its titles say, in the unit that comes out', () =>
     ['Schedulers that answer', 'short', 'sum(up{job="scheduler"})'],
     ['Mails waiting', 'short', 'max(sealpost_outbox_mails)'],
     ['Oldest waiting mail', 's', 'max(sealpost_outbox_oldest_seconds)'],
-    ['Requests', 'reqps', rate('status', 'http_request_duration_seconds_count')],
+    ['Requests', 'reqps', rate('status', 'sealpost_http_request_duration_seconds_count')],
     ['Time to answer', 's', quantile('0.5'), quantile('0.99')],
     ['Events', 'ops', rate('type', 'sealpost_events_total')],
     ['Refusals', 'ops', rate('code', 'sealpost_refusals_total')],
@@ -107,10 +107,11 @@ test('the dashboard asks what its titles say, in the unit that comes out', () =>
 });
 
 test('every metric of a panel is one that the programs export, by the labels that they give it', async () => {
-  const { registry } = createMetrics();
-  const exported = new Map(
-    registry.getMetricsAsArray().map((metric) => [metric.name, (metric as { labelNames?: string[] }).labelNames ?? []]),
-  );
+  const own = createMetrics('api').registry.getMetricsAsArray();
+  const exported = new Map<string, readonly string[]>([
+    ...own.map(({ name }) => [name, []] as const),
+    ...Object.values(metricTable).map(({ name, labelNames }) => [name, labelNames] as const),
+  ]);
   const asked = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
   for (const expr of asked.filter((text) => !text.includes('(up{'))) {
     const [, metric = ''] = /((?:http|sealpost|process)_\w+)/.exec(expr) ?? [];

@@ -5,10 +5,12 @@ import { matchedRoutes } from 'hono/route';
 import type { Log } from '../../runtime/log.ts';
 import type { Metrics } from '../../runtime/metrics.ts';
 import type { AppEnv } from '../env.ts';
+import { refusals } from './refusals.ts';
 
 const SLOW_MILLISECONDS = 1000;
 
 export function observe({ log, metrics }: Readonly<{ log: Log; metrics: Metrics }>) {
+  for (const code of Object.keys(refusals)) metrics.refusals.inc({ code }, 0);
   return createMiddleware<AppEnv>(async (c, next) => {
     const started = performance.now();
     const requestId = crypto.randomUUID();

@@ -1,9 +1,9 @@
 /** Checks of this machine: versions, room on its disks. */
-import { readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { backupSettings } from '../../config/backup.ts';
 import { logSettings } from '../../config/log.ts';
+import { build } from '../../runtime/build.ts';
 import { dataFolder } from '../../runtime/local-environment.ts';
 import { type ServerFacts, readServerFacts } from '../../store/server-facts.ts';
 import type { DoctorContext } from './context.ts';
@@ -15,7 +15,7 @@ const POSTGRESQL_TRIED = 18;
 /** The versions of what the stack uses (the guide's checks of node and psql), and whether they are ones it was tried with. */
 export async function checkVersions({ database }: DoctorContext): Promise<Finding> {
   const { node, openssl } = process.versions;
-  const programs = `Sealpost ${ownVersion()}, Node ${node}, OpenSSL ${openssl}, ${process.platform} ${process.arch}`;
+  const programs = `Sealpost ${build().version}, Node ${node}, OpenSSL ${openssl}, ${process.platform} ${process.arch}`;
   const server = await database()
     .then(readServerFacts)
     .catch(() => undefined);
@@ -29,11 +29,6 @@ export function judgeVersions(programs: string, server: Pick<ServerFacts, 'versi
   if (server.major > POSTGRESQL_TRIED)
     return warning(all, `Sealpost was tried with PostgreSQL up to ${POSTGRESQL_TRIED}.`);
   return ok(all);
-}
-
-export function ownVersion(): string {
-  const manifest = readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 const GIB = 2 ** 30;

@@ -1,4 +1,5 @@
 /** The status of the database: its version and schema, how busy it is, and who still has to read its log. */
+import { build } from '../../runtime/build.ts';
 import { readServerFacts } from '../../store/server-facts.ts';
 import {
   readReplicationSlots,
@@ -10,13 +11,12 @@ import {
 import type { DoctorContext } from '../doctor/context.ts';
 import { checkDatabase, checkSchema } from '../doctor/database.ts';
 import { type Finding, ok, warning, wrong } from '../doctor/finding.ts';
-import { ownVersion } from '../doctor/host.ts';
 import { inBytes, inTime } from '../in-words.ts';
 import { asOwner } from './part.ts';
 
 /** The versions of Sealpost, PostgreSQL and the schema, and whether these go together. */
 export async function lookAtVersions(context: DoctorContext): Promise<Finding> {
-  const sealpost = ownVersion();
+  const sealpost = build().version;
   const sql = await context.database().catch(() => undefined);
   if (!sql) return ok(`Sealpost ${sealpost}; the database does not answer.`);
   const schema = await checkSchema(context);

@@ -7,8 +7,8 @@ export const blindJobsMutants: readonly Mutant[] = [
     [
       'what a job records is not counted',
       ['F19'],
-      '      for (const { type } of events) metrics.events.inc({ type });\n',
-      '      void events;\n',
+      'count(stepsOf(events, state)),',
+      'void count,',
       'runs on whatever one of them does',
     ],
   ]),

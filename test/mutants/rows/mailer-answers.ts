@@ -102,12 +102,12 @@ export const mailerAnswersMutants: readonly Mutant[] = [
     named: 'one that cannot be composed fails alone',
   },
   {
-    fault: 'a mail whose key is gone stays queued for ever',
+    fault: 'a mail that cannot be composed stays queued for ever',
     breaks: ['I14', 'F26'],
     file: 'services/mail/mailer.ts',
     from: "if (!outgoing) return record(sendFailed(mail, 'rejected'), mail);",
     to: 'if (!outgoing) return undefined;',
-    test: 'test/mail/mailer-answers.test.ts',
-    named: 'a mail whose key is gone is recorded as failed',
+    test: 'test/mail/mailer.test.ts',
+    named: 'one that cannot be composed fails alone',
   },
 ];

@@ -90,7 +90,7 @@ export const sesMutants: readonly Mutant[] = [
     from: '/^40[13]$/',
     to: '/^403$/',
     test: 'test/mail/classify.test.ts',
-    named: 'an answer of 401 UnrecognizedClientException',
+    named: 'an answer of 401 WhateverComesNextException',
   },
   {
     fault: 'a server error is a refusal of the mail',

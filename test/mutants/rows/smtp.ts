@@ -36,7 +36,7 @@ export const smtpMutants: readonly Mutant[] = [
     from: "if (code === 'EAUTH') return 'login';",
     to: "if (code === 'EAUTH') return 'recipient';",
     test: 'test/mail/smtp.test.ts',
-    named: 'that does not know the login',
+    named: 'that does not know the login, by 550',
   },
   {
     fault: 'a server without TLS fails every mail for ever',

@@ -50,8 +50,8 @@ export const stackImageMutants = [
     [
       'the whole clone is in the image',
       ['T25'],
-      'COPY services ./services\nCOPY migrations ./migrations\n# Of which commit it is, where the builder knows.\nARG COMMIT=\nLABEL org.opencontainers.image.revision=$COMMIT\nUSER node\nENTRYPOINT',
-      'COPY . .\n# Of which commit it is, where the builder knows.\nARG COMMIT=\nLABEL org.opencontainers.image.revision=$COMMIT\nUSER node\nENTRYPOINT',
+      'COPY services ./services\nCOPY migrations ./migrations\n# Of which commit it is, where the builder knows.\nARG COMMIT=\nLABEL org.opencontainers.image.revision=$COMMIT\nRUN printf \'%s\' "$COMMIT" > COMMIT\nUSER node\nENTRYPOINT',
+      'COPY . .\n# Of which commit it is, where the builder knows.\nARG COMMIT=\nLABEL org.opencontainers.image.revision=$COMMIT\nRUN printf \'%s\' "$COMMIT" > COMMIT\nUSER node\nENTRYPOINT',
       'only what runs is in it',
     ],
     [

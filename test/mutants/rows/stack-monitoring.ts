@@ -75,7 +75,7 @@ export const stackMonitoringMutants = [
       'every metric of a panel',
     ],
   ]),
-  ...mutantsOf('services/runtime/mail-metrics.ts', TEST, [
+  ...mutantsOf('services/runtime/metrics/mail.ts', TEST, [
     [
       'a metric has another name than its panel asks for',
       ['F25'],

@@ -1,0 +1,93 @@
+/** What the scheduler does and finds out: jobs, the account at SES, backups, the WAL. */
+import { gauge, histogram, type Program, SECONDS } from './define.ts';
+
+const of: readonly Program[] = ['scheduler'];
+
+export const jobMetrics = {
+  rowsDiffering: gauge({
+    name: 'sealpost_read_table_rows_differing',
+    help: 'Rows that are not what the log says, of the addresses last drawn; anything but 0 is a fault.',
+    of,
+  }),
+  jobSeconds: histogram({
+    name: 'sealpost_job_duration_seconds',
+    help: 'Time of a run of a scheduled job, by outcome.',
+    of,
+    labels: ['job', 'outcome'],
+    buckets: [...SECONDS, 60, 300, 1800, 7200],
+  }),
+  jobLastSuccess: gauge({
+    name: 'sealpost_job_last_success_timestamp_seconds',
+    help: 'When a run of the job last succeeded, also before this process: told by the scheduler that works.',
+    of,
+    labels: ['job'],
+  }),
+  jobFailing: gauge({
+    name: 'sealpost_job_failing',
+    help: '1 where the newest run of the job failed: told by the scheduler that works.',
+    of,
+    labels: ['job'],
+  }),
+  sesQuota: gauge({
+    name: 'sealpost_ses_max_24_hour_send',
+    help: "SES's Max24HourSend: mails in 24 hours at most; below 0 there is no limit.",
+    of,
+  }),
+  sesSent: gauge({
+    name: 'sealpost_ses_sent_last_24_hours',
+    help: "SES's SentLast24Hours, of the whole account.",
+    of,
+  }),
+  sesRate: gauge({
+    name: 'sealpost_ses_max_send_rate',
+    help: "SES's MaxSendRate: mails in a second at most.",
+    of,
+  }),
+  sesStatistics: gauge({
+    name: 'sealpost_ses_statistics',
+    help: "SES's GetSendStatistics: sums over two weeks, by count (attempts, bounces, complaints, rejects), of the whole account.",
+    of,
+    labels: ['count'],
+  }),
+  backupBytes: gauge({
+    name: 'sealpost_backup_bytes',
+    help: 'Size of the newest backup that this process made.',
+    of,
+  }),
+  backupPosition: gauge({
+    name: 'sealpost_backup_event_position',
+    help: 'Position of the newest event in the newest backup that this process made.',
+    of,
+  }),
+  walReceiving: gauge({
+    name: 'sealpost_wal_receiver_active',
+    help: '1 while somebody receives the WAL, 0 while nobody does; 2 GiB are kept for who comes back.',
+    of,
+  }),
+  walLag: gauge({
+    name: 'sealpost_wal_lag_bytes',
+    help: 'WAL that was written and not received yet.',
+    of,
+  }),
+  walLost: gauge({
+    name: 'sealpost_wal_lost',
+    help: '1 where WAL went that was not received: only the next base backup makes up for it.',
+    of,
+  }),
+  rehearsalSeconds: gauge({
+    name: 'sealpost_rehearsal_duration_seconds',
+    help: 'Time of the newest rehearsed restore, by what was restored: base or dump.',
+    of,
+    labels: ['kind'],
+  }),
+  rehearsalLost: gauge({
+    name: 'sealpost_rehearsal_lost_events',
+    help: 'Events of the live log that the newest rehearsed restore of base and WAL did not have.',
+    of,
+  }),
+  leading: gauge({
+    name: 'sealpost_scheduler_leading',
+    help: '1 in the scheduler that holds the lease and works, 0 in those that stand by.',
+    of,
+  }),
+};

@@ -1,0 +1,28 @@
+/** What every program tells of itself. */
+import { counter, EVERY, gauge } from './define.ts';
+
+export const processMetrics = {
+  buildInfo: gauge({
+    name: 'sealpost_build_info',
+    help: 'Always 1: the version that runs, the commit it was built of where the builder knew it, and the version of Node.',
+    of: EVERY,
+    labels: ['version', 'commit', 'node'],
+  }),
+  logLinesLost: counter({
+    name: 'sealpost_log_lines_lost_total',
+    help: 'Lines of the log that could not be written: a full disk, or a reader that stands still.',
+    of: EVERY,
+  }),
+  loopFailures: counter({
+    name: 'sealpost_loop_failures_total',
+    help: 'Failed rounds of what a process does again and again, by loop.',
+    of: EVERY,
+    labels: ['loop'],
+  }),
+  loopLastSuccess: gauge({
+    name: 'sealpost_loop_last_success_timestamp_seconds',
+    help: 'When a round of the loop last succeeded; what the loop measures is as old as this.',
+    of: EVERY,
+    labels: ['loop'],
+  }),
+};
