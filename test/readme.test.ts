@@ -57,7 +57,7 @@ async function createOwn(data: string): Promise<string> {
 
 /** In place of the reader's two seconds: until each mail that was asked for is delivered, however busy the machine is. */
 const untilDelivered = `until curl -s http://127.0.0.1:9464/metrics | awk '
-  /events_total.type="requested"/ { requested = $2 } /events_total.type="delivered"/ { delivered = $2 }
+  /events_total.type="requested"/ { requested += $2 } /events_total.type="delivered"/ { delivered += $2 }
   END { exit !(requested > 0 && requested == delivered) }'; do sleep 0.1; done`;
 
 /** What the reader would put in its place, and what stands for it here. npm itself runs on the first page; on the others its script, in half the time. */

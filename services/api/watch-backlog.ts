@@ -30,7 +30,11 @@ export function watchBacklog(
   };
 
   async function look(): Promise<void> {
-    const { mails, oldestSeconds } = await outboxSize(sql);
+    const { mails, oldestSeconds } = await outboxSize(sql).catch((error: unknown) => {
+      metrics.databaseAvailable.set(0);
+      throw error;
+    });
+    metrics.databaseAvailable.set(1);
     metrics.mailsWaiting.set(mails);
     metrics.oldestMailSeconds.set(oldestSeconds);
     const rate = ratePerSecond();

@@ -1,5 +1,5 @@
 /** All metrics, in tables by chapter: what Prometheus scrapes from each program. No label ever holds an address or an id. */
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { build } from './build.ts';
 import { codeMetrics } from './metrics/codes.ts';
 import type { Defined, Program } from './metrics/define.ts';
@@ -12,6 +12,16 @@ export const metricTable = { ...processMetrics, ...codeMetrics, ...mailMetrics, 
 type Made<Table> = { readonly [Name in keyof Table]: Table[Name] extends Defined<infer Metric> ? Metric : never };
 
 export type Metrics = Made<typeof metricTable> & Readonly<{ registry: Registry }>;
+
+/** What a scheduler that works no longer has measured is not known any more: the one that works tells it. */
+export function forgetMeasures(metrics: Metrics): void {
+  for (const name of Object.keys(jobMetrics) as (keyof typeof jobMetrics)[]) {
+    const metric = metrics[name];
+    if (!(metric instanceof Gauge)) continue;
+    metric.reset();
+    if (metricTable[name].labelNames.length === 0) metric.remove();
+  }
+}
 
 /** Those of a program are in its registry; the others may be set too, and nobody sees them. */
 export function createMetrics(program: Program): Metrics {

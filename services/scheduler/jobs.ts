@@ -1,4 +1,5 @@
 /** The table of scheduled jobs: what runs when (cron, UTC), and for how long at most. A job of more than a call stands in a file of its own. */
+import { dirname } from 'node:path';
 import {
   cleanUpAddresses,
   cleanUpCodes,
@@ -21,6 +22,7 @@ import { forgetOldLogs } from './jobs/forget-old-logs.ts';
 import { maintain } from './jobs/maintain.ts';
 import { writeMonthlyReport } from './jobs/monthly-report.ts';
 import { backUpOffSite } from './jobs/off-site.ts';
+import { type Disks, measure } from './jobs/measure.ts';
 import { pollSes } from './jobs/poll-ses.ts';
 
 const MINUTE = 60;
@@ -40,6 +42,13 @@ export const jobsOf = (config: JobsConfig): readonly Job[] => [
     runOnce: ({ sql, signal }) => forgetIdempotencyKeys(sql, signal),
   },
   { name: 'finish-erasures', pattern: '3 * * * * *', deadlineSeconds: MINUTE, runOnce: finishErasures },
+  {
+    name: 'measure',
+    pattern: '*/30 * * * * *',
+    deadlineSeconds: MINUTE,
+    firstAtOnce: true,
+    runOnce: (services) => measure(disksOf(config), services),
+  },
   { name: 'compare-sample', pattern: '33 * * * * *', deadlineSeconds: MINUTE, runOnce: compareDrawnRows },
   {
     name: 'forget-old-rows',
@@ -77,6 +86,17 @@ export const jobsOf = (config: JobsConfig): readonly Job[] => [
   ...sesJobs(config),
   ...reportJobs(config),
 ];
+
+/** The folders that are written to. */
+function disksOf({ backup, wal, log, reportFolder }: JobsConfig): Disks {
+  const folders = {
+    backups: backup?.folder,
+    wal: wal?.folder,
+    logs: log.file === undefined ? undefined : dirname(log.file),
+    reports: reportFolder,
+  };
+  return Object.fromEntries(Object.entries(folders).flatMap(([name, folder]) => (folder ? [[name, folder]] : [])));
+}
 
 /** None where no folder for backups is named. */
 function backupJobs({ backup, database, tools: place, keyIds: keys }: JobsConfig): readonly Job[] {

@@ -1,6 +1,6 @@
 /** The work of the scheduler that holds the lease: each job by its pattern, what was missed, and what somebody asks for. */
 import { Cron } from 'croner';
-import type { Metrics } from '../runtime/metrics.ts';
+import { forgetMeasures, type Metrics } from '../runtime/metrics.ts';
 import { type LoopReport, withReport } from '../runtime/repeat.ts';
 import type { Sql } from '../store/database.ts';
 import {
@@ -77,10 +77,7 @@ export async function startTerm({ token, table, sql, metrics, report, runJob, ab
     for (const cron of crons) cron.stop();
     abort();
     await Promise.all(underWay.values());
-    for (const { name } of table) {
-      metrics.jobFailing.remove({ job: name });
-      metrics.jobLastSuccess.remove({ job: name });
-    }
+    forgetMeasures(metrics);
     await close();
   }
 }

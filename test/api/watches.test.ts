@@ -177,9 +177,11 @@ describe('mails that wait', () => {
     await ask(0, 30);
     const { isFull, metrics } = watchQueue(() => rate);
     await expect.poll(() => valueOf(metrics.mailsWaiting)).toBe(30);
-    expect(isFull()).toBe(false);
+    expect([isFull(), (await metrics.outboxWaitSeconds.get()).values]).toEqual([false, []]);
     rate = 1;
     await expect.poll(isFull).toBe(true);
+    expect([await valueOf(metrics.outboxWaitSeconds), await valueOf(metrics.mailRate)]).toEqual([30, 1]);
+    expect(await valueOf(metrics.databaseAvailable)).toBe(1);
   });
 
   test('are told with the age of the oldest, in seconds', async () => {

@@ -47,6 +47,20 @@ describe('two schedulers', () => {
     await expect.poll(health, { timeout: 5000 }).toBe(200);
   });
 
+  test('once it stands by, what it has measured is forgotten: the other measures it now', async () => {
+    const started = await runScheduler(db, [
+      jobOf('measures', async ({ metrics }) => {
+        metrics.sesSent.set(7);
+        metrics.diskFreeBytes.set({ disk: 'backups' }, 7);
+        return 0;
+      }),
+    ]);
+    await expect.poll(() => metricsOf(started)).toMatch(/^sealpost_ses_sent_last_24_hours 7$/m);
+    await db.owner`update leases set holder = 'another', token = token + 1, expires_at = now() + interval '1 hour'`;
+    await expect.poll(() => metricsOf(started), { timeout: 5000 }).toMatch(/^sealpost_scheduler_leading 0$/m);
+    await expect.poll(() => metricsOf(started)).not.toMatch(/^sealpost_(?:ses_sent|disk_free|job_last)\S* \d/m);
+  });
+
   test('a lease that passed on ends the work: its signal is aborted and what it writes is refused', async () => {
     const held = Promise.withResolvers<JobServices>();
     await runScheduler(db, [

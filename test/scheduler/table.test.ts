@@ -25,6 +25,7 @@ test.each([
   ['expire-codes', 5, ['2026-03-01T00:00:00', '2026-03-01T00:00:05', '2026-03-01T00:00:10']],
   ['forget-idempotency-keys', 3600, ['2026-03-01T00:07:00', '2026-03-01T01:07:00', '2026-03-01T02:07:00']],
   ['finish-erasures', 60, ['2026-03-01T00:00:03', '2026-03-01T00:01:03', '2026-03-01T00:02:03']],
+  ['measure', 30, ['2026-03-01T00:00:00', '2026-03-01T00:00:30', '2026-03-01T00:01:00']],
   ['compare-sample', 60, ['2026-03-01T00:00:33', '2026-03-01T00:01:33', '2026-03-01T00:02:33']],
   ['forget-old-rows', 3600, ['2026-03-01T00:17:00', '2026-03-01T01:17:00', '2026-03-01T02:17:00']],
   ['clean-up-codes', 7 * DAY, ['2026-03-01T03:00:00', '2026-03-08T03:00:00', '2026-03-15T03:00:00']],
@@ -47,7 +48,7 @@ test.each([
   onTestFinished(() => cron.stop());
   const found = cron.nextRuns(3, new Date('2026-02-28T23:59:59Z'));
   expect(found.map((date) => date.toISOString())).toEqual(times.map((time) => `${time}.000Z`));
-  expect(jobs).toHaveLength(18);
+  expect(jobs).toHaveLength(19);
   expect(
     jobsOf({
       ...config,
@@ -58,7 +59,7 @@ test.each([
       reportFolder: undefined,
       reportMail: undefined,
     }),
-  ).toHaveLength(9);
+  ).toHaveLength(10);
 });
 
 test.each([

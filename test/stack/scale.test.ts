@@ -28,7 +28,9 @@ describe('with three apis', () => {
     for (const index of ['1', '2', '3']) {
       const look = "fetch('http://127.0.0.1:9464/metrics').then((r) => r.text()).then(console.log)";
       const metrics = await stack.compose('exec', '-T', '--index', index, 'api', 'node', '-e', look);
-      expect(metrics, index).toMatch(/sealpost_events_total\{type="requested"\} [1-9]/);
+      expect(metrics, index).toMatch(
+        /sealpost_events_total\{type="requested",purpose="verification",outcome="new"\} [1-9]/,
+      );
     }
   });
 

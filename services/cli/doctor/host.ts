@@ -1,9 +1,9 @@
 /** Checks of this machine: versions, room on its disks. */
-import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { backupSettings } from '../../config/backup.ts';
 import { logSettings } from '../../config/log.ts';
 import { build } from '../../runtime/build.ts';
+import { type DiskRoom, roomIn } from '../../runtime/disk-room.ts';
 import { dataFolder } from '../../runtime/local-environment.ts';
 import { type ServerFacts, readServerFacts } from '../../store/server-facts.ts';
 import type { DoctorContext } from './context.ts';
@@ -35,8 +35,6 @@ const GIB = 2 ** 30;
 const FREE_BYTES_WRONG = GIB / 4;
 const FREE_BYTES_WARNING = 2 * GIB;
 
-type Room = Readonly<{ folder: string; freeBytes: number; filesLeft: number }>;
-
 /** Room on the disks of this machine that Sealpost writes to: data folder, backups, log file. */
 export async function checkDisk({ environment, settings }: DoctorContext): Promise<Finding> {
   const { BACKUP_DIR, LOG_FILE } = settings({ ...backupSettings, ...logSettings });
@@ -47,7 +45,7 @@ export async function checkDisk({ environment, settings }: DoctorContext): Promi
 }
 
 /** By the fullest of them. */
-export function judgeRoom(rooms: readonly Room[]): Finding {
+export function judgeRoom(rooms: readonly Omit<DiskRoom, 'bytes'>[]): Finding {
   const [worst] = rooms.toSorted((a, b) => a.freeBytes - b.freeBytes);
   if (!worst) return warning('Not checked: no folder can be read.', 'Run the doctor where Sealpost runs.');
   const full = rooms.find(({ filesLeft }) => filesLeft < 0.01);
@@ -56,14 +54,4 @@ export function judgeRoom(rooms: readonly Room[]): Finding {
   const todo = 'Make room, or move it to a larger disk: a full one stops PostgreSQL.';
   if (worst.freeBytes < FREE_BYTES_WRONG) return wrong(what, todo);
   return worst.freeBytes < FREE_BYTES_WARNING ? warning(what, todo) : ok(what);
-}
-
-// A folder that is not there yet fills no disk.
-async function roomIn(folder: string): Promise<Room | undefined> {
-  try {
-    const { bavail, bsize, files, ffree } = await statfs(folder);
-    return { folder, freeBytes: bavail * bsize, filesLeft: files > 0 ? ffree / files : 1 };
-  } catch {
-    return undefined;
-  }
 }

@@ -58,6 +58,11 @@ export const codeMetrics = {
     help: 'Commands decided again because another process recorded first.',
     of: ['api'],
   }),
+  databaseAvailable: gauge({
+    name: 'sealpost_database_available',
+    help: '1 where the database answered when it was last asked, every two seconds, else 0.',
+    of: ['api'],
+  }),
   clockDifference: gauge({
     name: 'sealpost_clock_difference_seconds',
     help: "How far the database's clock is ahead of this process's; the rules go by the database's.",

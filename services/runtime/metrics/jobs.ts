@@ -85,9 +85,38 @@ export const jobMetrics = {
     help: 'Events of the live log that the newest rehearsed restore of base and WAL did not have.',
     of,
   }),
-  leading: gauge({
-    name: 'sealpost_scheduler_leading',
-    help: '1 in the scheduler that holds the lease and works, 0 in those that stand by.',
+  databaseBytes: gauge({ name: 'sealpost_database_bytes', help: 'Size of the database on its disk.', of }),
+  databaseConnections: gauge({
+    name: 'sealpost_database_connections',
+    help: 'Connections to all databases of the server.',
     of,
+  }),
+  databaseConnectionsMax: gauge({
+    name: 'sealpost_database_connections_max',
+    help: 'Connections that the server takes, without those kept for superusers.',
+    of,
+  }),
+  databaseOldestTransaction: gauge({
+    name: 'sealpost_database_oldest_transaction_seconds',
+    help: "Age of the oldest open transaction that the programs' login may see: what it has open, no vacuum takes away.",
+    of,
+  }),
+  codesOverdue: gauge({
+    name: 'sealpost_codes_overdue_seconds',
+    help: 'How long the longest overdue code should have been closed already; 0 where each was.',
+    of,
+  }),
+  diskBytes: gauge({
+    name: 'sealpost_disk_bytes',
+    help: 'Size of the disk that a folder is on, by what the folder is for: backups, wal, logs, reports. Several may be on one disk.',
+    of,
+    labels: ['disk'],
+  }),
+  diskFreeBytes: gauge({ name: 'sealpost_disk_free_bytes', help: 'Free of it.', of, labels: ['disk'] }),
+  diskFilesLeft: gauge({
+    name: 'sealpost_disk_free_files_ratio',
+    help: 'Of the files that the disk can hold, those that it still can: 0 to 1.',
+    of,
+    labels: ['disk'],
   }),
 };

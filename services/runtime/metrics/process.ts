@@ -2,6 +2,11 @@
 import { counter, EVERY, gauge } from './define.ts';
 
 export const processMetrics = {
+  leading: gauge({
+    name: 'sealpost_scheduler_leading',
+    help: '1 in the scheduler that holds the lease and works, 0 in those that stand by.',
+    of: ['scheduler'],
+  }),
   buildInfo: gauge({
     name: 'sealpost_build_info',
     help: 'Always 1: the version that runs, the commit it was built of where the builder knew it, and the version of Node.',

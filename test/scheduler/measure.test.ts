@@ -1,0 +1,93 @@
+/** What is measured all the time: the database as its programs may see it, the disks, and nothing that is not known. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createMetrics, forgetMeasures, type Metrics } from '../../services/runtime/metrics.ts';
+import { measure } from '../../services/scheduler/jobs/measure.ts';
+import { user } from '../support/api.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { handlerOn, requestOf } from '../support/handlers.ts';
+import { addressOf } from '../support/rules.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.drop());
+
+/** All samples of this name, by their labels. */
+async function samples(metrics: Metrics, name: string): Promise<Record<string, number>> {
+  const lines = (await metrics.registry.metrics()).split('\n').filter((line) => /^[a-z0-9_]+/.exec(line)?.[0] === name);
+  return Object.fromEntries(
+    lines.map((line) => [line.slice(name.length, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]),
+  );
+}
+
+async function measured(disks: Record<string, string> = {}) {
+  const metrics = createMetrics('scheduler');
+  expect(await measure(disks, { sql: db.sql, metrics })).toBe(0);
+  return async (name: string) => (await samples(metrics, `sealpost_${name}`))[''] ?? Number.NaN;
+}
+
+describe('the database', () => {
+  test('has its size, and its connections of as many as it takes', async () => {
+    const of = await measured();
+    const [row] = await db.owner`select pg_database_size(current_database())::float8 as bytes,
+      current_setting('max_connections')::integer as most, current_setting('superuser_reserved_connections')::integer as kept`;
+    expect((await of('database_bytes')) / Number(row?.bytes)).toBeCloseTo(1, 1);
+    expect(await of('database_connections')).toBeGreaterThan(0);
+    expect(await of('database_connections_max')).toBe(Number(row?.most) - Number(row?.kept));
+  });
+
+  test('tells of a transaction that stays open, and of a code that nobody closed', async () => {
+    const before = await measured();
+    expect(await before('codes_overdue_seconds')).toBe(0);
+    expect(await before('database_oldest_transaction_seconds')).toBeLessThan(1);
+    await handlerOn(db.sql).handle(requestOf(addressOf('late@example.com'), user(1)));
+    await db.owner`update streams set expires_at = now() - interval '90 seconds'`;
+    const programs = postgres(db.url, { max: 1, onnotice: () => {} });
+    onTestFinished(() => programs.end({ timeout: 1 }));
+    await programs.begin(async (held) => {
+      await held`select pg_sleep(1.5)`;
+      const of = await measured();
+      expect(await of('database_oldest_transaction_seconds')).toBeGreaterThan(1.4);
+      expect(await of('codes_overdue_seconds')).toBeGreaterThan(90);
+      expect(await of('codes_overdue_seconds')).toBeLessThan(150);
+    });
+  });
+});
+
+test('a disk has its size and what is free, by what it is for; a folder that is not there has none', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sealpost-disk-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const metrics = createMetrics('scheduler');
+  await measure({ backups: folder, wal: join(folder, 'not-there') }, { sql: db.sql, metrics });
+  const of = (name: string) => samples(metrics, `sealpost_disk_${name}`);
+  const [size, free, files] = [await of('bytes'), await of('free_bytes'), await of('free_files_ratio')];
+  for (const found of [size, free, files]) expect(Object.keys(found)).toEqual(['{disk="backups"}']);
+  const one = '{disk="backups"}';
+  expect(Number(free[one])).toBeGreaterThan(0);
+  expect(Number(free[one])).toBeLessThan(Number(size[one]));
+  expect(Number(files[one])).toBeGreaterThan(0);
+  expect(Number(files[one])).toBeLessThanOrEqual(1);
+});
+
+test('who no longer works knows nothing of what it measured, and goes on to know whether it works', async () => {
+  const metrics = createMetrics('scheduler');
+  await measure({ backups: tmpdir() }, { sql: db.sql, metrics });
+  metrics.jobFailing.set({ job: 'backup' }, 1);
+  metrics.sesSent.set(7);
+  metrics.jobSeconds.observe({ job: 'backup', outcome: 'done' }, 1);
+  metrics.leading.set(0);
+  forgetMeasures(metrics);
+  const left = (await metrics.registry.metrics()).split('\n').filter((line) => line.startsWith('sealpost_'));
+  const names = new Set(left.map((line) => /^[a-z0-9_]+/.exec(line)?.[0].replace(/_(?:bucket|sum|count)$/, '')));
+  expect([...names].filter((name) => /disk|database|ses|failing|last_success/.test(String(name)))).toEqual([]);
+  expect([...names]).toEqual(
+    expect.arrayContaining(['sealpost_scheduler_leading', 'sealpost_job_duration_seconds', 'sealpost_build_info']),
+  );
+  metrics.sesSent.set(8);
+  expect(await samples(metrics, 'sealpost_ses_sent_last_24_hours')).toEqual({ '': 8 });
+});
