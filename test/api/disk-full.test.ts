@@ -1,10 +1,7 @@
 /** A database whose disk is full answers and records nothing: health says so, and is well again with the first that is recorded. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createWriteWatch } from '../../services/api/watch-writes.ts';
-import { StoreUnavailable } from '../../services/store/database.ts';
 import { tokenOf, user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { moved, stopTheClock } from '../support/sender.ts';
 import { serve, type Served } from '../support/served.ts';
 
 let db: TestDatabase;
@@ -28,8 +25,6 @@ async function fillDisk(): Promise<() => Promise<void>> {
   return async () => void (await db.owner.unsafe('drop function full_disk() cascade'));
 }
 
-const full = new StoreUnavailable('full', { cause: { code: '53100' } });
-
 const send = async (name: string) =>
   (
     await served.call('POST', '/api/email-verification/send-otp', {
@@ -49,30 +44,4 @@ test('health is 503 while requests find it full, with the reason, and 200 with t
   expect(await health()).toEqual([503, 'The database answers, but does not record: its disk may be full.']);
   await clear();
   expect([await send('after'), await health()]).toEqual([200, [200, 'OK']]);
-});
-
-test('what failed is forgotten after 20 s, since nobody may ask for hours', async () => {
-  stopTheClock();
-  const watch = createWriteWatch();
-  expect(watch.fails()).toBe(false);
-  watch.saw(full);
-  await moved(19_999);
-  expect(watch.fails()).toBe(true);
-  await moved(1);
-  expect(watch.fails()).toBe(false);
-  watch.saw(full);
-  watch.saw(undefined);
-  expect(watch.fails()).toBe(false);
-});
-
-test('one statement that lost its connection or its time is no such thing, two in a row are', () => {
-  const watch = createWriteWatch();
-  const once = new StoreUnavailable('late', { cause: { code: '57014' } });
-  watch.saw(once);
-  expect(watch.fails()).toBe(false);
-  watch.saw(undefined);
-  watch.saw(once);
-  expect(watch.fails()).toBe(false);
-  watch.saw(once);
-  expect(watch.fails()).toBe(true);
 });
