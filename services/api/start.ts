@@ -117,6 +117,7 @@ function startHandler(
       metrics.batchSeconds.observe(milliseconds / 1000);
       metrics.lostRaces.inc(lostRaces);
     },
+    onStep: (step, milliseconds) => metrics.storeSeconds.observe({ step }, milliseconds / 1000),
     onRecorded: (events, state) => count(stepsOf(events, state)),
     onStore: writes.saw,
   });

@@ -69,7 +69,8 @@ export function watchReputation(
     metrics.clockDifference.set((standing.now - Date.now()) / 1000);
     metrics.bounceRatio.set(standing.bounceRatio);
     metrics.complaintRatio.set(standing.complaintRatio);
-    metrics.sendingPaused.set(standing.everybody ? 1 : 0);
+    for (const reason of ['bounced', 'complained'])
+      metrics.sendingPaused.set({ reason }, standing.everybody?.kind === reason ? 1 : 0);
     metrics.usersPaused.set(standing.users.size);
     tellChanges(log, before, standing);
   }

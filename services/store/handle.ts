@@ -12,12 +12,16 @@ import { keepAlreadyVerified, keyName } from './idempotency.ts';
 import { planBatch, type PlanOptions } from './plan-batch.ts';
 import type { Asked, Handled, HandleOptions, StreamPlan } from './plan.ts';
 
+type Step = 'load' | 'append';
+
 export type HandlerOptions = PlanOptions &
   Readonly<{
     timeoutMilliseconds: number;
     /** Batches under way at once; a stream always belongs to the same lane, so that lanes never race each other. */
     lanes: number;
     onBatch?: (batch: Readonly<{ commands: number; lostRaces: number; milliseconds: number }>) => void;
+    /** Told how long the store took for a batch: to load and decide it, and to append what there was. */
+    onStep?: (step: Step, milliseconds: number) => void;
     /** Told what was recorded of an address, and the state that it led to. */
     onRecorded?: (events: readonly Recorded[], state: AddressState) => void;
     /** Told of each batch that was to be recorded whether the store took it. */
@@ -88,7 +92,7 @@ function laneOf(address: string, lanes: number): number {
 
 /** One lane: a queue and the batch under way. Returns the function that adds to the queue. */
 function createLane(options: HandlerOptions): (item: Item) => void {
-  const { sql, onBatch, onRecorded } = options;
+  const { sql, onBatch, onRecorded, onStep } = options;
   const racesMax = lostRacesMax(options.policy);
   /** Drawn for rows that were not made in the end: the next batch's. */
   const spareIds: number[] = [];
@@ -120,9 +124,10 @@ function createLane(options: HandlerOptions): (item: Item) => void {
   async function attempt(batch: readonly Item[]): Promise<readonly Item[]> {
     if (batch.length === 0) return [];
     try {
-      const plans = await planBatch(options, batch, spareIds);
+      const plans = await timed('load', () => planBatch(options, batch, spareIds), onStep);
       const additions = plans.flatMap(({ addition }) => addition ?? []);
-      const won = await record(sql, additions, options.onStore);
+      const told = additions.length > 0 ? onStep : undefined;
+      const won = await timed('append', () => record(sql, additions, options.onStore), told);
       const isLost = ({ addition }: StreamPlan<Item>): boolean => !!addition && !won.has(addition.address);
       for (const { addition, outcomes } of plans.filter((one) => !isLost(one))) {
         if (addition) onRecorded?.(addition.events, addition.state);
@@ -145,6 +150,13 @@ function createLane(options: HandlerOptions): (item: Item) => void {
     for (const item of batch) lost.push(...(await attempt([item])));
     return lost;
   }
+}
+
+async function timed<T>(step: Step, work: () => Promise<T>, onStep: HandlerOptions['onStep']): Promise<T> {
+  const began = performance.now();
+  const value = await work();
+  onStep?.(step, performance.now() - began);
+  return value;
 }
 
 function mayRetry(item: Item, racesMax: number): boolean {

@@ -9,6 +9,8 @@ export type DatabaseMeasures = Readonly<{
   connectionsMax: number;
   /** Of the transaction that has been open longest, of those that this login may see; 0 where none is. */
   oldestTransactionSeconds: number;
+  /** Of accounts, that have not ended. */
+  sessions: number;
   /** Since the time of the longest overdue code was over; 0 where each was closed. */
   overdueSeconds: number;
 }>;
@@ -24,6 +26,9 @@ export async function measureDatabase(sql: Sql): Promise<DatabaseMeasures> {
         from pg_stat_activity
         where backend_type = 'client backend' and pid <> pg_backend_pid()
       ) as "oldestTransactionSeconds",
+      (
+        select count(*)::float8 from sessions where ended_at is null and expires_at > (select event_clock())
+      ) as sessions,
       (
         select coalesce(extract(epoch from event_clock() - min(expires_at)), 0)::float8
         from streams

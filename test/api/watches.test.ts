@@ -25,8 +25,11 @@ beforeEach(async () => {
 });
 
 type Metrics = ReturnType<typeof createMetrics>;
-const valueOf = async (gauge: Metrics['mailsWaiting']): Promise<number | undefined> =>
-  (await gauge.get()).values[0]?.value;
+const valueOf = async (
+  gauge: Metrics['mailsWaiting' | 'sendingPaused'],
+  reason?: string,
+): Promise<number | undefined> =>
+  (await gauge.get()).values.find(({ labels }: { labels: { reason?: unknown } }) => labels.reason === reason)?.value;
 
 /** So many mails of as many people that were sent, and what was reported of each. */
 const happen = (type: string, n: number, data: object = {}) => db.owner`
@@ -82,10 +85,10 @@ describe('mails that came back', () => {
     await bounce(1);
     await expect.poll(() => valueOf(metrics.bounceRatio)).toBe(0.05);
     await expect.poll(held).toBe('bounced');
-    expect([await valueOf(metrics.sendingPaused), told()]).toEqual([1, [['sending_paused', 'bounced']]]);
+    expect([await valueOf(metrics.sendingPaused, 'bounced'), told()]).toEqual([1, [['sending_paused', 'bounced']]]);
     await db.setClockAhead(90_100);
     await expect.poll(held).toBeUndefined();
-    expect([await valueOf(metrics.bounceRatio), await valueOf(metrics.sendingPaused)]).toEqual([0, 0]);
+    expect([await valueOf(metrics.bounceRatio), await valueOf(metrics.sendingPaused, 'bounced')]).toEqual([0, 0]);
     expect(told()).toEqual([
       ['sending_paused', 'bounced'],
       ['sending_resumed', 'bounced'],

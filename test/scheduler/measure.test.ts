@@ -1,9 +1,10 @@
 /** What is measured all the time: the database as its programs may see it, the disks, and nothing that is not known. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { nameOfDump } from '../../services/backup/manifest.ts';
 import { createMetrics, forgetMeasures, type Metrics } from '../../services/runtime/metrics.ts';
 import { measure } from '../../services/scheduler/jobs/measure.ts';
 import { user } from '../support/api.ts';
@@ -72,6 +73,41 @@ test('a disk has its size and what is free, by what it is for; a folder that is 
   expect(Number(free[one])).toBeLessThan(Number(size[one]));
   expect(Number(files[one])).toBeGreaterThan(0);
   expect(Number(files[one])).toBeLessThanOrEqual(1);
+});
+
+test('the newest backup is the newest whole one that lies there, and 0 where none does', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sealpost-disk-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const newest = async () => (await measured({ backups: folder }))('backup_newest_timestamp_seconds');
+  expect(await newest()).toBe(0);
+  for (const [hour, whole] of [
+    [2, true],
+    [4, true],
+    [6, false],
+  ] as const) {
+    const file = nameOfDump('sealpost', new Date(Date.UTC(2026, 2, 1, hour)));
+    const made = {
+      format: 1,
+      file,
+      bytes: 1,
+      sha256: 'x',
+      made_at: '2026-03-01T00:00:00Z',
+      version: '1',
+      server: '18',
+    };
+    const manifest = { ...made, schema: { number: 1, name: 'a' }, epoch: 1, position: 1, rows: {} };
+    writeFileSync(join(folder, file), 'x');
+    if (whole) writeFileSync(join(folder, `${file}.json`), JSON.stringify(manifest));
+  }
+  expect(await newest()).toBe(Date.UTC(2026, 2, 1, 4) / 1000);
+});
+
+test('a folder of backups that cannot be read is told, and hides nothing else', async () => {
+  const metrics = createMetrics('scheduler');
+  const measuring = measure({ backups: '/no/such/folder' }, { sql: db.sql, metrics });
+  await expect(measuring).rejects.toThrow('/no/such/folder cannot be read (ENOENT)');
+  expect(await samples(metrics, 'sealpost_database_bytes')).toEqual({ '': expect.any(Number) });
+  expect(await samples(metrics, 'sealpost_backup_newest_timestamp_seconds')).toEqual({});
 });
 
 test('who no longer works knows nothing of what it measured, and goes on to know whether it works', async () => {

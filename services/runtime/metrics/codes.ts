@@ -53,6 +53,13 @@ export const codeMetrics = {
     of: ['api'],
     buckets: SECONDS,
   }),
+  storeSeconds: histogram({
+    name: 'sealpost_store_duration_seconds',
+    help: 'Time of the two statements of a batch that the store took, by step: load, with the decision in memory, and append.',
+    of: ['api'],
+    labels: ['step'],
+    buckets: SECONDS,
+  }),
   lostRaces: counter({
     name: 'sealpost_lost_races_total',
     help: 'Commands decided again because another process recorded first.',

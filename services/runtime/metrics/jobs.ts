@@ -59,6 +59,11 @@ export const jobMetrics = {
     help: 'Position of the newest event in the newest backup that this process made.',
     of,
   }),
+  backupNewest: gauge({
+    name: 'sealpost_backup_newest_timestamp_seconds',
+    help: 'When the newest whole backup was made that is in BACKUP_DIR, whoever made it; 0 where there is none.',
+    of,
+  }),
   walReceiving: gauge({
     name: 'sealpost_wal_receiver_active',
     help: '1 while somebody receives the WAL, 0 while nobody does; 2 GiB are kept for who comes back.',
@@ -101,6 +106,7 @@ export const jobMetrics = {
     help: "Age of the oldest open transaction that the programs' login may see: what it has open, no vacuum takes away.",
     of,
   }),
+  sessions: gauge({ name: 'sealpost_sessions', help: 'Sessions of accounts that have not ended.', of }),
   codesOverdue: gauge({
     name: 'sealpost_codes_overdue_seconds',
     help: 'How long the longest overdue code should have been closed already; 0 where each was.',

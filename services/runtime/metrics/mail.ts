@@ -50,8 +50,9 @@ export const mailMetrics = {
   }),
   sendingPaused: gauge({
     name: 'sealpost_sending_paused',
-    help: '1 while so many mails came back that only proven addresses get one, else 0.',
+    help: '1 while so many mails came back that only proven addresses get one, else 0, by what came back: bounced, complained.',
     of,
+    labels: ['reason'],
   }),
   usersPaused: gauge({
     name: 'sealpost_users_paused',

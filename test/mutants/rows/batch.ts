@@ -123,7 +123,7 @@ export const batchMutants: readonly Mutant[] = [
     fault: 'an answer is told before the append is durable',
     breaks: ['I08', 'F07'],
     file: 'services/store/handle.ts',
-    from: 'await record(sql, additions, options.onStore);',
+    from: "await timed('append', () => record(sql, additions, options.onStore), told);",
     to: 'new Set<string>(additions.map(({ address }) => address));\n      void record(sql, additions).catch(() => {});',
     test: 'test/store/lanes.test.ts',
     named: 'comes once it is durable',

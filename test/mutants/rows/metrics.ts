@@ -79,6 +79,18 @@ export const metricMutants = [
       'what it has measured is forgotten',
     ],
   ]),
+  ...mutantsOf('services/store/handle.ts', 'test/store/store-times.test.ts', [
+    [
+      'a batch with nothing to record took no time to append',
+      ['F25'],
+      'additions.length > 0 ? onStep : undefined',
+      'onStep',
+      'one that has nothing to record only that it was loaded',
+    ],
+  ]),
+  ...mutantsOf('services/scheduler/jobs/measure.ts', 'test/scheduler/measure.test.ts', [
+    ['half a backup is the newest', ['F25'], '.filter(isGood)', '', 'the newest backup is the newest whole one'],
+  ]),
   ...mutantsOf('services/api/watch-backlog.ts', 'test/api/database-available.test.ts', [
     [
       'a database that is away is there',
