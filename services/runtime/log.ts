@@ -14,6 +14,7 @@ export type LogFields = Readonly<{
   refusal?: string;
   milliseconds?: number;
   count?: number;
+  megabytes?: number;
   reason?: string;
   /** What a mail service said, as wordsOf in mail/ lets it through. */
   words?: string;
@@ -54,6 +55,7 @@ const fieldNames: readonly (keyof LogFields)[] = [
   'refusal',
   'milliseconds',
   'count',
+  'megabytes',
   'reason',
   'words',
   'port',

@@ -9,7 +9,7 @@ export type DatabaseMeasures = Readonly<{
   connectionsMax: number;
   /** Of the transaction that has been open longest, of those that this login may see; 0 where none is. */
   oldestTransactionSeconds: number;
-  /** Of accounts, that have not ended. */
+  /** Of accounts, that have not ended; a thousand are counted at most. */
   sessions: number;
   /** Since the time of the longest overdue code was over; 0 where each was closed. */
   overdueSeconds: number;
@@ -27,7 +27,8 @@ export async function measureDatabase(sql: Sql): Promise<DatabaseMeasures> {
         where backend_type = 'client backend' and pid <> pg_backend_pid()
       ) as "oldestTransactionSeconds",
       (
-        select count(*)::float8 from sessions where ended_at is null and expires_at > (select event_clock())
+        select count(*)::float8
+        from (select from sessions where expires_at > (select event_clock()) and ended_at is null limit 1000) as live
       ) as sessions,
       (
         select coalesce(extract(epoch from event_clock() - min(expires_at)), 0)::float8

@@ -21,6 +21,7 @@ const all: Required<LogFields> = {
   refusal: 'forbidden',
   milliseconds: 1.5,
   count: 2,
+  megabytes: 1,
   reason: 'why',
   words: '5.7.1 no',
   port: 1,

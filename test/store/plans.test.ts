@@ -16,6 +16,7 @@ import { countSent, readReputation } from '../../services/store/reputation.ts';
 import * as retention from '../../services/store/retention.ts';
 import { endSession, liveSessions, rotate } from '../../services/store/sessions.ts';
 import { derive, differencesOf, type Story } from '../../services/store/derive.ts';
+import { measureDatabase } from '../../services/store/measures.ts';
 import { compareSample } from '../../services/store/sample.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -144,6 +145,7 @@ describe('reads no tenth of a large table:', () => {
     ['lapsedAddresses', (sql) => lapsedAddresses(sql, 500)],
     ['claimMails', (sql) => claimMails(sql, 100)],
     ['outboxSize', outboxSize],
+    ['measureDatabase', measureDatabase],
     ['compareSample', (sql) => compareSample(sql, 200)],
     ['differencesOf', (sql) => differencesOf(sql, addresses, derive(stories))],
     ['readReputation', (sql) => readReputation(sql, 'users')],

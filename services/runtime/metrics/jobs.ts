@@ -106,7 +106,11 @@ export const jobMetrics = {
     help: "Age of the oldest open transaction that the programs' login may see: what it has open, no vacuum takes away.",
     of,
   }),
-  sessions: gauge({ name: 'sealpost_sessions', help: 'Sessions of accounts that have not ended.', of }),
+  sessions: gauge({
+    name: 'sealpost_sessions',
+    help: 'Sessions of accounts that have not ended; 1000 stand for all that are more.',
+    of,
+  }),
   codesOverdue: gauge({
     name: 'sealpost_codes_overdue_seconds',
     help: 'How long the longest overdue code should have been closed already; 0 where each was.',
