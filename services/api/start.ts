@@ -10,7 +10,6 @@ import { createMetrics, type Metrics } from '../runtime/metrics.ts';
 import { createStepCounter } from '../runtime/metrics/count-steps.ts';
 import { startMetricsServer } from '../runtime/metrics-server.ts';
 import { createReports } from '../runtime/repeat.ts';
-import { watchHeap } from '../runtime/watch-heap.ts';
 import { connectForAdmins } from '../store/admin-reads.ts';
 import { connect, type Pool } from '../store/database.ts';
 import { createHandler, type Handler } from '../store/handle.ts';
@@ -47,7 +46,6 @@ export async function startApi(
   const metrics = createMetrics('api');
   log.onLost((lines) => metrics.logLinesLost.inc(lines));
   const reportOn = createReports(log, metrics);
-  const stopHeapWatch = watchHeap(log);
   const pool = connect({ ...config.database, onForgotten: () => log.warn('database_connections_forgotten') });
   await assertSchema(pool);
   const reads = connectForAdmins(config.database);
@@ -95,7 +93,6 @@ export async function startApi(
     draining = true;
     await drain();
     await sending.stop();
-    stopHeapWatch();
     await metricsServer.close();
     await Promise.all([pool.end({ timeout: 5 }), reads.end({ timeout: 5 })]);
   }

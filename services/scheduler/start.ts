@@ -8,7 +8,6 @@ import { createMetrics, type Metrics } from '../runtime/metrics.ts';
 import { createStepCounter } from '../runtime/metrics/count-steps.ts';
 import { startMetricsServer } from '../runtime/metrics-server.ts';
 import { createReports, type LoopReport } from '../runtime/repeat.ts';
-import { watchHeap } from '../runtime/watch-heap.ts';
 import { connect, type Sql } from '../store/database.ts';
 import { createHandler, type Handler } from '../store/handle.ts';
 import { assertSchema } from '../store/migrate.ts';
@@ -33,7 +32,6 @@ export async function startScheduler(
   const metrics = createMetrics('scheduler');
   log.onLost((lines) => metrics.logLinesLost.inc(lines));
   const reportOn = createReports(log, metrics);
-  const stopHeapWatch = watchHeap(log);
   const database = { ...config.database, onForgotten: () => log.warn('database_connections_forgotten') };
   const leaseSql = connect({ ...database, poolMax: 1 });
   await assertSchema(leaseSql);
@@ -72,7 +70,6 @@ export async function startScheduler(
 
   async function stop(): Promise<void> {
     await stopWorking();
-    stopHeapWatch();
     await metricsServer.close();
     await leaseSql.end({ timeout: 5 });
   }
