@@ -1,12 +1,12 @@
 /** The api as a process of its own: settings from the environment, SIGTERM drains. */
+import { createLog } from '../runtime/log.ts';
 import { runMain } from '../runtime/main.ts';
-import { stopOnSignals } from '../runtime/stop.ts';
-import { watchHeap } from '../runtime/watch-heap.ts';
+import { runUntilStopped } from '../runtime/stop.ts';
 import { readApiConfig } from './config.ts';
 import { startApi } from './start.ts';
 
 await runMain(async () => {
-  const api = await startApi(readApiConfig(process.env));
-  watchHeap(api.log);
-  stopOnSignals(api.log, [api.stop]);
+  const config = readApiConfig(process.env);
+  const log = createLog({ service: 'api', ...config.log });
+  await runUntilStopped(log, () => startApi(config, log));
 });

@@ -1,5 +1,6 @@
 /** Stopping on SIGTERM and SIGINT: the steps in order, once, bounded, then the process ends. */
 import type { Log } from './log.ts';
+import { watchHeap } from './watch-heap.ts';
 
 const STOP_MILLISECONDS_MAX = 20_000;
 
@@ -25,4 +26,12 @@ export function stopOnSignals(log: Log, steps: readonly (() => Promise<void>)[])
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+/** Starts, and stops on a signal; one that comes while it starts stops it as soon as it has started. Rejects where it does not start. */
+export async function runUntilStopped(log: Log, start: () => Promise<{ stop(): Promise<void> }>): Promise<void> {
+  const starting = start();
+  stopOnSignals(log, [async () => (await starting).stop()]);
+  await starting;
+  watchHeap(log);
 }

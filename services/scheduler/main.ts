@@ -1,12 +1,12 @@
 /** The scheduler as a process of its own. */
+import { createLog } from '../runtime/log.ts';
 import { runMain } from '../runtime/main.ts';
-import { stopOnSignals } from '../runtime/stop.ts';
-import { watchHeap } from '../runtime/watch-heap.ts';
+import { runUntilStopped } from '../runtime/stop.ts';
 import { readSchedulerConfig } from './config.ts';
 import { startScheduler } from './start.ts';
 
 await runMain(async () => {
-  const scheduler = await startScheduler(readSchedulerConfig(process.env));
-  watchHeap(scheduler.log);
-  stopOnSignals(scheduler.log, [scheduler.stop]);
+  const config = readSchedulerConfig(process.env);
+  const log = createLog({ service: 'scheduler', ...config.log });
+  await runUntilStopped(log, () => startScheduler(config, log));
 });

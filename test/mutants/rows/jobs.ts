@@ -113,11 +113,20 @@ export const jobMutants: readonly Mutant[] = [
   {
     fault: 'SIGTERM ends the scheduler in the midst of its work',
     breaks: ['F20'],
-    file: 'services/scheduler/main.ts',
-    from: '  stopOnSignals(scheduler.log, [scheduler.stop]);\n',
-    to: "  scheduler.log.info('stopping');\n",
+    file: 'services/runtime/stop.ts',
+    from: '  stopOnSignals(log, [async () => (await starting).stop()]);\n',
+    to: "  log.info('stopping');\n",
     test: 'test/scheduler/process.test.ts',
     named: 'on SIGTERM ends what is under way',
+  },
+  {
+    fault: 'a signal ends a program in the midst of its start',
+    breaks: ['F20'],
+    file: 'services/runtime/stop.ts',
+    from: '  stopOnSignals(log, [async () => (await starting).stop()]);\n  await starting;\n',
+    to: '  await starting;\n  stopOnSignals(log, [async () => (await starting).stop()]);\n',
+    test: 'test/faults/stop-while-starting.test.ts',
+    named: 'services/api/main.ts',
   },
   {
     fault: 'the scheduler starts on a schema that is not its own',
