@@ -51,7 +51,9 @@ const cases: readonly Case[] = [
 ];
 
 describe('the step of', () => {
-  test.each<Case>(cases)('%j', (event, ofPurpose, outcome, afterMilliseconds) => {
+  const named = cases.map((one): [string, ...Case] => [`${one[0].type} ${one[2] || '(one outcome)'}`, ...one]);
+
+  test.each(named)('%s', (_name, event, ofPurpose, outcome, afterMilliseconds) => {
     const wanted = { type: event.type, purpose: ofPurpose, outcome };
     const events = event.type === 'requested' && event.data.mailing === 1 ? [event] : [requested(0), event];
     expect(lastOf(...events)).toEqual(afterMilliseconds === undefined ? wanted : { ...wanted, afterMilliseconds });

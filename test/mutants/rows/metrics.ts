@@ -10,7 +10,7 @@ export const metricMutants = [
       ['F25'],
       "event.data.mailing === 1 ? 'new' : 'again'",
       "'new'",
-      '{"version":2,"at"',
+      'requested again',
     ],
     [
       'a second mail is measured from the first',
