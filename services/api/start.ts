@@ -9,7 +9,7 @@ import { createLog, type Log } from '../runtime/log.ts';
 import { createMetrics, type Metrics } from '../runtime/metrics.ts';
 import { createStepCounter } from '../runtime/metrics/count-steps.ts';
 import { startMetricsServer } from '../runtime/metrics-server.ts';
-import { createReports } from '../runtime/repeat.ts';
+import { createReports, type LoopReport } from '../runtime/repeat.ts';
 import { connectForAdmins } from '../store/admin-reads.ts';
 import { connect, type Pool } from '../store/database.ts';
 import { createHandler, type Handler } from '../store/handle.ts';
@@ -53,7 +53,7 @@ export async function startApi(
   let draining = false;
 
   const writes = createWriteWatch();
-  const handler = startHandler(config, pool, metrics, writes);
+  const handler = startHandler(config, pool, { metrics, report: reportOn('count-steps') }, writes);
   const composer = createComposer(config.message);
   const sending = startSending(config, { pool, handler, composer, log, metrics, reportOn });
   const { refreshSecret, refreshLifeSeconds, ...issuing } = config.accounts;
@@ -101,10 +101,11 @@ export async function startApi(
 function startHandler(
   { policy, otpKeys, addressKeys, purposes }: ApiConfig,
   pool: Pool,
-  metrics: Metrics,
+  counting: Readonly<{ metrics: Metrics; report: LoopReport }>,
   writes: WriteWatch,
 ): Handler {
-  const count = createStepCounter(metrics, purposes, STEPS);
+  const { metrics } = counting;
+  const count = createStepCounter({ ...counting, purposes, known: STEPS });
   return createHandler({
     sql: pool,
     policy,
@@ -118,7 +119,7 @@ function startHandler(
       metrics.lostRaces.inc(lostRaces);
     },
     onStep: (step, milliseconds) => metrics.storeSeconds.observe({ step }, milliseconds / 1000),
-    onRecorded: (events, state) => count(stepsOf(events, state)),
+    onRecorded: (events, state) => count(() => stepsOf(events, state)),
     onStore: writes.saw,
   });
 }

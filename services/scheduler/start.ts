@@ -52,7 +52,8 @@ export async function startScheduler(
       poolMax: 1,
       statementTimeoutMilliseconds: SLOW_STATEMENT_MILLISECONDS,
     });
-    const services = { sql, slowSql, metrics, handler: createTermHandler(config, sql, metrics) };
+    const handler = createTermHandler(config, sql, metrics, reportOn('count-steps'));
+    const services = { sql, slowSql, metrics, handler };
     const close = async (): Promise<void> => {
       // Whoever stands by has no job that fails.
       for (const { name } of table) failing.delete(name);
@@ -89,9 +90,9 @@ function watched(report: LoopReport, tell: (fails: boolean) => void): LoopReport
   };
 }
 
-function createTermHandler(config: SchedulerConfig, sql: Sql, metrics: Metrics): Handler {
+function createTermHandler(config: SchedulerConfig, sql: Sql, metrics: Metrics, report: LoopReport): Handler {
   const { policy, otpKeys, addressKeys, purposes } = config;
-  const count = createStepCounter(metrics, purposes, STEPS);
+  const count = createStepCounter({ metrics, report, purposes, known: STEPS });
   return createHandler({
     sql,
     policy,
@@ -99,6 +100,6 @@ function createTermHandler(config: SchedulerConfig, sql: Sql, metrics: Metrics):
     closedHashes: (address) => closedHashes(addressKeys, address),
     timeoutMilliseconds: STATEMENT_TIMEOUT_MILLISECONDS,
     lanes: 1,
-    onRecorded: (events, state) => count(stepsOf(events, state)),
+    onRecorded: (events, state) => count(() => stepsOf(events, state)),
   });
 }

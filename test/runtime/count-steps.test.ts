@@ -8,9 +8,14 @@ const known = [
   ['sent', ''],
 ] as const;
 
-async function told(purposes: readonly string[], work: (count: ReturnType<typeof createStepCounter>) => void) {
+type Step = ReturnType<Parameters<ReturnType<typeof createStepCounter>>[0]>[number];
+
+const unheard = { succeeded: () => {}, failed: () => {} };
+
+async function told(purposes: readonly string[], work: (count: (steps: readonly Step[]) => void) => void) {
   const metrics = createMetrics('api');
-  work(createStepCounter(metrics, new Set(purposes), known));
+  const count = createStepCounter({ metrics, purposes: new Set(purposes), known, report: unheard });
+  work((steps) => count(() => steps));
   const lines = (await metrics.registry.metrics()).split('\n');
   return (name: string) => lines.filter((line) => line.startsWith(name)).map((line) => line.slice(name.length));
 }
@@ -52,4 +57,20 @@ test('the time of a mail and that of a code are told in seconds, each in its own
   expect(samples('sealpost_mail_wait_seconds_')).toContain('count 1');
   expect(samples('sealpost_verification_seconds_')).toContain('sum 42');
   expect(samples('sealpost_verification_seconds_')).toContain('count 1');
+});
+
+test('what cannot be counted is told, and nobody who records hears of it', () => {
+  const failures: unknown[] = [];
+  const report = { succeeded: () => {}, failed: (error: unknown) => failures.push(error) };
+  const count = createStepCounter({
+    metrics: createMetrics('api'),
+    purposes: new Set(['verification']),
+    known,
+    report,
+  });
+  const odd = new TypeError('no such code');
+  count(() => {
+    throw odd;
+  });
+  expect(failures).toEqual([odd]);
 });

@@ -7,7 +7,7 @@ export const blindJobsMutants: readonly Mutant[] = [
     [
       'what a job records is not counted',
       ['F19'],
-      'count(stepsOf(events, state)),',
+      'count(() => stepsOf(events, state)),',
       'void count,',
       'runs on whatever one of them does',
     ],

@@ -121,7 +121,7 @@ export const logMutants: readonly Mutant[] = [
     fault: 'events are not counted',
     breaks: ['T5'],
     file: start,
-    from: 'count(stepsOf(events, state)),',
+    from: 'count(() => stepsOf(events, state)),',
     to: 'void count,',
     test: observed,
     named: 'count each refusal by its code, and each event',

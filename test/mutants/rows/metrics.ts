@@ -42,6 +42,13 @@ export const metricMutants = [
       'void outcome;',
       'each known step of each purpose is there',
     ],
+    [
+      'what cannot be counted is recorded a second time',
+      ['F25', 'I08'],
+      'report.failed(error);',
+      'report.failed(error);\n      throw error;',
+      'nobody who records hears of it',
+    ],
   ]),
   ...mutantsOf(`${runtime}/define.ts`, 'test/runtime/metrics.test.ts', [
     [
