@@ -111,9 +111,9 @@ export async function load(sql: Sql, wanted: Wanted): Promise<Loaded> {
           'hash', data ->> 'addressHash',
           'reason', data ->> 'reason'
         ) order by position), '[]')
-        from events
-        where type = 'erased'
-          and data ->> 'addressHash' in (select jsonb_array_elements_text(${sql.json(wanted.closedHashes)}))
+        from jsonb_array_elements_text(${sql.json(wanted.closedHashes)}) as hash, lateral (
+          select position, data from events where type = 'erased' and data ->> 'addressHash' = hash offset 0
+        ) as erased
       ) as closed
   `;
   return {

@@ -8,6 +8,9 @@ const STATEMENTS = [
      (array['requested', 'sent', 'attempted', 'verified', 'delivered'])[1 + n / 200000],
      now() - (1000000 - n) * interval '30 seconds', '{"otpId": "x", "mailing": 1, "messageId": "y"}'
    from generate_series(0, 999999) as n`,
+  `insert into events (stream_id, version, type, at, data)
+   select 'erased-' || n || '@erased.invalid', 1, 'erased', now() - interval '1 day', jsonb_build_object('by', 'x', 'addressHash', 'k1:' || md5(n::text), 'reason', 'bounce')
+   from generate_series(1, 120000) as n`,
   `insert into streams (id, version, state, expires_at)
    select 'person-' || n || '@example.com', 5, '{"links": [], "codes": []}', case when n % 2000 = 0 then now() - interval '1 minute' end
    from generate_series(0, 199999) as n`,

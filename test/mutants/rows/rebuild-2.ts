@@ -21,6 +21,15 @@ export const rebuildMutants2: readonly Mutant[] = [
     named: 'a log that lost an event',
   },
   {
+    fault: 'each request for a code reads of all who were ever erased',
+    breaks: ['F24'],
+    file: 'services/store/load.ts',
+    from: "data ->> 'addressHash' = hash offset 0",
+    to: "data ->> 'addressHash' = hash",
+    test: 'test/store/plans.test.ts',
+    named: 'load',
+  },
+  {
     fault: 'the sample reads the whole log',
     breaks: ['I58'],
     file: 'services/store/sample.ts',
