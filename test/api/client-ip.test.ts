@@ -54,6 +54,8 @@ describe('the IP of a client', () => {
     ['that a trusted proxy of hexadecimal form names', '::ffff:a01:203', '198.51.100.7', '198.51.100.7'],
     ['of an IPv4 client behind a translator', '64:ff9b::192.0.2.1', undefined, '192.0.2.1'],
     ['of an IPv4 client behind a translator, in hexadecimal form', '64:ff9b::c000:201', undefined, '192.0.2.1'],
+    ['of a translated client whose IPv4 address is a trusted proxy’s', '64:ff9b::10.0.0.1', '198.51.100.7', '10.0.0.1'],
+    ['that a trusted proxy names as translated', '10.0.0.1', '64:ff9b::198.51.100.7', '198.51.100.7'],
     ['of a network beside the translators’', '64:ff9b:1::c000:201', undefined, '64:ff9b:1::c000:201'],
     ['of an IPv6 connection that ends in dots', '2001:db8::192.0.2.1', undefined, '2001:db8::192.0.2.1'],
     ['that is not mapped, but compatible', '::192.0.2.1', undefined, '::192.0.2.1'],

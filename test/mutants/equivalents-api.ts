@@ -11,7 +11,7 @@ const api = (file: string, line: string, becomes: string, why: string): Equivale
 export const apiEquivalents: readonly Equivalent[] = [
   api(
     'http/client-ip.ts',
-    "const peer = asIpv4((incoming && addressOf(incoming.socket)) ?? '');",
+    "const peer = asIpv4((incoming && addressOf(incoming.socket)) ?? '', [MAPPED]);",
     '"Stryker was here!"',
     'neither is an IP address',
   ),

@@ -12,10 +12,11 @@ export type ClientIp = (c: Context) => string | undefined;
 export function createClientIp(trusted: BlockList): ClientIp {
   return (c) => {
     const incoming = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
-    const peer = asIpv4((incoming && addressOf(incoming.socket)) ?? '');
+    const peer = asIpv4((incoming && addressOf(incoming.socket)) ?? '', [MAPPED]);
     const version = isIP(peer);
     if (version === 0) return undefined;
-    if (!trusted.check(peer, version === 4 ? 'ipv4' : 'ipv6')) return peer;
+    // A translator's word is no proxy's: what it brings may have any address inside.
+    if (!trusted.check(peer, version === 4 ? 'ipv4' : 'ipv6')) return asIpv4(peer);
     const said = asIpv4(c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '');
     return isIP(said) === 0 ? peer : said;
   };
@@ -48,14 +49,15 @@ export function networkHash(ip: string | undefined, keys: OtpKeys): string | nul
   return keyedHash(keys, 'ip', network).slice(0, NETWORK_HASH_CHARACTERS);
 }
 
-/** Of IPv6, those whose last two groups are an IPv4 address: mapped (RFC 4291, 2.5.5.2), and translated (RFC 6052, 2.1). */
-const OF_IPV4 = new Set(['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0']);
+/** The first six groups of IPv6 addresses whose last two are an IPv4 address: mapped (RFC 4291, 2.5.5.2), translated (RFC 6052, 2.1). */
+const MAPPED = '0:0:0:0:0:ffff';
+const TRANSLATED = '64:ff9b:0:0:0:0';
 
 /** The IPv4 address that an IPv6 address stands for, however it is written; any other text as it is. */
-function asIpv4(address: string): string {
+function asIpv4(address: string, prefixes = [MAPPED, TRANSLATED]): string {
   if (isIP(address) !== 6) return address;
   const all = groups(address);
-  if (!OF_IPV4.has(all.slice(0, 6).join(':'))) return address;
+  if (!prefixes.includes(all.slice(0, 6).join(':'))) return address;
   const bytes = all.slice(6).flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]);
   return bytes.join('.');
 }
