@@ -23,7 +23,7 @@ export const apiEquivalents: readonly Equivalent[] = [
   ),
   api(
     'http/client-ip.ts',
-    "if (!trusted.check(peer, version === 4 ? 'ipv4' : 'ipv6')) return peer;",
+    "if (!trusted.check(peer, version === 4 ? 'ipv4' : 'ipv6')) return asIpv4(peer);",
     '""',
     'a BlockList takes a family that it does not know for IPv4',
   ),

@@ -76,7 +76,7 @@ export const limitHttpMutants: readonly Mutant[] = [
     fault: 'X-Forwarded-For of anybody counts',
     breaks: ['T16'],
     file: ip,
-    from: "    if (!trusted.check(peer, version === 4 ? 'ipv4' : 'ipv6')) return peer;\n",
+    from: "    if (!trusted.check(peer, version === 4 ? 'ipv4' : 'ipv6')) return asIpv4(peer);\n",
     to: '    void trusted;\n',
     test: ipTest,
     named: 'of a direct connection that says another',
