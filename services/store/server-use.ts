@@ -3,7 +3,9 @@ import type { Sql } from './database.ts';
 
 export type ServerUse = Readonly<{
   databaseBytes: number;
+  /** To all databases of the server, but for this one. */
   connections: number;
+  /** Those kept for superusers among them. */
   connectionsMax: number;
   /** Of the transaction that has been open longest, in any database; null where none is, or none may be seen. */
   oldestTransactionSeconds: number | null;
@@ -14,7 +16,7 @@ export async function readServerUse(sql: Sql): Promise<ServerUse> {
   const [row] = await sql<[ServerUse]>`
     select
       pg_database_size(current_database())::float8 as "databaseBytes",
-      count(*)::float8 as connections,
+      (select sum(numbackends) from pg_stat_database)::float8 - 1 as connections,
       current_setting('max_connections')::integer as "connectionsMax",
       extract(epoch from clock_timestamp() - min(xact_start))::float8 as "oldestTransactionSeconds"
     from pg_stat_activity

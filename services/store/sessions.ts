@@ -118,6 +118,15 @@ export async function endSession(
 
 export type LiveSession = Readonly<{ id: string; accountId: string }>;
 
+/** How many have not ended; a thousand stand for all that are more. */
+export async function countSessions(sql: Sql): Promise<number> {
+  const [row] = await sql<[{ sessions: number }]>`
+    select count(*)::float8 as sessions
+    from (select from sessions where expires_at > (select event_clock()) and ended_at is null limit 1000) as live
+  `;
+  return row.sessions;
+}
+
 /** Those of these sessions that go on: not ended, and begun with the credentials that their account still has. */
 export async function liveSessions(sql: Sql, ids: readonly string[]): Promise<readonly LiveSession[]> {
   return sql<LiveSession[]>`

@@ -36,10 +36,12 @@ describe('the database', () => {
   test('has its size, and its connections of as many as it takes', async () => {
     const of = await measured();
     const [row] = await db.owner`select pg_database_size(current_database())::float8 as bytes,
-      current_setting('max_connections')::integer as most, current_setting('superuser_reserved_connections')::integer as kept`;
+      current_setting('max_connections')::integer as most, (select sum(numbackends) from pg_stat_database)::float8 as taken`;
     expect((await of('database_bytes')) / Number(row?.bytes)).toBeCloseTo(1, 1);
+    // Other tests come and go beside this one; what this login may not look at counts too.
     expect(await of('database_connections')).toBeGreaterThan(0);
-    expect(await of('database_connections_max')).toBe(Number(row?.most) - Number(row?.kept));
+    expect(Math.abs((await of('database_connections')) - Number(row?.taken))).toBeLessThan(20);
+    expect(await of('database_connections_max')).toBe(Number(row?.most));
   });
 
   test('tells of a transaction that stays open, and of a code that nobody closed', async () => {
@@ -73,6 +75,17 @@ test('a disk has its size and what is free, by what it is for; a folder that is 
   expect(Number(free[one])).toBeLessThan(Number(size[one]));
   expect(Number(files[one])).toBeGreaterThan(0);
   expect(Number(files[one])).toBeLessThanOrEqual(1);
+});
+
+test('a disk that cannot be read any more is not what it was', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sealpost-disk-'));
+  const metrics = createMetrics('scheduler');
+  await measure({ wal: folder }, { sql: db.sql, metrics });
+  expect(Object.keys(await samples(metrics, 'sealpost_disk_free_bytes'))).toEqual(['{disk="wal"}']);
+  rmSync(folder, { recursive: true });
+  await measure({ wal: folder }, { sql: db.sql, metrics });
+  for (const name of ['bytes', 'free_bytes', 'free_files_ratio'])
+    expect(await samples(metrics, `sealpost_disk_${name}`)).toEqual({});
 });
 
 test('the newest backup is the newest whole one that lies there, and 0 where none does', async () => {

@@ -14,9 +14,9 @@ import { claimMails, outboxSize } from '../../services/store/outbox.ts';
 import { lapsedAddresses, listEmails, readEvents, readEventsAfter, readState } from '../../services/store/queries.ts';
 import { countSent, readReputation } from '../../services/store/reputation.ts';
 import * as retention from '../../services/store/retention.ts';
-import { endSession, liveSessions, rotate } from '../../services/store/sessions.ts';
+import { countSessions, endSession, liveSessions, rotate } from '../../services/store/sessions.ts';
 import { derive, differencesOf, type Story } from '../../services/store/derive.ts';
-import { measureDatabase } from '../../services/store/measures.ts';
+import { readServerUse } from '../../services/store/server-use.ts';
 import { compareSample } from '../../services/store/sample.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -145,7 +145,8 @@ describe('reads no tenth of a large table:', () => {
     ['lapsedAddresses', (sql) => lapsedAddresses(sql, 500)],
     ['claimMails', (sql) => claimMails(sql, 100)],
     ['outboxSize', outboxSize],
-    ['measureDatabase', measureDatabase],
+    ['readServerUse', readServerUse],
+    ['countSessions', countSessions],
     ['compareSample', (sql) => compareSample(sql, 200)],
     ['differencesOf', (sql) => differencesOf(sql, addresses, derive(stories))],
     ['readReputation', (sql) => readReputation(sql, 'users')],

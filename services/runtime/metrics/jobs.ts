@@ -93,12 +93,12 @@ export const jobMetrics = {
   databaseBytes: gauge({ name: 'sealpost_database_bytes', help: 'Size of the database on its disk.', of }),
   databaseConnections: gauge({
     name: 'sealpost_database_connections',
-    help: 'Connections to all databases of the server.',
+    help: 'Connections to all databases of the server, but for the one that asks.',
     of,
   }),
   databaseConnectionsMax: gauge({
     name: 'sealpost_database_connections_max',
-    help: 'Connections that the server takes, without those kept for superusers.',
+    help: "The server's max_connections, those kept for superusers among them.",
     of,
   }),
   databaseOldestTransaction: gauge({
