@@ -6,6 +6,7 @@ import type { Metrics } from '../runtime/metrics.ts';
 import { repeat, type ReportOn } from '../runtime/repeat.ts';
 import type { Sql } from '../store/database.ts';
 import { countSent, readReputation } from '../store/reputation.ts';
+import { readClockDifference } from '../store/server-facts.ts';
 
 const LOOK_MILLISECONDS = 30_000;
 
@@ -66,13 +67,13 @@ export function watchReputation(
     const before = seen?.standing;
     const standing = standingOf(await readReputation(sql, people), limits);
     seen = { standing, at: performance.now() };
-    metrics.clockDifference.set((standing.now - Date.now()) / 1000);
     metrics.bounceRatio.set(standing.bounceRatio);
     metrics.complaintRatio.set(standing.complaintRatio);
     for (const reason of ['bounced', 'complained'])
       metrics.sendingPaused.set({ reason }, standing.everybody?.kind === reason ? 1 : 0);
     metrics.usersPaused.set(standing.users.size);
     tellChanges(log, before, standing);
+    metrics.clockDifference.set((await readClockDifference(sql)) / 1000);
   }
 }
 

@@ -1,6 +1,6 @@
 /** What an event is to who counts: a step of codes with a purpose, what came of it, and after how long. */
-import type { AddressEvent, Recorded } from './events.ts';
-import { type AddressState, findCode } from './state.ts';
+import type { AddressEvent, Instant, Recorded } from './events.ts';
+import { type AddressState, type Code, findCode } from './state.ts';
 
 export type Step = Readonly<{
   type: AddressEvent['type'];
@@ -33,15 +33,16 @@ export function stepsOf(events: readonly Recorded[], state: AddressState): reado
     const { type, data } = event;
     const code = 'otpId' in data ? findCode(state, data.otpId) : undefined;
     const purpose = 'purpose' in data ? data.purpose : (code?.purpose ?? '');
-    const since =
-      event.type === 'sent'
-        ? code?.mailings[event.data.mailing - 1]?.at
-        : event.type === 'verified'
-          ? code?.issuedAt
-          : undefined;
+    const since = beganAt(event, code);
     const step = { type, purpose, outcome: outcomeOf(event) };
     return since === undefined ? step : { ...step, afterMilliseconds: Math.max(0, event.at - since) };
   });
+}
+
+/** When that began which such an event ends; undefined where nothing did, or nobody knows any more. */
+function beganAt(event: AddressEvent, code: Code | undefined): Instant | undefined {
+  if (event.type === 'sent') return code?.mailings[event.data.mailing - 1]?.at;
+  return event.type === 'verified' ? code?.issuedAt : undefined;
 }
 
 function outcomeOf(event: AddressEvent): string {

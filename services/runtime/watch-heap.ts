@@ -3,7 +3,7 @@ import type { Log } from './log.ts';
 
 const LOOK_MILLISECONDS = 60_000;
 const MEBIBYTE = 2 ** 20;
-/** The guide's: an api under load has a fifth of it. */
+/** The guide's. */
 const USUAL_MEGABYTES_MAX = 500;
 
 /** Log lines `heap_high` and `heap_usual`, once at each change. Returns what ends the watch. */

@@ -20,9 +20,9 @@ import { expireCodes } from './jobs/expire-codes.ts';
 import { finishErasures } from './jobs/finish-erasures.ts';
 import { forgetOldLogs } from './jobs/forget-old-logs.ts';
 import { maintain } from './jobs/maintain.ts';
+import { type Disks, measure } from './jobs/measure.ts';
 import { writeMonthlyReport } from './jobs/monthly-report.ts';
 import { backUpOffSite } from './jobs/off-site.ts';
-import { type Disks, measure } from './jobs/measure.ts';
 import { pollSes } from './jobs/poll-ses.ts';
 
 const MINUTE = 60;

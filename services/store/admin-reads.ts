@@ -92,7 +92,7 @@ function openPlace(own: DatabaseOptions): Place {
   return { name, pool };
 }
 
-/** Not the driver's own way, which ends the process where the server cannot be reached for it. */
+/** Not the driver's own way, which ends the process where the server cannot be reached for it. Where this is not, their time ends them. */
 const endStatements = (sql: Sql, { name }: Place) => sql`
   select pg_cancel_backend(pid) from pg_stat_activity
   where application_name = ${name} and usename = current_user and state = 'active'

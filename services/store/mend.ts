@@ -1,7 +1,8 @@
 /** Puts the rows of some addresses right, as the log has them, while nobody else writes to these addresses. */
 import type postgres from 'postgres';
 import { STATE_VERSION } from '../core/state.ts';
-import { derive, type Difference, differencesOf, type EventRow, storiesOf } from './derive.ts';
+import { derive, type Difference, differencesOf, type Story } from './derive.ts';
+import { readStories } from './stories.ts';
 
 export type Mended = Readonly<{
   /** What was put right. */
@@ -15,18 +16,8 @@ export async function mend(sql: postgres.TransactionSql, addresses: readonly str
   // Shorter than the server takes to find a ring of waiting: it is never an append that has to give way.
   await sql`set local lock_timeout = '200ms'`;
   const placed = await hold(sql, addresses);
-  const stories = storiesOf(
-    await sql<EventRow[]>`
-      select story.*
-      from jsonb_array_elements_text(${sql.json(addresses)}) as address, lateral (
-        select stream_id, version, type, (extract(epoch from at) * 1000)::float8 as at, data
-        from events
-        where stream_id = address
-        offset 0
-      ) as story
-      order by stream_id, version
-    `,
-  );
+  const stories: Story[] = [];
+  for await (const some of readStories(sql, addresses)) stories.push(...some);
   const told = new Set<string>(stories.map(([{ stream_id }]) => stream_id));
   const derived = derive(stories);
   const found = await differencesOf(sql, addresses, derived);

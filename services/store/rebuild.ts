@@ -1,8 +1,9 @@
 /** Replays the log beside the writers: what the read tables and the snapshots must be, compared with what they are, or put right. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
-import { derive, type Difference, differencesOf, type EventRow, type Story, storiesOf, type Table } from './derive.ts';
+import { derive, type Difference, differencesOf, type Table } from './derive.ts';
 import { mend, type Mended, raiseSequence } from './mend.ts';
+import { readStories } from './stories.ts';
 
 export type Differences = Readonly<Record<Table, number>>;
 
@@ -127,31 +128,6 @@ async function mendPatiently(writer: postgres.Sql, addresses: readonly string[])
 /** 55P03 lock_timeout, 40P01 a ring of waiting. */
 const isLockTaken = (error: unknown): boolean =>
   error instanceof postgres.PostgresError && (error.code === '55P03' || error.code === '40P01');
-
-/** The stories of these, some at a time. A cursor of the server, so that its connection can compare what it gave. */
-async function* readStories(sql: Transaction, addresses: readonly string[]): AsyncGenerator<readonly Story[]> {
-  await sql`
-    declare log no scroll cursor for
-    select story.*
-    from jsonb_array_elements_text(${sql.json(addresses)}) as address, lateral (
-      select stream_id, version, type, (extract(epoch from at) * 1000)::float8 as at, data
-      from events
-      where stream_id = address
-      offset 0
-    ) as story
-    order by stream_id, version
-  `;
-  let begun: readonly EventRow[] = [];
-  for (let over = false; !over;) {
-    const events = await sql<EventRow[]>`fetch 2000 from log`;
-    over = events.length === 0;
-    const stories = storiesOf([...begun, ...events]);
-    // The last one may go on.
-    begun = over ? [] : (stories.at(-1) ?? []);
-    const whole = over ? stories : stories.slice(0, -1);
-    if (whole.length > 0) yield whole;
-  }
-}
 
 const ADDRESS_COLUMNS = [
   ['streams', 'id'],

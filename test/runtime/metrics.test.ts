@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Fault } from '../../services/mail/transport.ts';
 import { createMetrics, metricTable } from '../../services/runtime/metrics.ts';
 import type { Defined } from '../../services/runtime/metrics/define.ts';
 import { startMetricsServer } from '../../services/runtime/metrics-server.ts';
@@ -50,6 +51,27 @@ describe('the metrics', () => {
     expect(text).toContain(
       `sealpost_build_info{version="${version}",commit="",node="${process.version.slice(1)}"} 1\n`,
     );
+  });
+
+  test('know each fault of the mail service from the start, and why it may be given up', async () => {
+    // By the type: a fault that is new does not compile here.
+    const faults: Readonly<Record<Fault, boolean>> = {
+      recipient: false,
+      message: false,
+      session: true,
+      sender: true,
+      quota: true,
+      paused: true,
+      credentials: true,
+      account: true,
+      unlisted: false,
+    };
+    const { mailRefusals, mailUnavailable } = createMetrics('api');
+    const reasonsOf = async (metric: Pick<typeof mailRefusals, 'get'>) =>
+      (await metric.get()).values.map(({ labels }) => String(labels.reason)).toSorted();
+    expect(await reasonsOf(mailRefusals)).toEqual(Object.keys(faults).toSorted());
+    const ofAll = Object.entries(faults).flatMap(([fault, isOfAll]) => (isOfAll ? [fault] : []));
+    expect(await reasonsOf(mailUnavailable)).toEqual([...ofAll, 'disputed', 'unreached'].toSorted());
   });
 
   test('take no label but their own', () => {

@@ -50,7 +50,7 @@ export const rebuildMutants2: readonly Mutant[] = [
   {
     fault: 'the last address of the log is left out',
     breaks: ['I01'],
-    file: 'services/store/rebuild.ts',
+    file: 'services/store/stories.ts',
     from: 'const whole = over ? stories : stories.slice(0, -1);',
     to: 'const whole = stories.slice(0, -1);',
     test: 'test/store/rebuild.test.ts',
@@ -59,7 +59,7 @@ export const rebuildMutants2: readonly Mutant[] = [
   {
     fault: 'an address is told twice where its events are read in two parts',
     breaks: ['I01'],
-    file: 'services/store/rebuild.ts',
+    file: 'services/store/stories.ts',
     from: 'begun = over ? [] : (stories.at(-1) ?? []);',
     to: 'begun = [];',
     test: 'test/store/rebuild.test.ts',

@@ -41,7 +41,8 @@ const route = createRoute({
   method: 'get',
   path: '/api/admin/email-management/timeline',
   summary: 'Everything that happened to an address or a code',
-  description: 'Oldest first, so many at a time.',
+  description:
+    'Oldest first, `limit` events at most. Where more follow, `pagination.nextCursor` is there: hand it over as `after`.',
   security: [{ bearer: [] }],
   request: { query: timelineQuery },
   responses: {
