@@ -98,6 +98,24 @@ export const metricMutants = [
   ...mutantsOf('services/scheduler/jobs/measure.ts', 'test/scheduler/measure.test.ts', [
     ['half a backup is the newest', ['F25'], '.filter(isGood)', '', 'the newest backup is the newest whole one'],
   ]),
+  ...mutantsOf('services/api/watch-reputation.ts', 'test/api/clock-difference.test.ts', [
+    [
+      'a clock that is ahead is told as behind',
+      ['F25', 'T35'],
+      '(await readClockDifference(sql)) / 1000',
+      '-(await readClockDifference(sql)) / 1000',
+      'a clock that is 100 seconds ahead',
+    ],
+  ]),
+  ...mutantsOf('services/scheduler/jobs/measure.ts', 'test/scheduler/measure.test.ts', [
+    [
+      'a disk that is gone is as full as it was',
+      ['F25'],
+      'gauge.remove({ disk });',
+      'void gauge;',
+      'a disk that cannot be read any more',
+    ],
+  ]),
   ...mutantsOf('services/api/watch-backlog.ts', 'test/api/database-available.test.ts', [
     [
       'a database that is away is there',
