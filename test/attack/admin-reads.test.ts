@@ -9,6 +9,9 @@ import { type Served, serve } from '../support/served.ts';
 
 const base = '/api/admin/email-management';
 
+/** What stands in the text of every statement that admins read with, and of none that is read for a code: a page's offset is a parameter. */
+const ADMINS_READ = '(like|offset [$]|filter .where)';
+
 let db: TestDatabase;
 let ses: LocalSes;
 let served: Served;
@@ -26,7 +29,7 @@ beforeAll(async () => {
   await db.owner`insert into streams (id, version, state)
     values ('five@example.com', 1, '{"suppression": {"reason": "admin", "at": 1}}')`;
   for (const table of ['user_email_addresses', 'email_otp_verifications', 'streams']) {
-    const slow = `current_query() ~ '(like|offset|filter .where)' and pg_sleep((select seconds from slowness)) is null`;
+    const slow = `current_query() ~ '${ADMINS_READ}' and pg_sleep((select seconds from slowness)) is null`;
     await db.owner.unsafe(`alter table ${table} enable row level security`);
     await db.owner.unsafe(`create policy slow on ${table} using ((${slow}) is not null)`);
   }
@@ -47,7 +50,7 @@ async function underWay(): Promise<number> {
   const rows = await db.owner`
     select from pg_stat_activity
     where datname = current_database() and state = 'active' and pid <> pg_backend_pid()
-      and query ~ '(like|offset|filter .where)'
+      and query ~ ${ADMINS_READ}
   `;
   return rows.length;
 }
