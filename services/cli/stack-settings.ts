@@ -1,6 +1,7 @@
 /** What is wrong with the settings of a stack of containers, read from its .env before anything is made of it. */
 import { randomBytes } from 'node:crypto';
 import { chapters, problemsOf } from '../config/all.ts';
+import { isServed } from '../config/edge.ts';
 import { misspeltNames } from '../config/misspelt.ts';
 import type { Environment } from '../runtime/settings.ts';
 
@@ -9,6 +10,7 @@ const ofTheStack = new Set([
   'DB_HOST',
   'DB_PORT',
   'METRICS_PORT',
+  'EDGE_ADDRESS',
   'TRUSTED_PROXIES',
   'ERASURE_LEDGER',
   'BACKUP_DIR',
@@ -22,15 +24,11 @@ const ofTheMailbox = new Set(['SES_ENDPOINT', 'SES_TOPIC_ARNS', 'SNS_CERTIFICATE
 
 /** What the stack's own files read of .env (docs/docker.md, Settings of the stack). */
 export const STACK_NAMES: readonly string[] = (
-  'ACME_EMAIL ALERTMANAGER_FOLDER ALERTMANAGER_PORT API_DOMAIN API_HEAP_MEGABYTES API_MEMORY API_REPLICAS APP_DOMAIN ' +
+  'ACME_EMAIL ALERTMANAGER_FOLDER ALERTMANAGER_PORT API_HEAP_MEGABYTES API_MEMORY API_REPLICAS APP_DOMAIN ' +
   'COMPOSE_FILE COMPOSE_PROFILES COMPOSE_PROJECT_NAME DATABASE_CA EDGE_IPV6 EDGE_SUBNET EDGE_SUBNET_IPV6 ' +
   'GRAFANA_PASSWORD GRAFANA_PORT HTTPS_PORT HTTP_PORT MAILBOX MAILBOX_PORT OFF_SITE_DIR OUTER_PROXIES POSTGRES_MEMORY ' +
   'POSTGRES_PASSWORD PROMETHEUS_PORT PROMETHEUS_RETENTION PROMETHEUS_RETENTION_SIZE SEALPOST_COMMIT SEALPOST_VERSION WEB_ROOT'
 ).split(' ');
-
-/** Where clients come from elsewhere, so that a mail that stays on this machine reaches nobody. */
-export const isServed = ({ API_DOMAIN }: Environment): boolean =>
-  !/^(?:|localhost|.*\.localhost)$/.test(API_DOMAIN?.trim() ?? '');
 
 const made = (): string => randomBytes(32).toString('hex');
 

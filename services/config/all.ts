@@ -9,10 +9,12 @@ import {
 } from '../runtime/settings.ts';
 import { accountSettings } from './accounts.ts';
 import { adminSettings } from './admin.ts';
+import { alertThresholdSettings } from './alert-thresholds.ts';
 import { backupSettings } from './backup.ts';
 import { checkCors, corsSettings } from './cors.ts';
 import { databaseSettings } from './database.ts';
 import { doctorSettings } from './doctor.ts';
+import { edgeSettings } from './edge.ts';
 import { erasureSettings } from './erasure.ts';
 import { feedbackSettings } from './feedback.ts';
 import { guideUses } from './guide.ts';
@@ -31,7 +33,7 @@ import { unusedSettings } from './unused.ts';
 import { walSettings } from './wal.ts';
 
 export const chapters: Readonly<Record<string, SettingsTable>> = {
-  'The server': httpSettings,
+  'The server': { ...httpSettings, ...edgeSettings },
   'The database': { ...databaseSettings, ...adminSettings },
   'Keys and tokens': keySettings,
   'Operator accounts': accountSettings,
@@ -41,6 +43,7 @@ export const chapters: Readonly<Record<string, SettingsTable>> = {
   'Codes and limits': ruleSettings,
   'Limits per IP': limitSettings,
   'The log': logSettings,
+  Alerts: alertThresholdSettings,
   Backups: { ...backupSettings, ...walSettings, ...offSiteSettings },
   'The monthly report': reportSettings,
   Erasure: erasureSettings,

@@ -1,9 +1,11 @@
 /** The scheduler's settings. */
 import { toolPlace } from '../backup/tool.ts';
+import { alertThresholds, alertThresholdSettings } from '../config/alert-thresholds.ts';
 import { backupOptions, backupSettings } from '../config/backup.ts';
 import { databaseOptions, databaseSettings } from '../config/database.ts';
 import { httpSettings } from '../config/http.ts';
 import { checkKeys, keyIdsOf, keySettings, ledgerKeysOf, otpKeysOf } from '../config/keys.ts';
+import { edgeOptions, edgeSettings } from '../config/edge.ts';
 import { erasureSettings } from '../config/erasure.ts';
 import { logSettings } from '../config/log.ts';
 import { sesAccountOptions, sesAccountSettings } from '../config/mail.ts';
@@ -18,10 +20,12 @@ export const schedulerSettings = {
   NODE_ENV: httpSettings.NODE_ENV,
   HOST: httpSettings.HOST,
   METRICS_PORT: httpSettings.METRICS_PORT,
+  ...edgeSettings,
   ...databaseSettings,
   ...keySettings,
   ...ruleSettings,
   ...logSettings,
+  ...alertThresholdSettings,
   ...backupSettings,
   ...walSettings,
   ...offSiteSettings,
@@ -45,6 +49,7 @@ export function readSchedulerConfig(environment: Environment) {
   return {
     host: settings.HOST,
     metricsPort: settings.METRICS_PORT,
+    edge: edgeOptions(settings),
     database: databaseOptions(settings, 'sealpost-scheduler'),
     otpKeys: otpKeysOf(settings),
     addressKeys: ledgerKeysOf(settings),
@@ -58,6 +63,7 @@ export function readSchedulerConfig(environment: Environment) {
     reportFolder: settings.REPORT_DIR,
     reportMail: reportMailOf(settings, environment),
     sesAccount: sesAccountOptions(settings),
+    alertThresholds: alertThresholds(settings),
     log: { level: settings.LOG_LEVEL, file: settings.LOG_FILE },
   };
 }

@@ -11,10 +11,8 @@ import {
 } from '../store/retention.ts';
 import { forgetJobRuns } from '../store/job-runs.ts';
 import type { SchedulerConfig } from './config.ts';
+import { backupJobs, offSiteJobs, walJobs } from './backup-jobs.ts';
 import type { Job } from './job.ts';
-import { backUp, checkBackups } from './jobs/backup.ts';
-import { backUpBase, watchWal } from './jobs/base-backup.ts';
-import { rehearseDump, rehearseRestore } from './jobs/rehearse.ts';
 import { compareDrawnRows } from './jobs/compare-sample.ts';
 import { expireCodes } from './jobs/expire-codes.ts';
 import { finishErasures } from './jobs/finish-erasures.ts';
@@ -22,15 +20,25 @@ import { forgetOldLogs } from './jobs/forget-old-logs.ts';
 import { maintain } from './jobs/maintain.ts';
 import { type Disks, measure } from './jobs/measure.ts';
 import { writeMonthlyReport } from './jobs/monthly-report.ts';
-import { backUpOffSite } from './jobs/off-site.ts';
 import { pollSes } from './jobs/poll-ses.ts';
+import { watchEdge } from './jobs/watch-edge.ts';
 
 const MINUTE = 60;
 const HOUR = 3600;
 
 type JobsConfig = Pick<
   SchedulerConfig,
-  'log' | 'backup' | 'wal' | 'offSite' | 'database' | 'tools' | 'keyIds' | 'sesAccount' | 'reportFolder' | 'reportMail'
+  | 'log'
+  | 'edge'
+  | 'backup'
+  | 'wal'
+  | 'offSite'
+  | 'database'
+  | 'tools'
+  | 'keyIds'
+  | 'sesAccount'
+  | 'reportFolder'
+  | 'reportMail'
 >;
 
 export const jobsOf = (config: JobsConfig): readonly Job[] => [
@@ -80,6 +88,7 @@ export const jobsOf = (config: JobsConfig): readonly Job[] => [
     deadlineSeconds: 5 * MINUTE,
     runOnce: () => forgetOldLogs(config.log.file),
   },
+  ...edgeJobs(config),
   ...backupJobs(config),
   ...walJobs(config),
   ...offSiteJobs(config),
@@ -98,68 +107,17 @@ function disksOf({ backup, wal, log, reportFolder }: JobsConfig): Disks {
   return Object.fromEntries(Object.entries(folders).flatMap(([name, folder]) => (folder ? [[name, folder]] : [])));
 }
 
-/** None where no folder for backups is named. */
-function backupJobs({ backup, database, tools: place, keyIds: keys }: JobsConfig): readonly Job[] {
-  if (!backup) return [];
+/** None where no edge is named. */
+function edgeJobs({ edge }: JobsConfig): readonly Job[] {
+  if (!edge) return [];
   return [
     {
-      name: 'backup',
-      pattern: '0 2 * * *',
-      firstAtOnce: true,
-      deadlineSeconds: 2 * HOUR,
-      runOnce: (services) => backUp({ database, place, backup, keys }, services),
-    },
-    {
-      name: 'check-backups',
-      pattern: '30 4 * * *',
-      deadlineSeconds: 2 * HOUR,
-      runOnce: (services) => checkBackups(backup, services),
-    },
-    {
-      name: 'rehearse-dump',
-      pattern: '15 6 * * 0',
-      deadlineSeconds: 3 * HOUR,
-      runOnce: (services) => rehearseDump({ place, backup }, services),
-    },
-  ];
-}
-
-/** None where no WAL is kept. */
-function walJobs({ wal, database, tools: place, keyIds: keys }: JobsConfig): readonly Job[] {
-  if (!wal) return [];
-  return [
-    {
-      name: 'base-backup',
-      pattern: '30 2 * * *',
-      firstAtOnce: true,
-      deadlineSeconds: 3 * HOUR,
-      runOnce: (services) => backUpBase({ wal, place, keys }, services),
-    },
-    {
-      name: 'watch-wal',
-      pattern: '23 * * * * *',
+      name: 'watch-edge',
+      pattern: '*/30 * * * * *',
       deadlineSeconds: MINUTE,
-      runOnce: (services) => watchWal(wal, services),
-    },
-    {
-      name: 'rehearse-restore',
-      pattern: '15 5 * * *',
-      deadlineSeconds: 3 * HOUR,
-      runOnce: (services) => rehearseRestore({ wal, place, database }, services),
-    },
-  ];
-}
-
-/** None where no repository is named. */
-function offSiteJobs({ offSite, tools: place }: JobsConfig): readonly Job[] {
-  if (!offSite) return [];
-  return [
-    {
-      name: 'off-site',
-      pattern: '10 3 * * *',
-      deadlineSeconds: 4 * HOUR,
+      firstAtOnce: true,
       outside: true,
-      runOnce: (services) => backUpOffSite({ place, offSite }, services),
+      runOnce: (services) => watchEdge(edge, services),
     },
   ];
 }

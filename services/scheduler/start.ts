@@ -31,6 +31,7 @@ export async function startScheduler(
 ): Promise<RunningScheduler> {
   const metrics = createMetrics('scheduler');
   log.onLost((lines) => metrics.logLinesLost.inc(lines));
+  for (const [name, value] of Object.entries(config.alertThresholds)) metrics.alertThreshold.set({ name }, value);
   const reportOn = createReports(log, metrics);
   const database = { ...config.database, onForgotten: () => log.warn('database_connections_forgotten') };
   const leaseSql = connect({ ...database, poolMax: 1 });

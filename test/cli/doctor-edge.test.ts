@@ -6,14 +6,20 @@ import { type AddressInfo, createServer as createTcpServer, type Server } from '
 import { createServer as createTlsServer } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { addSmoke } from '../../services/cli/smoke.ts';
-import { askEdge, checkEdge, judgeEdge, whereHttpLeads } from '../../services/cli/doctor/edge.ts';
+import { checkEdge, judgeEdge } from '../../services/cli/doctor/edge.ts';
+import { askEdge, whereHttpLeads } from '../../services/runtime/ask-edge.ts';
 import { JWT_SECRET } from '../support/api.ts';
 import { runCommand } from '../support/command.ts';
 import { cert, key } from '../support/tls-database.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const WHERE = 'https://api.example.com';
-const shown = (days: number) => ({ validTo: new Date(NOW + days * 86_400_000), refused: null, status: 200 });
+const shown = (days: number) => ({
+  validFrom: new Date(NOW - 86_400_000),
+  validTo: new Date(NOW + days * 86_400_000),
+  refused: null,
+  status: 200,
+});
 const leads = `${WHERE}/health`;
 const apiUrl = 'http://127.0.0.1:3001';
 
@@ -72,7 +78,12 @@ describe('what is asked', () => {
       }),
     );
     const validTo = new Date('2126-11-03T11:04:29Z');
-    expect(await askEdge({ host: 'localhost', port, ca: cert })).toEqual({ validTo, refused: null, status: 503 });
+    expect(await askEdge({ host: 'localhost', port, ca: cert })).toEqual({
+      validFrom: expect.any(Date),
+      validTo,
+      refused: null,
+      status: 503,
+    });
     expect(await askEdge({ host: '127.0.0.1', name: 'localhost', port, ca: cert })).toMatchObject({ refused: null });
     expect(await askEdge({ host: 'localhost', port })).toMatchObject({ refused: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
     expect(await askEdge({ host: '127.0.0.1', port, ca: cert })).toMatchObject({

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isServed, STACK_NAMES, stackProblems } from '../../services/cli/stack-settings.ts';
+import { isServed } from '../../services/config/edge.ts';
+import { STACK_NAMES, stackProblems } from '../../services/cli/stack-settings.ts';
 import { chapters } from '../../services/config/all.ts';
 
 const keys = { AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test' };

@@ -18,7 +18,7 @@ describe('every setting', () => {
   test('stands in its chapter, and the chapters stand in this order', () => {
     const sizes = Object.entries(chapters).map(([title, table]) => [title, Object.keys(table).length]);
     expect(sizes).toEqual([
-      ['The server', 4],
+      ['The server', 6],
       ['The database', 9],
       ['Keys and tokens', 12],
       ['Operator accounts', 4],
@@ -28,6 +28,7 @@ describe('every setting', () => {
       ['Codes and limits', 14],
       ['Limits per IP', 5],
       ['The log', 2],
+      ['Alerts', 10],
       ['Backups', 9],
       ['The monthly report', 2],
       ['Erasure', 1],

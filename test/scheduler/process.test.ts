@@ -77,6 +77,8 @@ describe('a table of jobs', () => {
     expect(metrics).toMatch(/sealpost_job_duration_seconds_count\{job="metronome",outcome="done"\} (?:[2-9]|\d\d)/);
     expect(metrics).toMatch(/sealpost_job_duration_seconds_count\{job="fails",outcome="failed"\} (?:[2-9]|\d\d)/);
     expect(metrics).not.toContain('job="fails",outcome="done"');
+    // The settings of alerts, for the rules to go by.
+    expect(metrics).toMatch(/^sealpost_alert_threshold\{name="disk_ratio"\} 0.85$/m);
     expect(metrics).toMatch(/sealpost_events_total\{type="suppressed",purpose="",outcome="admin"\} 1$/m);
     const ofRecords = (what: string) =>
       Number(new RegExp(`seconds_${what}\\{job="records",outcome="done"\\} (\\S+)`).exec(metrics)?.[1]);

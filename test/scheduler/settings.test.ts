@@ -41,3 +41,30 @@ test('whoever is mailed the report needs a folder for it and a mail service, and
   const { reportMail } = readSchedulerConfig({ ...to, ...mail, REPORT_DIR: '/reports' });
   expect(reportMail?.to).toBe('ops@example.com');
 });
+
+test('the thresholds of alerts are in seconds and ratios, whatever their settings are in', () => {
+  const given = {
+    ALERT_ERRORS_PER_THOUSAND: '5',
+    ALERT_SLOW_MILLISECONDS: '250',
+    ALERT_MAIL_WAIT_SECONDS: '30',
+    ALERT_SES_QUOTA_PERCENT: '70',
+    ALERT_WRONG_CODES_PERCENT: '25',
+    ALERT_CONNECTIONS_PERCENT: '60',
+    ALERT_DISK_PERCENT: '90',
+    ALERT_CERTIFICATE_DAYS: '7',
+    ALERT_BACKUP_HOURS: '48',
+    ALERT_CLOCK_SECONDS: '5',
+  };
+  expect(readSchedulerConfig({ JWT_SECRET: 'j'.repeat(32), ...given }).alertThresholds).toEqual({
+    error_ratio: 0.005,
+    slow_seconds: 0.25,
+    mail_wait_seconds: 30,
+    ses_quota_ratio: 0.7,
+    wrong_codes_ratio: 0.25,
+    connections_ratio: 0.6,
+    disk_ratio: 0.9,
+    certificate_seconds: 604_800,
+    backup_age_seconds: 172_800,
+    clock_difference_seconds: 5,
+  });
+});

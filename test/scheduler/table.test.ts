@@ -10,6 +10,7 @@ const DAY = 86_400;
 
 const config = readSchedulerConfig({
   JWT_SECRET,
+  EDGE_ADDRESS: 'caddy.metrics:443',
   BACKUP_DIR: '/no/such/folder',
   WAL_DIR: '/no/such/folder',
   BACKUP_DB_PASSWORD: 'x',
@@ -26,6 +27,7 @@ test.each([
   ['forget-idempotency-keys', 3600, ['2026-03-01T00:07:00', '2026-03-01T01:07:00', '2026-03-01T02:07:00']],
   ['finish-erasures', 60, ['2026-03-01T00:00:03', '2026-03-01T00:01:03', '2026-03-01T00:02:03']],
   ['measure', 30, ['2026-03-01T00:00:00', '2026-03-01T00:00:30', '2026-03-01T00:01:00']],
+  ['watch-edge', 30, ['2026-03-01T00:00:00', '2026-03-01T00:00:30', '2026-03-01T00:01:00']],
   ['compare-sample', 60, ['2026-03-01T00:00:33', '2026-03-01T00:01:33', '2026-03-01T00:02:33']],
   ['forget-old-rows', 3600, ['2026-03-01T00:17:00', '2026-03-01T01:17:00', '2026-03-01T02:17:00']],
   ['clean-up-codes', 7 * DAY, ['2026-03-01T03:00:00', '2026-03-08T03:00:00', '2026-03-15T03:00:00']],
@@ -48,10 +50,11 @@ test.each([
   onTestFinished(() => cron.stop());
   const found = cron.nextRuns(3, new Date('2026-02-28T23:59:59Z'));
   expect(found.map((date) => date.toISOString())).toEqual(times.map((time) => `${time}.000Z`));
-  expect(jobs).toHaveLength(19);
+  expect(jobs).toHaveLength(20);
   expect(
     jobsOf({
       ...config,
+      edge: undefined,
       backup: undefined,
       wal: undefined,
       offSite: undefined,

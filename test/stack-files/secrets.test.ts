@@ -63,7 +63,7 @@ test('the environment of every container, to the letter: no secret stands in it'
       AWS_SECRET_ACCESS_KEY_FILE: '/run/secrets/mail/AWS_SECRET_ACCESS_KEY',
     },
     api: settings,
-    scheduler: settings,
+    scheduler: { ...settings, API_DOMAIN: '${API_DOMAIN:-localhost}', EDGE_ADDRESS: 'caddy.metrics:443' },
     receiver: settings,
     caddy: {
       API_DOMAIN: '${API_DOMAIN:-localhost}',

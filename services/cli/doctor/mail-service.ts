@@ -7,7 +7,7 @@ import {
   type SesFailureReason,
   domainOf,
 } from '../../mail/ses-account.ts';
-import { isServed } from '../stack-settings.ts';
+import { isServed } from '../../config/edge.ts';
 import type { DoctorContext } from './context.ts';
 import { type Finding, NotChecked, ok, warning, wrong } from './finding.ts';
 

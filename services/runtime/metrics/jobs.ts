@@ -49,6 +49,26 @@ export const jobMetrics = {
     of,
     labels: ['count'],
   }),
+  edgeAvailable: gauge({
+    name: 'sealpost_edge_available',
+    help: '1 where https://API_DOMAIN/health answered by the edge when it was last asked, twice a minute, else 0.',
+    of,
+  }),
+  edgeProbeSeconds: gauge({
+    name: 'sealpost_edge_probe_duration_seconds',
+    help: 'How long that took, or until it was given up.',
+    of,
+  }),
+  certificateExpiry: gauge({
+    name: 'sealpost_certificate_expiry_timestamp_seconds',
+    help: 'When the certificate of API_DOMAIN ends.',
+    of,
+  }),
+  certificateLifetime: gauge({
+    name: 'sealpost_certificate_lifetime_seconds',
+    help: 'For how long it was issued: it is renewed when a third of that is left.',
+    of,
+  }),
   backupBytes: gauge({
     name: 'sealpost_backup_bytes',
     help: 'Size of the newest backup that this process made.',

@@ -7,6 +7,12 @@ export const processMetrics = {
     help: '1 in the scheduler that holds the lease and works, 0 in those that stand by.',
     of: ['scheduler'],
   }),
+  alertThreshold: gauge({
+    name: 'sealpost_alert_threshold',
+    help: 'Settings that the alerts go by, in seconds and as ratios from 0 to 1; alerts know the defaults where nobody tells them.',
+    of: ['scheduler'],
+    labels: ['name'],
+  }),
   buildInfo: gauge({
     name: 'sealpost_build_info',
     help: 'Always 1: the version that runs, the commit it was built of where the builder knew it, and the version of Node.',

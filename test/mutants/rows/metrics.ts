@@ -125,4 +125,29 @@ export const metricMutants = [
       'is told as soon as a look fails',
     ],
   ]),
+  ...mutantsOf('services/scheduler/jobs/watch-edge.ts', 'test/scheduler/watch-edge.test.ts', [
+    [
+      'a certificate that clients refuse is measured as well',
+      ['F25', 'F23'],
+      'if (trusted && shown.refused !== null)',
+      'if (trusted && shown.validTo.getTime() === 0)',
+      'whose certificate clients do not believe',
+    ],
+    [
+      'an edge that is away is available',
+      ['F25', 'F23'],
+      'fault === undefined ? 1 : 0',
+      "typeof shown === 'string' || fault === undefined ? 1 : 0",
+      'that is away is not available',
+    ],
+  ]),
+  ...mutantsOf('services/config/alert-thresholds.ts', 'test/scheduler/settings.test.ts', [
+    [
+      'alerts take percents for ratios',
+      ['F25'],
+      'settings.ALERT_DISK_PERCENT / 100',
+      'settings.ALERT_DISK_PERCENT',
+      'the thresholds of alerts',
+    ],
+  ]),
 ];

@@ -78,7 +78,7 @@ export const statusMutants: readonly Mutant[] = [
       'are judged by those with a manifest',
     ],
   ]),
-  ...mutantsOf('services/cli/doctor/edge.ts', 'test/cli/doctor-edge.test.ts', [
+  ...mutantsOf('services/runtime/ask-edge.ts', 'test/cli/doctor-edge.test.ts', [
     [
       'a certificate that clients refuse is well',
       ['F23'],
@@ -86,6 +86,8 @@ export const statusMutants: readonly Mutant[] = [
       'refused: authorizationError !== undefined ? null',
       'a certificate that nobody vouches for',
     ],
+  ]),
+  ...mutantsOf('services/cli/doctor/edge.ts', 'test/cli/doctor-edge.test.ts', [
     [
       'a certificate is good until its last day',
       ['F23'],

@@ -1,0 +1,39 @@
+/** O2, MA5: the edge as a client finds it, from within the stack: whether /health answers by it, and until when its certificate is good. */
+import type { EdgeOptions } from '../../config/edge.ts';
+import { askEdge, type Shown } from '../../runtime/ask-edge.ts';
+import type { Metrics } from '../../runtime/metrics.ts';
+import { PlainError } from '../../runtime/safe-error.ts';
+import type { JobServices } from '../job.ts';
+
+const ANSWER_MILLISECONDS_MAX = 10_000;
+
+/** Says what a client would see. */
+export class EdgeUnavailable extends PlainError {
+  override readonly name = 'EdgeUnavailable';
+}
+
+/** Returns 0, for it changes nothing. Throws EdgeUnavailable where a client would not be served. */
+export async function watchEdge(edge: EdgeOptions, { metrics }: Pick<JobServices, 'metrics'>): Promise<number> {
+  const began = performance.now();
+  const shown = await askEdge(edge, ANSWER_MILLISECONDS_MAX);
+  metrics.edgeProbeSeconds.set((performance.now() - began) / 1000);
+  showCertificate(shown, metrics);
+  const fault = faultOf(shown, edge);
+  metrics.edgeAvailable.set(fault === undefined ? 1 : 0);
+  if (fault !== undefined) throw new EdgeUnavailable(fault);
+  return 0;
+}
+
+/** Of an edge that shows none, the last one stays known until it is seen again: it ends when it ends. */
+function showCertificate(shown: Shown | string, metrics: Metrics): void {
+  if (typeof shown === 'string') return;
+  metrics.certificateExpiry.set(shown.validTo.getTime() / 1000);
+  metrics.certificateLifetime.set((shown.validTo.getTime() - shown.validFrom.getTime()) / 1000);
+}
+
+function faultOf(shown: Shown | string, { name, trusted }: EdgeOptions): string | undefined {
+  const where = `https://${name}`;
+  if (typeof shown === 'string') return `${where} does not answer (${shown}).`;
+  if (trusted && shown.refused !== null) return `Clients refuse the certificate of ${where} (${shown.refused}).`;
+  return shown.status === 200 ? undefined : `${where}/health answers ${shown.status}.`;
+}
