@@ -35,7 +35,7 @@ export function createRunJob({ log, signal: term, services, failing }: Options):
     const notes = createNotes((note) => noteRun(sql, id, note));
     const end = await outcomeOf(job, notes.say);
     const outcome = end.error === null ? 'done' : 'failed';
-    metrics.jobSeconds.observe({ job: job.name, outcome }, (performance.now() - started) / 1000);
+    metrics.jobSeconds.observe({ job_name: job.name, outcome }, (performance.now() - started) / 1000);
     await notes.last();
     await retry(term, performance.now() + RECORDED_WITHIN_MILLISECONDS, () => endRun(sql, id, end));
   };
@@ -46,13 +46,13 @@ export function createRunJob({ log, signal: term, services, failing }: Options):
       const count = await withinDeadline(job, term, (signal) => job.runOnce({ ...services, signal, say }));
       if (count > 0) log.info('job_done', { job: name, count });
       if (failing.delete(name)) log.info('job_recovered', { job: name });
-      metrics.jobFailing.set({ job: name }, 0);
-      metrics.jobLastSuccess.set({ job: name }, Date.now() / 1000);
+      metrics.jobFailing.set({ job_name: name }, 0);
+      metrics.jobLastSuccess.set({ job_name: name }, Date.now() / 1000);
       return { count, error: null };
     } catch (error) {
       if (!failing.has(name)) log.error('job_failed', { job: name }, error);
       failing.add(name);
-      metrics.jobFailing.set({ job: name }, 1);
+      metrics.jobFailing.set({ job_name: name }, 1);
       return { count: null, error: errorInWords(error) };
     }
   }

@@ -43,6 +43,7 @@ export async function startTerm({ token, table, sql, metrics, report, runJob, ab
     const runs = before.get(job.name) ?? [];
     showLast(metrics, job.name, runs);
     const cron: Cron = cronOf(job, () => runSlot(job, slotOf(cron)));
+    metrics.jobOverdueAfter.set({ job_name: job.name }, longestPauseSeconds(cron) + job.deadlineSeconds);
     const missed = missedSlot(job, cron, runs[0]);
     if (missed) void runSlot(job, missed);
     return cron;
@@ -86,6 +87,12 @@ export async function startTerm({ token, table, sql, metrics, report, runJob, ab
 export const cronOf = ({ pattern }: Pick<Job, 'pattern'>, work: () => Promise<void>): Cron =>
   new Cron(pattern, { timezone: 'UTC' }, work);
 
+/** Between two of the next thirteen runs: months are not of one length. */
+function longestPauseSeconds(cron: Cron): number {
+  const times = cron.nextRuns(13).map((date) => date.getTime() / 1000);
+  return Math.max(...times.slice(1).map((time, before) => time - (times[before] ?? time)));
+}
+
 /** The newest moment at which the job was due: the same for every scheduler, however late its timer. */
 function slotOf(cron: Cron): Date {
   const now = new Date();
@@ -107,7 +114,7 @@ function missedSlot({ firstAtOnce }: Job, cron: Cron, last: JobRun | undefined):
 
 function showLast(metrics: Metrics, job: string, runs: readonly JobRun[]): void {
   const success = runs.find(({ ended_at, error }) => ended_at !== null && error === null);
-  if (success?.ended_at) metrics.jobLastSuccess.set({ job }, success.ended_at.getTime() / 1000);
+  if (success?.ended_at) metrics.jobLastSuccess.set({ job_name: job }, success.ended_at.getTime() / 1000);
   const [last] = runs;
-  if (last?.ended_at) metrics.jobFailing.set({ job }, last.error === null ? 0 : 1);
+  if (last?.ended_at) metrics.jobFailing.set({ job_name: job }, last.error === null ? 0 : 1);
 }

@@ -84,7 +84,7 @@ describe('the metrics', () => {
     expect(() => refusals.inc({ code: 'x', email } as object)).toThrow('email');
     expect(() => sendSeconds.observe({ result: 'x', email } as object, 1)).toThrow('email');
     expect(() => feedback.inc({ kind: 'x', known: 'true', email } as object)).toThrow('email');
-    expect(() => jobSeconds.observe({ job: 'x', outcome: 'y', email } as object, 1)).toThrow('email');
+    expect(() => jobSeconds.observe({ job_name: 'x', outcome: 'y', email } as object, 1)).toThrow('email');
   });
 
   test('count in the buckets of milliseconds to ten seconds, and of one command to 512', async () => {

@@ -42,7 +42,7 @@ test('a job that does not end has failed at its deadline, is told to stop, and r
   collectGarbage();
   expect(signals[0]?.aborted).toBe(true);
   const metrics = await (await fetch(`http://127.0.0.1:${scheduler.metricsPort}/metrics`)).text();
-  expect(metrics).toMatch(/sealpost_job_duration_seconds_count\{job="hangs",outcome="failed"\} [12]/);
+  expect(metrics).toMatch(/sealpost_job_duration_seconds_count\{job_name="hangs",outcome="failed"\} [12]/);
   await scheduler.stop();
   expect(said.filter(({ job }) => job === 'obeys')).toEqual([expect.objectContaining({ event: 'job_done', count: 3 })]);
   expect(said.find(({ event }) => event === 'job_failed')).toMatchObject({

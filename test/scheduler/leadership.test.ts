@@ -36,7 +36,7 @@ describe('two schedulers', () => {
     const runs = await history('ticks');
     expect(new Set(runs.map(({ slot }) => slot.getTime())).size).toBe(runs.length);
     expect(runs.filter(({ started_at }) => started_at !== null)).toHaveLength(ran.length);
-    expect(await metricsOf(second)).toMatch(/^sealpost_job_last_success_timestamp_seconds\{job="ticks"\} \d+/m);
+    expect(await metricsOf(second)).toMatch(/^sealpost_job_last_success_timestamp_seconds\{job_name="ticks"\} \d+/m);
   });
 
   test('who stands by after its jobs failed is healthy again', async () => {

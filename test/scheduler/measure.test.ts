@@ -126,9 +126,9 @@ test('a folder of backups that cannot be read is told, and hides nothing else', 
 test('who no longer works knows nothing of what it measured, and goes on to know whether it works', async () => {
   const metrics = createMetrics('scheduler');
   await measure({ backups: tmpdir() }, { sql: db.sql, metrics });
-  metrics.jobFailing.set({ job: 'backup' }, 1);
+  metrics.jobFailing.set({ job_name: 'backup' }, 1);
   metrics.sesSent.set(7);
-  metrics.jobSeconds.observe({ job: 'backup', outcome: 'done' }, 1);
+  metrics.jobSeconds.observe({ job_name: 'backup', outcome: 'done' }, 1);
   metrics.leading.set(0);
   forgetMeasures(metrics);
   const left = (await metrics.registry.metrics()).split('\n').filter((line) => line.startsWith('sealpost_'));

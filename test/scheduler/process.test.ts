@@ -74,14 +74,16 @@ describe('a table of jobs', () => {
     await expect.poll(() => Math.min(runs.metronome, runs.fails, runs.records)).toBeGreaterThanOrEqual(3);
     expect(runs.slow).toBe(1);
     const metrics = await (await fetch(`http://127.0.0.1:${scheduler.metricsPort}/metrics`)).text();
-    expect(metrics).toMatch(/sealpost_job_duration_seconds_count\{job="metronome",outcome="done"\} (?:[2-9]|\d\d)/);
-    expect(metrics).toMatch(/sealpost_job_duration_seconds_count\{job="fails",outcome="failed"\} (?:[2-9]|\d\d)/);
-    expect(metrics).not.toContain('job="fails",outcome="done"');
+    expect(metrics).toMatch(
+      /sealpost_job_duration_seconds_count\{job_name="metronome",outcome="done"\} (?:[2-9]|\d\d)/,
+    );
+    expect(metrics).toMatch(/sealpost_job_duration_seconds_count\{job_name="fails",outcome="failed"\} (?:[2-9]|\d\d)/);
+    expect(metrics).not.toContain('job_name="fails",outcome="done"');
     // The settings of alerts, for the rules to go by.
     expect(metrics).toMatch(/^sealpost_alert_threshold\{name="disk_ratio"\} 0.85$/m);
     expect(metrics).toMatch(/sealpost_events_total\{type="suppressed",purpose="",outcome="admin"\} 1$/m);
     const ofRecords = (what: string) =>
-      Number(new RegExp(`seconds_${what}\\{job="records",outcome="done"\\} (\\S+)`).exec(metrics)?.[1]);
+      Number(new RegExp(`seconds_${what}\\{job_name="records",outcome="done"\\} (\\S+)`).exec(metrics)?.[1]);
     // Each takes a twentieth of a second, and seconds is what they are counted in.
     expect(ofRecords('sum') / ofRecords('count')).toBeGreaterThanOrEqual(0.04);
     expect(ofRecords('sum') / ofRecords('count')).toBeLessThan(20);

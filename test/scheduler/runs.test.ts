@@ -26,6 +26,18 @@ async function recorded(slot: Date, end?: string): Promise<void> {
   if (end !== undefined) await endRun(db.sql, id, { count: 1, error: end === 'done' ? null : end });
 }
 
+test('each job says after how long it is overdue: the longest pause between two runs, and the time of one', async () => {
+  const none = () => Promise.resolve(0);
+  const patterns = { often: '*/5 * * * * *', nightly: NIGHTLY, weekly: '0 3 * * 0', monthly: '0 4 1 * *' };
+  const jobs = Object.entries(patterns).map(([name, pattern]) => jobOf(name, none, pattern));
+  const started = await runScheduler(db, jobs);
+  const seconds = { often: 65, nightly: 86_460, weekly: 604_860, monthly: 31 * 86_400 + 60 };
+  for (const [name, value] of Object.entries(seconds))
+    await expect
+      .poll(() => metricsOf(started))
+      .toContain(`\nsealpost_job_overdue_after_seconds{job_name="${name}"} ${value}\n`);
+});
+
 describe('what was missed', () => {
   test.each<[string, () => Promise<void>, number, (() => Date)?]>([
     ['never ran', async () => {}, 0],
@@ -103,9 +115,9 @@ describe('the record of runs', () => {
     expect(fails).toMatchObject({ count: null, error: 'TypeError', note: null });
     expect(JSON.stringify(await history())).not.toContain('victim');
     const metrics = await metricsOf(started);
-    expect(metrics).toMatch(/^sealpost_job_failing\{job="fails"\} 1$/m);
-    expect(metrics).toMatch(/^sealpost_job_failing\{job="does"\} 0$/m);
-    await expect.poll(() => metricsOf(started)).toMatch(/^sealpost_job_failing\{job="asks"\} 1$/m);
+    expect(metrics).toMatch(/^sealpost_job_failing\{job_name="fails"\} 1$/m);
+    expect(metrics).toMatch(/^sealpost_job_failing\{job_name="does"\} 0$/m);
+    await expect.poll(() => metricsOf(started)).toMatch(/^sealpost_job_failing\{job_name="asks"\} 1$/m);
     const health = await fetch(`http://127.0.0.1:${started.metricsPort}/health`);
     expect([health.status, await health.json()]).toEqual([503, { status: 'FAILING', failing: ['fails'] }]);
   });
@@ -125,10 +137,10 @@ describe('the record of runs', () => {
     await expect.poll(health).toBe(503);
     const seconds = Date.UTC(2026, 0, 1) / 1000;
     expect(await metricsOf(started)).toContain(
-      `sealpost_job_last_success_timestamp_seconds{job="comes-back"} ${seconds}\n`,
+      `sealpost_job_last_success_timestamp_seconds{job_name="comes-back"} ${seconds}\n`,
     );
     works = true;
     await expect.poll(health, { timeout: 5000 }).toBe(200);
-    expect(await metricsOf(started)).toMatch(/^sealpost_job_failing\{job="comes-back"\} 0$/m);
+    expect(await metricsOf(started)).toMatch(/^sealpost_job_failing\{job_name="comes-back"\} 0$/m);
   });
 });

@@ -54,7 +54,7 @@ export const jobRunMutants: readonly Mutant[] = [
     [
       'when a job last succeeded is not told',
       ['I43'],
-      'metrics.jobFailing.set({ job: name }, 1);',
+      'metrics.jobFailing.set({ job_name: name }, 1);',
       '',
       'has what each did',
     ],
