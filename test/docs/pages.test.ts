@@ -29,9 +29,11 @@ const headingsOf = (text: string, level = '#+'): readonly string[] =>
   [...text.replaceAll(/```[^]*?```/g, '').matchAll(new RegExp(`^${level} (.+)$`, 'gm'))].map(([, title = '']) => title);
 
 describe('the pages', () => {
-  test('are all of docs/', () => {
+  test('are all of docs/, and the runbooks', () => {
     const files = readdirSync(join(root, 'docs')).map((name) => `docs/${name}`);
-    expect(pages.map(({ name }) => name).toSorted()).toEqual(['README.md', ...files].toSorted());
+    expect(pages.map(({ name }) => name).toSorted()).toEqual(
+      ['README.md', 'prometheus/README.md', ...files].toSorted(),
+    );
   });
 
   test.each(pages.slice(1))('$name begins with a sentence of purpose and a list of its contents', ({ text }) => {

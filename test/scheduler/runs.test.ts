@@ -27,9 +27,8 @@ async function recorded(slot: Date, end?: string): Promise<void> {
 }
 
 test('each job says after how long it is overdue: the longest pause between two runs, and the time of one', async () => {
-  const none = () => Promise.resolve(0);
   const patterns = { often: '*/5 * * * * *', nightly: NIGHTLY, weekly: '0 3 * * 0', monthly: '0 4 1 * *' };
-  const jobs = Object.entries(patterns).map(([name, pattern]) => jobOf(name, none, pattern));
+  const jobs = Object.entries(patterns).map(([name, pattern]) => jobOf(name, async () => 0, pattern));
   const started = await runScheduler(db, jobs);
   const seconds = { often: 65, nightly: 86_460, weekly: 604_860, monthly: 31 * 86_400 + 60 };
   for (const [name, value] of Object.entries(seconds))

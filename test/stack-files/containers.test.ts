@@ -176,6 +176,8 @@ describe('every container', () => {
       caddy: [
         './caddy:/etc/caddy:ro',
         named('${WEB_ROOT:-./caddy/web}', '/srv/web'),
+        './prometheus:/srv/pages/prometheus:ro',
+        './docs:/srv/pages/docs:ro',
         'caddy_data:/data',
         'caddy_config:/config',
       ],

@@ -12,9 +12,16 @@ const at = (...targets: readonly string[]): object => ({ static_configs: [{ targ
 
 test('every api and scheduler, the edge and the monitoring itself are scraped each 15 s, and alerts have where to go', () => {
   expect(yamlOf('prometheus/prometheus.yml')).toEqual({
-    global: { scrape_interval: '15s', evaluation_interval: '15s' },
+    global: {
+      scrape_interval: '15s',
+      evaluation_interval: '15s',
+      external_labels: { site: '${API_DOMAIN}', grafana: '${GRAFANA_URL}' },
+    },
     rule_files: ['/etc/prometheus/rules/*.yml', '/etc/prometheus/own/*.yml'],
-    alerting: { alertmanagers: [at('alertmanager:9093')] },
+    alerting: {
+      alert_relabel_configs: [{ action: 'labeldrop', regex: 'grafana' }],
+      alertmanagers: [at('alertmanager:9093')],
+    },
     scrape_configs: [
       { job_name: 'api', ...byName('api.metrics', 9464) },
       { job_name: 'scheduler', ...byName('scheduler.metrics', 9464) },

@@ -45,6 +45,8 @@ const settings = {
   NODE_OPTIONS: '--max-old-space-size=${API_HEAP_MEGABYTES:-768}',
 };
 
+const GRAFANA_URL = '${GRAFANA_URL:-http://127.0.0.1:${GRAFANA_PORT:-3000}}';
+
 test('the environment of every container, to the letter: no secret stands in it', () => {
   expect(ofEach(({ environment }) => environment)).toEqual({
     secrets: undefined,
@@ -76,7 +78,7 @@ test('the environment of every container, to the letter: no secret stands in it'
     },
     grafana: {
       GF_SECURITY_ADMIN_PASSWORD__FILE: '/run/secrets/grafana/GRAFANA_PASSWORD',
-      GF_SERVER_ROOT_URL: 'http://127.0.0.1:${GRAFANA_PORT:-3000}/',
+      GF_SERVER_ROOT_URL: GRAFANA_URL,
       GF_USERS_ALLOW_SIGN_UP: 'false',
       GF_ANALYTICS_REPORTING_ENABLED: 'false',
       GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
@@ -85,7 +87,7 @@ test('the environment of every container, to the letter: no secret stands in it'
     },
     cli: { ...settings, HOST: 'api' },
     folders: undefined,
-    prometheus: undefined,
+    prometheus: { API_DOMAIN: '${API_DOMAIN:-localhost}', GRAFANA_URL },
     alertmanager: undefined,
   });
 });

@@ -12,10 +12,13 @@ const FOREIGN: Readonly<Record<string, Series>> = {
   up: { kind: 'gauge', labels: [] },
   ALERTS: { kind: 'gauge', labels: ['alertname', 'alertstate', 'severity'] },
   caddy_http_requests_in_flight: { kind: 'gauge', labels: ['handler', 'server'] },
+  prometheus_config_last_reload_successful: { kind: 'gauge', labels: [] },
+  prometheus_notifications_alertmanagers_discovered: { kind: 'gauge', labels: [] },
   prometheus_notifications_dropped_total: { kind: 'counter', labels: [] },
   prometheus_notifications_errors_total: { kind: 'counter', labels: ['alertmanager'] },
   prometheus_rule_evaluation_failures_total: { kind: 'counter', labels: ['rule_group'] },
   prometheus_tsdb_head_series: { kind: 'gauge', labels: [] },
+  alertmanager_config_last_reload_successful: { kind: 'gauge', labels: [] },
   alertmanager_notifications_failed_total: { kind: 'counter', labels: ['integration', 'reason'] },
 };
 

@@ -20,6 +20,7 @@ const names = [
   'docs/ses.md',
   'docs/own-postgresql.md',
   'docs/docker.md',
+  'prometheus/README.md',
   'docs/restore.md',
   'docs/upgrade.md',
   'docs/troubleshooting.md',

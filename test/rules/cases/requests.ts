@@ -1,0 +1,147 @@
+/** When the alerts of prometheus/rules/api.yml fire, and when they do not: how requests fare. */
+import type { AlertCases } from '../case.ts';
+
+const counted = (status: number, route = '/api/email-verification/send-otp'): string =>
+  `sealpost_http_request_duration_seconds_count{job="api",instance="a:1",method="POST",route="${route}",status="${status}"}`;
+const refused = (code: string): string => `sealpost_refusals_total{job="api",instance="a:1",code="${code}"}`;
+const bucket = (le: string, route: string): string =>
+  `sealpost_http_request_duration_seconds_bucket{job="api",instance="a:1",method="POST",route="${route}",status="200",le="${le}"}`;
+
+/** A hundred requests a minute, of which two in a hundred take between one and two and a half seconds. */
+const slow = (route: string) => ({
+  [bucket('0.5', route)]: '0+98x60',
+  [bucket('1', route)]: '0+98x60',
+  [bucket('2.5', route)]: '0+100x60',
+  [bucket('+Inf', route)]: '0+100x60',
+  [counted(200, route)]: '0+100x60',
+});
+
+export const requestCases: readonly AlertCases[] = [
+  {
+    alert: 'ErrorBudgetBurningFast',
+    fires: [
+      {
+        when: 'five of a hundred fail',
+        given: { [counted(200)]: '0+95x90', [counted(500)]: '0+5x90' },
+        at: '80m',
+        labels: { severity: 'critical', depends_on: 'api,database' },
+        summary: 'The api fails requests.',
+        description: '5% of the requests of the last hours failed: the error budget of 30 days is gone within days.',
+      },
+    ],
+    silent: [
+      {
+        when: 'one of a thousand fails, which the budget is for',
+        given: { [counted(200)]: '0+999x90', [counted(500)]: '0+1x90' },
+        at: '80m',
+      },
+      {
+        when: 'they failed an hour ago and do not any more',
+        given: { [counted(200)]: '0+95x150', [counted(500)]: '0+5x60 300x90' },
+        at: '110m',
+      },
+      {
+        when: 'one of the three of a quiet night failed',
+        given: { [counted(200)]: '0x30 2x60', [counted(500)]: '0x30 1x60' },
+        at: '32m',
+      },
+      {
+        when: 'mails are refused on purpose',
+        given: { [counted(200)]: '0+80x90', [counted(503)]: '0+20x90', [refused('sending_paused')]: '0+20x90' },
+        at: '80m',
+      },
+    ],
+  },
+  {
+    alert: 'ErrorBudgetBurningSlowly',
+    fires: [
+      {
+        when: 'four of a thousand fail all day',
+        given: { [counted(200)]: '0+996x250', [counted(500)]: '0+4x250' },
+        at: '4h',
+        labels: { severity: 'warning', depends_on: 'api,database' },
+        summary: 'The api fails some requests all the time.',
+        description: '0.3983% of the requests of the last days failed: more than the error budget allows.',
+      },
+    ],
+    silent: [
+      {
+        when: 'the operator allows ten of a thousand',
+        given: {
+          'sealpost_alert_threshold{job="scheduler",instance="s:1",name="error_ratio"}': '0.01x250',
+          [counted(200)]: '0+996x250',
+          [counted(500)]: '0+4x250',
+        },
+        at: '4h',
+      },
+      { when: 'none fails', given: { [counted(200)]: '0+1000x250', [counted(400)]: '0+500x250' }, at: '4h' },
+    ],
+  },
+  {
+    alert: 'ApiSlow',
+    fires: [
+      {
+        when: 'two of a hundred take two seconds',
+        given: slow('/api/email-verification/send-otp'),
+        at: '30m',
+        labels: { severity: 'warning', depends_on: 'api,database' },
+        summary: 'The api answers slowly.',
+        description: 'One request of a hundred takes longer than 1.75s.',
+      },
+    ],
+    silent: [
+      { when: 'it is an admin who searches', given: slow('/api/admin/email-management/user-emails'), at: '30m' },
+      {
+        when: 'the operator allows five seconds',
+        given: {
+          'sealpost_alert_threshold{job="scheduler",instance="s:1",name="slow_seconds"}': '5x60',
+          ...slow('/api/email-verification/send-otp'),
+        },
+        at: '30m',
+      },
+    ],
+  },
+  {
+    alert: 'ConnectionsDropped',
+    fires: [
+      {
+        when: 'some are turned away each minute',
+        given: { 'sealpost_connections_dropped_total{job="api",instance="a:1"}': '0x10 0+20x20' },
+        at: '20m',
+        labels: { severity: 'warning' },
+        summary: 'The api turns connections away.',
+        description: '100 connections were turned away within five minutes, because as many as may be were open.',
+      },
+    ],
+    silent: [
+      {
+        when: 'some were, before',
+        given: { 'sealpost_connections_dropped_total{job="api",instance="a:1"}': '400x30' },
+        at: '20m',
+      },
+    ],
+  },
+  {
+    alert: 'LoopFailing',
+    fires: [
+      {
+        when: 'it fails each minute, at one of two apis',
+        given: {
+          'sealpost_loop_failures_total{job="api",instance="a:1",loop="claim-mails"}': '0+1x40',
+          'sealpost_loop_failures_total{job="api",instance="b:1",loop="claim-mails"}': '0x40',
+        },
+        at: '30m',
+        labels: { severity: 'warning', depends_on: 'database,mail', loop: 'claim-mails' },
+        summary: 'A process fails again and again at claim-mails.',
+        description: 'claim-mails failed 10 times within ten minutes. The log has loop_failing with the reason.',
+      },
+    ],
+    silent: [
+      {
+        when: 'it failed twice',
+        given: { 'sealpost_loop_failures_total{job="api",instance="a:1",loop="claim-mails"}': '0x20 2x20' },
+        at: '25m',
+      },
+    ],
+  },
+];
