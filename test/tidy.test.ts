@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 
-const files = ['services', 'test']
+const files = ['services', 'test', 'grafana']
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
   )

@@ -4,32 +4,32 @@ import type { Defined, Program } from '../../services/runtime/metrics/define.ts'
 
 export type Series = Readonly<{ kind: 'counter' | 'gauge'; labels: readonly string[] }>;
 
-/** What Prometheus gives to every series that it scrapes. */
+/** What Prometheus gives to every series that it scrapes. One's own label of that name it renames, as in `exported_job`. */
 const SCRAPED = ['job', 'instance'];
 
 /** What the other programs of the stack and Prometheus itself tell, as far as it is asked for. */
 const FOREIGN: Readonly<Record<string, Series>> = {
   up: { kind: 'gauge', labels: [] },
   ALERTS: { kind: 'gauge', labels: ['alertname', 'alertstate', 'severity'] },
-  caddy_http_requests_in_flight: { kind: 'gauge', labels: ['handler', 'server'] },
+  caddy_http_request_duration_seconds_count: { kind: 'counter', labels: ['handler', 'server', 'code', 'method'] },
   prometheus_config_last_reload_successful: { kind: 'gauge', labels: [] },
   prometheus_notifications_alertmanagers_discovered: { kind: 'gauge', labels: [] },
   prometheus_notifications_dropped_total: { kind: 'counter', labels: [] },
   prometheus_notifications_errors_total: { kind: 'counter', labels: ['alertmanager'] },
   prometheus_rule_evaluation_failures_total: { kind: 'counter', labels: ['rule_group'] },
-  prometheus_tsdb_head_series: { kind: 'gauge', labels: [] },
   alertmanager_config_last_reload_successful: { kind: 'gauge', labels: [] },
   alertmanager_notifications_failed_total: { kind: 'counter', labels: ['integration', 'reason'] },
 };
 
 /** A histogram is three counters. */
-const seriesOf = (name: string, kind: string, labels: readonly string[]): [string, Series][] =>
-  kind === 'histogram'
-    ? ['_bucket', '_sum', '_count'].map((end) => [
-        `${name}${end}`,
-        { kind: 'counter', labels: [...labels, ...SCRAPED, ...(end === '_bucket' ? ['le'] : [])] },
-      ])
-    : [[name, { kind: kind === 'counter' ? 'counter' : 'gauge', labels: [...labels, ...SCRAPED] }]];
+function seriesOf(name: string, kind: string, own: readonly string[]): [string, Series][] {
+  const labels = [...own.map((label) => (SCRAPED.includes(label) ? `exported_${label}` : label)), ...SCRAPED];
+  if (kind !== 'histogram') return [[name, { kind: kind === 'counter' ? 'counter' : 'gauge', labels }]];
+  return ['_bucket', '_sum', '_count'].map((end) => [
+    `${name}${end}`,
+    { kind: 'counter', labels: end === '_bucket' ? [...labels, 'le'] : labels },
+  ]);
+}
 
 /** What prom-client tells of a process, with the labels that it gives. */
 async function ofTheProcess(program: Program): Promise<[string, Series][]> {

@@ -3,7 +3,7 @@ import { mutantsOf } from '../file-rows.ts';
 
 const TEST = 'test/stack-files/monitoring.test.ts';
 const SCRAPED = 'every api and scheduler, the edge';
-const SHOWN = 'the dashboard asks what its titles say';
+const QUERIES = 'test/grafana/queries.test.ts';
 
 export const stackMonitoringMutants = [
   ...mutantsOf('prometheus/prometheus.yml', TEST, [
@@ -45,43 +45,69 @@ export const stackMonitoringMutants = [
       SCRAPED,
     ],
   ]),
-  ...mutantsOf('grafana/dashboards/sealpost.json', TEST, [
+  ...mutantsOf('grafana/dashboards/sealpost-mail.json', QUERIES, [
     [
       'waiting mails of several apis are added up',
       ['F25'],
       'max(sealpost_outbox_mails)',
       'sum(sealpost_outbox_mails)',
-      SHOWN,
+      'what several processes measure alike',
     ],
     [
       'the median is shown as the 99th percentile',
       ['F25'],
-      'histogram_quantile(0.99, ',
-      'histogram_quantile(0.5, ',
-      SHOWN,
+      'histogram_quantile(0.99, sum by (le) (rate(sealpost_mail_send',
+      'histogram_quantile(0.5, sum by (le) (rate(sealpost_mail_send',
+      'a legend tells the share',
     ],
     [
       'a panel asks for what nobody exports',
       ['F25'],
-      'sealpost_refusals_total',
-      'sealpost_refused_total',
-      'every metric of a panel',
+      'sealpost_mail_refusals_total',
+      'sealpost_mail_refused_total',
+      'Refusals of the mail service',
     ],
     [
       'a panel asks by a label that nobody gives',
       ['F25'],
       'sum by (result) (',
       'sum by (outcome) (',
-      'every metric of a panel',
+      'Mails handed over',
+    ],
+    [
+      'the sum comes before the rate, so that a restart is a flood',
+      ['F25'],
+      'sum(rate(sealpost_events_total{type=\\"sent\\"}[$__rate_interval]))',
+      'rate(sum(sealpost_events_total{type=\\"sent\\"})[$__rate_interval:])',
+      'Pace',
     ],
   ]),
-  ...mutantsOf('services/runtime/metrics/mail.ts', TEST, [
+  ...mutantsOf('grafana/jobs.ts', 'test/grafana/dashboards.test.ts', [
+    [
+      'a dashboard is not what its source says',
+      ['F25'],
+      "title: 'Jobs that fail'",
+      "title: 'Jobs'",
+      'are what "npm run dashboards" writes',
+    ],
+  ]),
+  ...mutantsOf('grafana/dashboards/sealpost-overview.json', 'test/grafana/dashboards.test.ts', [
+    [
+      'an alert leads to a panel that does not name its runbook',
+      ['F25'],
+      '[HeapHigh](/runbooks#heaphigh)',
+      '[HeapHigh](/runbooks#heap)',
+      'lead from each alert to one panel',
+    ],
+    ['a panel has the number of another', ['F25'], '"id": 15', '"id": 14', 'of sealpost-overview has a number'],
+  ]),
+  ...mutantsOf('services/runtime/metrics/mail.ts', QUERIES, [
     [
       'a metric has another name than its panel asks for',
       ['F25'],
       "'sealpost_outbox_oldest_seconds'",
       "'sealpost_outbox_oldest_mail_seconds'",
-      'every metric of a panel',
+      'How long mails wait',
     ],
   ]),
   ...mutantsOf('grafana/provisioning/datasources/stack.yaml', TEST, [

@@ -1,0 +1,192 @@
+/** What is done by the clock: jobs, backups and their rehearsals, and the disks that they need. */
+import { increase, mean, most, partOf, since } from './promql.ts';
+import { limits } from './limits.ts';
+import type { Dashboard, Panel } from './panel.ts';
+
+/** Prometheus has a label `job` of its own, and renames the scheduler's. */
+const JOB = 'exported_job';
+const lastSuccess = 'sealpost_job_last_success_timestamp_seconds';
+const free = (bytes: string): string => `min by (disk) (${bytes}) / ${most('sealpost_disk_bytes', 'disk')}`;
+const runs = 'sealpost_job_duration_seconds_count';
+
+const now: readonly Panel[] = [
+  {
+    id: 1,
+    kind: 'stat',
+    title: 'Scheduler at work',
+    says: 'Schedulers that hold the lease. One is right; with none, nothing is expired, backed up or cleaned.',
+    queries: [{ expr: 'sum(sealpost_scheduler_leading) or vector(0)', legend: 'at work' }],
+    states: { '0': { text: 'None', color: 'red' }, '1': { text: 'Works', color: 'green' } },
+    alerts: ['SchedulerDown'],
+  },
+  {
+    id: 2,
+    kind: 'stat',
+    title: 'Jobs that fail',
+    says: 'Jobs whose newest run failed. Which ones, the panel below says, and why, the log.',
+    queries: [{ expr: 'sum(max by (exported_job) (sealpost_job_failing))', legend: 'failing' }],
+    limit: { above: 1 },
+  },
+  {
+    id: 3,
+    kind: 'stat',
+    title: 'Age of the newest backup',
+    says: 'Since the newest whole backup in BACKUP_DIR. Above the line last night has none.',
+    unit: 's',
+    queries: [{ expr: since('(sealpost_backup_newest_timestamp_seconds > 0)'), legend: 'age' }],
+    limit: { above: limits.BackupTooOld },
+    none: 'No backup',
+    alerts: ['BackupTooOld'],
+  },
+  {
+    id: 4,
+    kind: 'stat',
+    title: 'Its size',
+    says: 'Of the newest backup that the scheduler made. Much smaller than before is bad.',
+    unit: 'bytes',
+    queries: [{ expr: most('sealpost_backup_bytes'), legend: 'size' }],
+    none: 'None made yet',
+  },
+  {
+    id: 5,
+    kind: 'stat',
+    title: 'Events lost in the rehearsal',
+    says: 'Events that the newest rehearsed restore of base and WAL did not have. Anything but 0 would be lost in earnest.',
+    queries: [{ expr: most('sealpost_rehearsal_lost_events'), legend: 'lost' }],
+    limit: { above: 1 },
+    none: 'None rehearsed yet',
+  },
+  {
+    id: 6,
+    kind: 'stat',
+    title: 'Codes overdue',
+    says: 'How long the longest overdue code should have been closed. Above the line the job that closes them does not keep up.',
+    unit: 's',
+    queries: [{ expr: most('sealpost_codes_overdue_seconds'), legend: 'overdue' }],
+    limit: { above: limits.CodesOverdue },
+    alerts: ['CodesOverdue'],
+  },
+];
+
+const jobs: readonly Panel[] = [
+  {
+    id: 7,
+    kind: 'bars',
+    title: 'Since the last success, by job',
+    says: 'How long ago each job last succeeded. Compare with how often it runs: seconds, an hour, a day, a week or a month.',
+    unit: 's',
+    queries: [{ expr: since(lastSuccess, JOB), legend: '{{exported_job}}' }],
+    alerts: ['JobOverdue'],
+  },
+  {
+    id: 8,
+    kind: 'states',
+    title: 'Failing, by job',
+    says: 'Each job over time, red while its newest run failed. A job that does not run at night cannot turn green before.',
+    queries: [{ expr: most('sealpost_job_failing', JOB), legend: '{{exported_job}}' }],
+    states: { '0': { text: 'Well', color: 'green' }, '1': { text: 'Fails', color: 'red' } },
+    alerts: ['JobFailing'],
+  },
+  {
+    id: 9,
+    kind: 'graph',
+    title: 'Time of a run, by job',
+    says: 'How long runs take, on average. One that grows from week to week is going to meet its deadline.',
+    unit: 's',
+    queries: [{ expr: mean('sealpost_job_duration_seconds', 'outcome!=""', JOB), legend: '{{exported_job}}' }],
+  },
+];
+
+const disks: readonly Panel[] = [
+  {
+    id: 10,
+    kind: 'graph',
+    title: 'Free on each disk',
+    says: 'Of each disk, by what is on it, what is free. Below the line backups, and soon the log, cannot be written.',
+    unit: 'percentunit',
+    queries: [
+      { expr: free('sealpost_disk_free_bytes'), legend: '{{disk}}' },
+      { expr: most('sealpost_disk_free_files_ratio', 'disk'), legend: '{{disk}}, files' },
+    ],
+    limit: { below: limits.DiskNearlyFull },
+    max: 1,
+    alerts: ['DiskNearlyFull'],
+  },
+  {
+    id: 11,
+    kind: 'graph',
+    title: 'Free in four days, if it goes on',
+    says: 'What is free in four days when each disk goes on as in the last six hours. A line at 0 is a disk that is full by then.',
+    unit: 'bytes',
+    queries: [
+      {
+        expr: 'clamp_min(min by (disk) (predict_linear(sealpost_disk_free_bytes[6h], 4 * 86400)), 0)',
+        legend: '{{disk}}',
+      },
+    ],
+    alerts: ['DiskFullSoon'],
+  },
+  {
+    id: 12,
+    kind: 'graph',
+    title: 'Runs that failed',
+    says: 'Failed runs of jobs. Single ones are made up for by the next run; the panel above says which job still fails.',
+    queries: [
+      {
+        expr: partOf(increase(`${runs}{outcome!="done"}`, [JOB]), increase(runs, [JOB])),
+        legend: '{{exported_job}}',
+      },
+    ],
+  },
+];
+
+const rehearsals: readonly Panel[] = [
+  {
+    id: 13,
+    kind: 'graph',
+    title: 'Since the last rehearsed restore',
+    says: 'How long ago a backup was last restored on trial, by kind. Above the line nobody knows whether the backups are worth anything.',
+    unit: 's',
+    queries: [{ expr: since(`${lastSuccess}{exported_job=~"rehearse-.*"}`, JOB), legend: '{{exported_job}}' }],
+    limit: { above: limits.RehearsalTooOld },
+    none: 'None rehearsed yet',
+    alerts: ['RehearsalTooOld'],
+  },
+  {
+    id: 14,
+    kind: 'graph',
+    title: 'Time of a rehearsed restore',
+    says: 'How long a restore takes, by what is restored: about as long as you would be without a database.',
+    unit: 's',
+    queries: [{ expr: most('sealpost_rehearsal_duration_seconds', 'kind'), legend: '{{kind}}' }],
+    none: 'None rehearsed yet',
+  },
+  {
+    id: 15,
+    kind: 'bars',
+    title: 'Since the last good round, by loop',
+    says: 'What each program does again and again, and how long ago a round last succeeded. What a loop measures is as old as this.',
+    unit: 's',
+    queries: [
+      {
+        expr: 'time() - min by (job, loop) (sealpost_loop_last_success_timestamp_seconds)',
+        legend: '{{job}} {{loop}}',
+      },
+    ],
+    more: 'sealpost-api',
+  },
+];
+
+export const scheduled: Dashboard = {
+  uid: 'sealpost-jobs',
+  title: 'Sealpost: jobs and backups',
+  says: 'What is done by the clock, whether it can be restored, and the disks.',
+  from: '24h',
+  refresh: '1m',
+  rows: [
+    { height: 4, panels: now },
+    { height: 8, panels: jobs },
+    { height: 7, panels: disks },
+    { height: 7, panels: rehearsals },
+  ],
+};

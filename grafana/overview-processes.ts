@@ -1,0 +1,56 @@
+/** The last row of the overview: what the processes and the alarm tell of themselves. */
+import { increase, most, partOf, since } from './promql.ts';
+import { limits } from './limits.ts';
+import type { Panel } from './panel.ts';
+
+export const processes: readonly Panel[] = [
+  {
+    id: 12,
+    kind: 'graph',
+    title: 'Age of the youngest process',
+    says: 'How long ago the newest process of each program started. A line that falls to 0 again and again is a program that restarts.',
+    unit: 's',
+    queries: [
+      { expr: since('process_start_time_seconds{job=~"api|scheduler|receiver|caddy"}', 'job'), legend: '{{job}}' },
+    ],
+    alerts: ['ProcessRestarting'],
+  },
+  {
+    id: 13,
+    kind: 'graph',
+    title: 'Heap',
+    says: 'Memory in use in the fullest process of each program. Near the line it collects garbage more than it works.',
+    unit: 'bytes',
+    queries: [{ expr: most('nodejs_heap_size_used_bytes', 'job'), legend: '{{job}}' }],
+    limit: { above: limits.HeapHigh },
+    more: 'sealpost-api',
+    alerts: ['HeapHigh'],
+  },
+  {
+    id: 14,
+    kind: 'graph',
+    title: 'Lines of the log lost',
+    says: 'Lines that could not be written. Any is bad: a disk is full, or what reads the log stands still.',
+    queries: [{ expr: increase('sealpost_log_lines_lost_total', ['job']), legend: '{{job}}' }],
+    more: 'sealpost-jobs',
+    alerts: ['LogLinesLost'],
+  },
+  {
+    id: 15,
+    kind: 'graph',
+    title: 'Faults of the alarm itself',
+    says: 'Alerts that did not reach Alertmanager or a receiver, and rules that could not be worked out. Any is bad: you would not hear of the next fault.',
+    queries: [
+      { expr: increase('prometheus_notifications_errors_total'), legend: 'not handed over' },
+      { expr: increase('alertmanager_notifications_failed_total'), legend: 'not delivered' },
+      {
+        expr: partOf(
+          increase('prometheus_rule_evaluation_failures_total'),
+          increase('prometheus_notifications_dropped_total'),
+        ),
+        legend: 'rules failed',
+      },
+    ],
+    alerts: ['AlertmanagerDown', 'NotificationsFailing', 'RulesFailing', 'Watchdog'],
+  },
+];
