@@ -1,10 +1,11 @@
 /** What somebody tries: guessing codes, asking for more than is allowed, signing in. */
-import { HTTP, increase, most, partOf, rate, share } from './promql.ts';
+import { calmRate, HTTP, increase, most, partOf, rate, share } from './promql.ts';
 import { limits } from './limits.ts';
 import type { Dashboard, Panel } from './panel.ts';
 
 const events = (labels: string): string => rate(`sealpost_events_total{${labels}}`);
-const typed = events('type=~"attempted|verified"');
+const WRONG = 'sealpost_events_total{type="attempted"}';
+const TYPED = 'sealpost_events_total{type=~"attempted|verified"}';
 const TOO_MUCH = [
   'rate_limited',
   'resend_cooldown',
@@ -26,9 +27,9 @@ const guesses: readonly Panel[] = [
     id: 1,
     kind: 'graph',
     title: 'Wrong codes',
-    says: 'Of all codes that were typed, those that were wrong. People mistype some; above the line somebody guesses.',
+    says: 'Of all codes typed in 15 minutes, those that were wrong. People mistype some; above the line somebody guesses.',
     unit: 'percentunit',
-    queries: [{ expr: share(events('type="attempted"'), typed), legend: 'wrong' }],
+    queries: [{ expr: share(calmRate(WRONG), calmRate(TYPED)), legend: 'wrong' }],
     limit: { above: limits.WrongCodesMany },
     max: 1,
     alerts: ['WrongCodesMany'],

@@ -7,6 +7,7 @@ import type { Dashboard, Panel } from './panel.ts';
 const JOB = 'exported_job';
 const lastSuccess = 'sealpost_job_last_success_timestamp_seconds';
 const free = (bytes: string): string => `min by (disk) (${bytes}) / ${most('sealpost_disk_bytes', 'disk')}`;
+const FREE = 'sealpost_disk_free_bytes';
 const runs = 'sealpost_job_duration_seconds_count';
 
 const now: readonly Panel[] = [
@@ -105,7 +106,7 @@ const disks: readonly Panel[] = [
     says: 'Of each disk, by what is on it, what is free. Below the line backups, and soon the log, cannot be written.',
     unit: 'percentunit',
     queries: [
-      { expr: free('sealpost_disk_free_bytes'), legend: '{{disk}}' },
+      { expr: free(FREE), legend: '{{disk}}' },
       { expr: most('sealpost_disk_free_files_ratio', 'disk'), legend: '{{disk}}, files' },
     ],
     limit: { below: limits.DiskNearlyFull },
@@ -116,14 +117,15 @@ const disks: readonly Panel[] = [
     id: 11,
     kind: 'graph',
     title: 'Free in four days, if it goes on',
-    says: 'What is free in four days when each disk goes on as in the last six hours. A line at 0 is a disk that is full by then.',
+    says: 'What is free in four days when each disk goes on as in six hours. A line at 0 is a disk that is full by then.',
     unit: 'bytes',
     queries: [
       {
-        expr: 'clamp_min(min by (disk) (predict_linear(sealpost_disk_free_bytes[6h], 4 * 86400)), 0)',
+        expr: `clamp_min(min by (disk) (predict_linear(${FREE}[6h], 4 * 86400)), 0) and min by (disk) (${FREE} offset 1h)`,
         legend: '{{disk}}',
       },
     ],
+    none: 'Known after an hour',
     alerts: ['DiskFullSoon'],
   },
   {

@@ -1,5 +1,5 @@
 /** The first look: is it well, and if not, whose is it, how bad is it, and since when. One screen. */
-import { allUp, HTTP, most, partOf, quantile, rate, share } from './promql.ts';
+import { allUp, calmRate, HTTP, most, partOf, quantile, rate, share } from './promql.ts';
 import { limits } from './limits.ts';
 import { processes } from './overview-processes.ts';
 import { type Dashboard, type Panel, WELL } from './panel.ts';
@@ -7,16 +7,16 @@ import { type Dashboard, type Panel, WELL } from './panel.ts';
 const requests = `${HTTP}_count`;
 const asked = rate(requests);
 const FIRING = 'ALERTS{alertstate="firing", alertname!="Watchdog"}';
-const attempts = rate('sealpost_events_total{type=~"attempted|verified"}');
+const attempts = calmRate('sealpost_events_total{type=~"attempted|verified"}');
 
 const whose: readonly Panel[] = [
   {
     id: 1,
     kind: 'stat',
     title: 'Us: requests that failed',
-    says: 'Of all requests, those that the API answered with a 5xx. Bad above the line; if the database and the mail service are well, it is us.',
+    says: 'Of all requests of 15 minutes, those answered with a 5xx. Bad above the line; if the database and the mail service are well, it is us.',
     unit: 'percentunit',
-    queries: [{ expr: share(rate(`${requests}{status=~"5.."}`), asked), legend: 'failed' }],
+    queries: [{ expr: share(calmRate(`${requests}{status=~"5.."}`), calmRate(requests)), legend: 'failed' }],
     limit: { above: limits.ErrorBudgetBurningFast },
     more: 'sealpost-api',
   },
@@ -52,9 +52,9 @@ const whose: readonly Panel[] = [
     id: 5,
     kind: 'stat',
     title: 'An attack: wrong codes',
-    says: 'Of all codes that were typed, those that were wrong. People mistype some; above the line somebody guesses.',
+    says: 'Of all codes typed in 15 minutes, those that were wrong. People mistype some; above the line somebody guesses.',
     unit: 'percentunit',
-    queries: [{ expr: share(rate('sealpost_events_total{type="attempted"}'), attempts), legend: 'wrong' }],
+    queries: [{ expr: share(calmRate('sealpost_events_total{type="attempted"}'), attempts), legend: 'wrong' }],
     limit: { above: limits.WrongCodesMany },
     more: 'sealpost-attack',
   },

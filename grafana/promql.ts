@@ -12,6 +12,9 @@ const grouped = (by: readonly string[]): string => (by.length === 0 ? 'sum' : `s
 export const rate = (selector: string, ...by: readonly string[]): string =>
   `${grouped(by)}(rate(${selector}[${WINDOW}]))`;
 
+/** The same over a quarter of an hour, for a ratio that a single event must not tip. */
+export const calmRate = (selector: string): string => `sum(rate(${selector}[15m]))`;
+
 /** How often it happened in a window, over all processes; of the chosen time where `window` is $__range. */
 export const increase = (selector: string, by: readonly string[] = [], window = WINDOW): string =>
   `${grouped(by)}(increase(${selector}[${window}]))`;

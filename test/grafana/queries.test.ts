@@ -38,7 +38,7 @@ describe('every query', () => {
     const windows = queries.flatMap(({ expr }) =>
       [...expr.matchAll(/\[(\$\w+|\d+[smhd])\]/g)].map(([, window]) => window),
     );
-    expect(new Set(windows)).toEqual(new Set(['$__rate_interval', '$__range', '1h', '6h']));
+    expect(new Set(windows)).toEqual(new Set(['$__rate_interval', '$__range', '15m', '1h', '6h']));
     const overRange = queries.filter(({ expr }) => expr.includes('$__range]')).map(({ type }) => type);
     expect(new Set(overRange)).toEqual(new Set(['bargauge', 'stat']));
   });

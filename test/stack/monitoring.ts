@@ -1,9 +1,11 @@
 /** Prometheus scrapes every process and knows Alertmanager; every panel of every dashboard finds what it asks for. */
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { dashboards } from '../support/dashboards.ts';
+import { filledIn } from '../support/promql.ts';
 import { OPERATORS_SECRETS, SEEN, stack } from './support/one-stack.ts';
 
 const run = promisify(execFile);
@@ -15,11 +17,11 @@ async function get<T>(service: 'prometheus' | 'alertmanager', path: string): Pro
   return JSON.parse(await stack.compose('exec', '-T', service, 'wget', '-qO-', `http://127.0.0.1:${port}${path}`)) as T;
 }
 
+/** At the port that is published to this machine, as an operator does. Throws where Prometheus cannot read it. */
 async function query(expression: string): Promise<readonly Result[]> {
-  const answer = await get<{ data: { result: Result[] } }>(
-    'prometheus',
-    `/api/v1/query?query=${encodeURIComponent(expression)}`,
-  );
+  const url = `http://127.0.0.1:9090/api/v1/query?query=${encodeURIComponent(expression)}`;
+  const answer = (await (await fetch(url)).json()) as { error?: string; data: { result: Result[] } };
+  if (answer.error !== undefined) throw new Error(`${expression}: ${answer.error}`);
   return answer.data.result;
 }
 
@@ -27,15 +29,30 @@ async function query(expression: string): Promise<readonly Result[]> {
 const up = async (): Promise<Record<string, string>> =>
   Object.fromEntries((await query('sum by (job) (up)')).map(({ metric, value }) => [metric.job, value[1]]));
 
-type Target = { refId: string; expr: string; datasource: { uid: string } };
-type Dashboard = { uid: string; panels: { title: string; description: string; targets: Target[] }[] };
-
 const root = join(import.meta.dirname, '../..');
 
-async function dashboards(): Promise<readonly Dashboard[]> {
-  const folder = join(root, 'grafana/dashboards');
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
-  return Promise.all(names.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8')) as Dashboard));
+/** Panels that may be empty on a stack that is young and well, and why. */
+const RARE: Readonly<Record<string, string>> = {
+  'sealpost-overview: Since when: alerts': 'no alert fires',
+  'sealpost-api: Refusals by code': 'shows only what happens',
+  'sealpost-api: Rounds that failed': 'a loop is told with its first failure',
+  "sealpost-mail: The account's two weeks at SES": 'SES is asked every five minutes, and has counted nothing before',
+  'sealpost-jobs: Free in four days, if it goes on': 'begins after an hour',
+  'sealpost-jobs: Events lost in the rehearsal': 'nothing is rehearsed before the night',
+  'sealpost-jobs: Since the last rehearsed restore': 'nothing is rehearsed before the night',
+  'sealpost-jobs: Time of a rehearsed restore': 'nothing is rehearsed before the night',
+};
+
+/** The titles of panels with a query that finds nothing. */
+async function empty(): Promise<readonly string[]> {
+  const asked = dashboards.flatMap(({ uid, panels }) =>
+    panels.flatMap(({ title, targets }) => targets.map(({ expr }) => ({ name: `${uid}: ${title}`, expr }))),
+  );
+  expect(asked.length).toBeGreaterThan(100);
+  const found = await Promise.all(
+    asked.map(async ({ name, expr }) => ((await query(filledIn(expr))).length > 0 ? '' : name)),
+  );
+  return [...new Set(found)].filter((name) => name !== '' && !(name in RARE));
 }
 
 describe('the monitoring', () => {
@@ -54,22 +71,13 @@ describe('the monitoring', () => {
     await stack.compose('exec', '-T', 'prometheus', 'promtool', 'check', 'config', '/etc/prometheus/prometheus.yml');
   });
 
-  test("every panel's query finds what the stack exports, and says what it shows", async () => {
-    const found = await dashboards();
-    expect(found.length).toBeGreaterThan(0);
-    for (const { uid, panels } of found) {
-      expect(new Set(panels.map(({ title }) => title)).size).toBe(panels.length);
-      for (const { title, description, targets } of panels) {
-        expect(description, title).toMatch(/\.$/);
-        for (const { expr, datasource } of targets) {
-          expect(datasource.uid, title).toBe('prometheus');
-          const values = (): Promise<number> => query(expr).then(({ length }) => length);
-          await expect
-            .poll(values, { timeout: 60_000, interval: 1000, message: `${uid}: ${title}` })
-            .toBeGreaterThan(0);
-        }
-      }
-    }
+  test("every panel's query finds what the stack exports, and every event of the dashboards can be asked for", async () => {
+    const titles = new Set(dashboards.flatMap(({ uid, panels }) => panels.map(({ title }) => `${uid}: ${title}`)));
+    expect(Object.keys(RARE).filter((name) => !titles.has(name))).toEqual([]);
+    const login = { email: 'nobody@example.com', password: 'a password of nobody' };
+    expect((await stack.answer({ method: 'POST', path: '/api/auth/login', body: login })).status).toBe(401);
+    await expect.poll(empty, { timeout: 90_000, interval: 3000 }).toEqual([]);
+    for (const { expr } of dashboards.flatMap(({ annotations }) => annotations.list)) await query(expr);
   });
 
   test('no label holds an address, and the secrets of Grafana stay where they are', async () => {
