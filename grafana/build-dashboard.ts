@@ -26,7 +26,7 @@ export const EVENTS = [
   },
   {
     name: 'Versions',
-    expr: 'max by (job, version) (sealpost_build_info) unless max by (job, version) (sealpost_build_info offset 5m)',
+    expr: '(max by (job, version) (sealpost_build_info) unless max by (job, version) (sealpost_build_info offset 2m)) and on (job) sealpost_build_info offset 2m',
     color: 'purple',
     title: '{{job}} {{version}}',
   },
@@ -65,7 +65,17 @@ export function buildDashboard(dashboard: Dashboard, all: readonly Dashboard[]):
     .annotations(EVENTS.map((event) => annotation(event)))
     .links(linksTo(all.filter((other) => other.uid !== uid)));
   for (const [panel, place] of placed(dashboard)) builder.withPanel(buildPanel(panel, place));
-  return builder.build();
+  return visible(builder.build());
+}
+
+/** The SDK hides every link and event in a menu unless it is told not to, and has no word for that. */
+function visible(built: Built): Built {
+  const links = [
+    ...(built.links ?? []),
+    ...(built.panels ?? []).flatMap((panel) => ('links' in panel ? (panel.links ?? []) : [])),
+  ];
+  for (const one of [...links, ...(built.annotations.list ?? [])]) delete one.placement;
+  return built;
 }
 
 /** Row by row, from the left. Throws where a row is not as wide as the grid. */

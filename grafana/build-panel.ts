@@ -56,12 +56,13 @@ export function buildPanel(panel: Panel, place: GridPos): Builder {
     .mappings(mappingsOf(panel))
     .thresholds(thresholdsOf(panel))
     .targets(panel.queries.map((query, at) => target(query, at, panel.kind === 'bars')));
-  if (unit === 'short') builder.decimals(0);
+  if (unit === 'short' && panel.kind !== 'graph') builder.decimals(0);
   if (panel.max !== undefined) builder.max(panel.max);
   if (panel.none !== undefined) builder.noValue(panel.none);
   if (panel.more !== undefined) {
-    const link = new DashboardLinkBuilder('More').type(DashboardLinkType.Link).url(`/d/${panel.more}`).keepTime(true);
-    builder.links([link]);
+    // Of a panel it is a plain link, which keeps the time only so.
+    const url = `/d/${panel.more}?\${__url_time_range}`;
+    builder.links([new DashboardLinkBuilder('More').type(DashboardLinkType.Link).url(url)]);
   }
   return builder;
 }

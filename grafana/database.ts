@@ -107,7 +107,7 @@ const copies: readonly Panel[] = [
     id: 10,
     kind: 'graph',
     title: 'WAL not received yet',
-    says: 'What was written and has no second copy yet. It falls to nearly nothing while a receiver works; at 2 GiB it is thrown away.',
+    says: 'What was written and has no second copy yet. Some MiB are usual, up to a file of WAL; a line that only climbs has no receiver, and at 2 GiB it is thrown away.',
     unit: 'bytes',
     queries: [{ expr: most('sealpost_wal_lag_bytes'), legend: 'behind' }],
     limit: { above: limits.WalBehind },

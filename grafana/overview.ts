@@ -6,6 +6,10 @@ import { type Dashboard, type Panel, WELL } from './panel.ts';
 
 const requests = `${HTTP}_count`;
 const asked = rate(requests);
+/** What is refused for a reason of our own: neither the database's nor the mail service's, and no limit. */
+const OURS = 'sealpost_refusals_total{code=~"internal_error|otp_key_unavailable|keys_unavailable|erasure_under_way"}';
+/** 1 where no API can be asked. */
+const NO_API = '(vector(1) unless on () max(up{job="api"}) > 0)';
 const FIRING = 'ALERTS{alertstate="firing", alertname!="Watchdog"}';
 const attempts = calmRate('sealpost_events_total{type=~"attempted|verified"}');
 
@@ -13,11 +17,12 @@ const whose: readonly Panel[] = [
   {
     id: 1,
     kind: 'stat',
-    title: 'Us: requests that failed',
-    says: 'Of all requests of 15 minutes, those answered with a 5xx. Bad above the line; if the database and the mail service are well, it is us.',
+    title: 'Us',
+    says: 'Of all requests of 15 minutes, those that failed for a reason of our own; 100% while no API answers. Any that last are a bug, or a key that one process lacks.',
     unit: 'percentunit',
-    queries: [{ expr: share(calmRate(`${requests}{status=~"5.."}`), calmRate(requests)), legend: 'failed' }],
+    queries: [{ expr: `${share(calmRate(OURS), calmRate(requests))} or ${NO_API}`, legend: 'failed' }],
     limit: { above: limits.ErrorBudgetBurningFast },
+    none: 'None asked',
     more: 'sealpost-api',
   },
   {
@@ -41,7 +46,7 @@ const whose: readonly Panel[] = [
   {
     id: 4,
     kind: 'stat',
-    title: 'The network: the edge',
+    title: 'The network, the edge',
     says: 'Whether Caddy, through which every request comes, answers Prometheus. If it is well and no requests come, look at DNS, the firewall and the certificate.',
     queries: [{ expr: allUp('caddy'), legend: 'edge' }],
     states: WELL,
@@ -51,7 +56,7 @@ const whose: readonly Panel[] = [
   {
     id: 5,
     kind: 'stat',
-    title: 'An attack: wrong codes',
+    title: 'An attack, by wrong codes',
     says: 'Of all codes typed in 15 minutes, those that were wrong. People mistype some; above the line somebody guesses.',
     unit: 'percentunit',
     queries: [{ expr: share(calmRate('sealpost_events_total{type="attempted"}'), attempts), legend: 'wrong' }],

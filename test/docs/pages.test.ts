@@ -1,5 +1,5 @@
 /** The pages are in order: each has its contents, every link leads somewhere, and what is made from the code is up to date. */
-import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { refusals } from '../../services/api/http/refusals.ts';
@@ -30,7 +30,7 @@ const headingsOf = (text: string, level = '#+'): readonly string[] =>
 
 describe('the pages', () => {
   test('are all of docs/, and the runbooks', () => {
-    const files = readdirSync(join(root, 'docs')).map((name) => `docs/${name}`);
+    const files = globSync('docs/**/*.md', { cwd: root });
     expect(pages.map(({ name }) => name).toSorted()).toEqual(
       ['README.md', 'prometheus/README.md', ...files].toSorted(),
     );
