@@ -65,7 +65,7 @@ export const stackMonitoringMutants = [
       ['F25'],
       'sealpost_mail_refusals_total',
       'sealpost_mail_refused_total',
-      'Refusals of the mail service',
+      'sealpost-mail: Refusals',
     ],
     [
       'a panel asks by a label that nobody gives',
