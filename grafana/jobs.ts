@@ -4,7 +4,7 @@ import { limits } from './limits.ts';
 import type { Dashboard, Panel } from './panel.ts';
 
 /** Prometheus has a label `job` of its own, and renames the scheduler's. */
-const JOB = 'exported_job';
+const JOB = 'job_name';
 const lastSuccess = 'sealpost_job_last_success_timestamp_seconds';
 const free = (bytes: string): string => `min by (disk) (${bytes}) / ${most('sealpost_disk_bytes', 'disk')}`;
 const FREE = 'sealpost_disk_free_bytes';
@@ -25,7 +25,7 @@ const now: readonly Panel[] = [
     kind: 'stat',
     title: 'Jobs that fail',
     says: 'Jobs whose newest run failed. Which ones, the panel below says, and why, the log.',
-    queries: [{ expr: 'sum(max by (exported_job) (sealpost_job_failing))', legend: 'failing' }],
+    queries: [{ expr: 'sum(max by (job_name) (sealpost_job_failing))', legend: 'failing' }],
     limit: { above: 1 },
   },
   {
@@ -76,7 +76,7 @@ const jobs: readonly Panel[] = [
     title: 'Since the last success, by job',
     says: 'How long ago each job last succeeded. Compare with how often it runs: seconds, an hour, a day, a week or a month.',
     unit: 's',
-    queries: [{ expr: since(lastSuccess, JOB), legend: '{{exported_job}}' }],
+    queries: [{ expr: since(lastSuccess, JOB), legend: '{{job_name}}' }],
     alerts: ['JobOverdue'],
   },
   {
@@ -84,7 +84,7 @@ const jobs: readonly Panel[] = [
     kind: 'states',
     title: 'Failing, by job',
     says: 'Each job over time, red while its newest run failed. A job that does not run at night cannot turn green before.',
-    queries: [{ expr: most('sealpost_job_failing', JOB), legend: '{{exported_job}}' }],
+    queries: [{ expr: most('sealpost_job_failing', JOB), legend: '{{job_name}}' }],
     states: { '0': { text: 'Well', color: 'green' }, '1': { text: 'Fails', color: 'red' } },
     alerts: ['JobFailing'],
   },
@@ -94,7 +94,7 @@ const jobs: readonly Panel[] = [
     title: 'Time of a run, by job',
     says: 'How long runs take, on average. One that grows from week to week is going to meet its deadline.',
     unit: 's',
-    queries: [{ expr: mean('sealpost_job_duration_seconds', 'outcome!=""', JOB), legend: '{{exported_job}}' }],
+    queries: [{ expr: mean('sealpost_job_duration_seconds', 'outcome!=""', JOB), legend: '{{job_name}}' }],
   },
 ];
 
@@ -136,7 +136,7 @@ const disks: readonly Panel[] = [
     queries: [
       {
         expr: partOf(increase(`${runs}{outcome!="done"}`, [JOB]), increase(runs, [JOB])),
-        legend: '{{exported_job}}',
+        legend: '{{job_name}}',
       },
     ],
   },
@@ -149,7 +149,7 @@ const rehearsals: readonly Panel[] = [
     title: 'Since the last rehearsed restore',
     says: 'How long ago a backup was last restored on trial, by kind. Above the line nobody knows whether the backups are worth anything.',
     unit: 's',
-    queries: [{ expr: since(`${lastSuccess}{exported_job=~"rehearse-.*"}`, JOB), legend: '{{exported_job}}' }],
+    queries: [{ expr: since(`${lastSuccess}{job_name=~"rehearse-.*"}`, JOB), legend: '{{job_name}}' }],
     limit: { above: limits.RehearsalTooOld },
     none: 'None rehearsed yet',
     alerts: ['RehearsalTooOld'],

@@ -61,7 +61,7 @@ describe('an expression is right', () => {
     'sum by (job, version) (sealpost_build_info) * on (job) group_left (version) sealpost_build_info',
     'max(max_over_time(sealpost_outbox_mails[1h]))',
     'absent(sealpost_events_total)',
-    'max by (exported_job) (sealpost_job_failing{job="scheduler"})',
+    'max by (job_name) (sealpost_job_failing{job="scheduler"})',
     'label_replace(up, "who", "$1", "job", "(.*)") * on (who) label_replace(up, "who", "$1", "job", "(.*)")',
     'sum(increase(sealpost_events_total[1h])) or vector(0)',
   ])('%s', (expression) => expect(faults(expression)).toEqual([]));

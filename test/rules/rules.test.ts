@@ -1,6 +1,8 @@
 /** The rules: each alert says what, how bad and where to look; what it asks for is exported; and each has a case that fires and one that does not. */
-import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { AlertName } from '../../grafana/alert-names.ts';
+import { explainedBy } from '../../grafana/alerts.ts';
+import { dashboards } from '../../grafana/all.ts';
 import { chapters } from '../../services/config/all.ts';
 import { alertThresholds, alertThresholdSettings } from '../../services/config/alert-thresholds.ts';
 import { readSettings } from '../../services/runtime/settings.ts';
@@ -24,9 +26,7 @@ const OF_A_LAYER: Readonly<Record<string, string>> = {
 };
 
 const runbooks = textOf('prometheus/README.md');
-const dashboards = readdirSync('grafana/dashboards').map(
-  (name) => (JSON.parse(textOf(`grafana/dashboards/${name}`)) as { uid: string }).uid,
-);
+const explained = explainedBy(dashboards);
 const defaults: Readonly<Record<string, number>> = alertThresholds(readSettings(alertThresholdSettings, {}));
 
 describe('the alerts', () => {
@@ -62,9 +62,9 @@ describe('the alerts', () => {
     expect(written.toSorted()).toEqual(alerts.map(({ alert }) => alert).toSorted());
   });
 
-  test.each(alerts)('$alert leads to a dashboard that there is', ({ annotations }) => {
-    const [, uid = ''] = /^\{\{ \$externalLabels\.grafana \}\}\/d\/([\w-]+)/.exec(annotations.dashboard ?? '') ?? [];
-    expect(dashboards).toContain(uid);
+  test.each(alerts)('$alert leads to the panel that explains it', ({ alert, annotations }) => {
+    const panel = explained.get(alert as AlertName);
+    expect(annotations.dashboard).toBe(`{{ $externalLabels.grafana }}${panel?.path}`);
   });
 
   test('have a case that fires and one that does not; only the watchdog always fires', () => {

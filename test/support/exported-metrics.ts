@@ -4,7 +4,7 @@ import type { Defined, Program } from '../../services/runtime/metrics/define.ts'
 
 export type Series = Readonly<{ kind: 'counter' | 'gauge'; labels: readonly string[] }>;
 
-/** What Prometheus gives to every series that it scrapes. One's own label of that name it renames, as in `exported_job`. */
+/** What Prometheus gives to every series that it scrapes. */
 const SCRAPED = ['job', 'instance'];
 
 /** What the other programs of the stack and Prometheus itself tell, as far as it is asked for. */
