@@ -3,9 +3,11 @@ import { increase, mean, most, partOf, since } from './promql.ts';
 import { limits } from './limits.ts';
 import type { Dashboard, Panel } from './panel.ts';
 
-/** Prometheus has a label `job` of its own, and renames the scheduler's. */
 const JOB = 'job_name';
 const lastSuccess = 'sealpost_job_last_success_timestamp_seconds';
+/** Of how long it may take from one success to the next. */
+const overdue = (success: string): string =>
+  `(${since(success, JOB)}) / ${most('sealpost_job_overdue_after_seconds', JOB)}`;
 const free = (bytes: string): string => `min by (disk) (${bytes}) / ${most('sealpost_disk_bytes', 'disk')}`;
 const FREE = 'sealpost_disk_free_bytes';
 const runs = 'sealpost_job_duration_seconds_count';
@@ -74,9 +76,10 @@ const jobs: readonly Panel[] = [
     id: 7,
     kind: 'bars',
     title: 'Since the last success, by job',
-    says: 'How long ago each job last succeeded. Compare with how often it runs: seconds, an hour, a day, a week or a month.',
-    unit: 's',
-    queries: [{ expr: since(lastSuccess, JOB), legend: '{{job_name}}' }],
+    says: 'How long ago each job last succeeded: 100% is the time from one run to the next and the time that one may take. Above the line it is overdue.',
+    unit: 'percentunit',
+    queries: [{ expr: overdue(lastSuccess), legend: '{{job_name}}' }],
+    limit: { above: limits.JobOverdue },
     alerts: ['JobOverdue'],
   },
   {
@@ -116,16 +119,16 @@ const disks: readonly Panel[] = [
   {
     id: 11,
     kind: 'graph',
-    title: 'Free in four days, if it goes on',
-    says: 'What is free in four days when each disk goes on as in six hours. A line at 0 is a disk that is full by then.',
+    title: 'Free in four hours, if it goes on',
+    says: 'What is free in four hours when each disk goes on as in the last one. A line at 0 is a disk that is full by then.',
     unit: 'bytes',
     queries: [
       {
-        expr: `clamp_min(min by (disk) (predict_linear(${FREE}[6h], 4 * 86400)), 0) and min by (disk) (${FREE} offset 1h)`,
+        expr: `clamp_min(min by (disk) (predict_linear(${FREE}[1h], 4 * 3600)), 0) and min by (disk) (${FREE} offset 10m)`,
         legend: '{{disk}}',
       },
     ],
-    none: 'Known after an hour',
+    none: 'Known after ten minutes',
     alerts: ['DiskFullSoon'],
   },
   {
@@ -147,9 +150,9 @@ const rehearsals: readonly Panel[] = [
     id: 13,
     kind: 'graph',
     title: 'Since the last rehearsed restore',
-    says: 'How long ago a backup was last restored on trial, by kind. Above the line nobody knows whether the backups are worth anything.',
-    unit: 's',
-    queries: [{ expr: since(`${lastSuccess}{job_name=~"rehearse-.*"}`, JOB), legend: '{{job_name}}' }],
+    says: 'How long ago a backup was last restored on trial, by kind: 100% is when the next is due. Above the line nobody knows whether the backups are worth anything.',
+    unit: 'percentunit',
+    queries: [{ expr: overdue(`${lastSuccess}{job_name=~"rehearse-.*"}`), legend: '{{job_name}}' }],
     limit: { above: limits.RehearsalTooOld },
     none: 'None rehearsed yet',
     alerts: ['RehearsalTooOld'],

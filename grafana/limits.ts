@@ -1,29 +1,39 @@
-/** Where a panel draws its line: the alert of that name fires beyond it. Ratios are 0 to 1, times in seconds. */
+/** Where a panel draws its line: the alert of that name fires beyond it, as long as no setting says otherwise. Ratios are 0 to 1, times in seconds. */
+import { alertThresholds, alertThresholdSettings } from '../services/config/alert-thresholds.ts';
+import { readSettings } from '../services/runtime/settings.ts';
 
-export const limits = {
-  /** 14.4 times what an objective of 99.9 % allows: a month's budget in two days. */
-  ErrorBudgetBurningFast: 0.0144,
-  ApiSlow: 1,
+const defaults = alertThresholds(readSettings(alertThresholdSettings, {}));
+
+/** Those that the rules themselves say. */
+export const fixed = {
   /** What the program itself calls high, see `heap_high` in its log. */
   HeapHigh: 500 * 2 ** 20,
-  MailLate: 60,
-  SesQuotaNearlyUsed: 0.8,
-  /** Amazon reviews an account from these on; the brake is at the same by default. */
-  BounceRateHigh: 0.05,
-  ComplaintRateHigh: 0.001,
-  VerifySuccessFalling: 0.5,
-  WrongCodesMany: 0.5,
-  UsersPaused: 1,
-  DatabaseConnectionsNearlyUsed: 0.8,
-  DatabaseTransactionOld: 300,
-  ClockApart: 2,
-  ReadTablesDiffer: 1,
+  /** Amazon reviews an account a little above these. */
+  BounceRateHigh: 0.04,
+  ComplaintRateHigh: 0.0008,
+  DatabaseTransactionOld: 1800,
   /** Of the 2 GiB that are kept for a receiver that is away. */
   WalBehind: 2 ** 28,
-  CodesOverdue: 60,
-  /** A day, and two hours for the backup itself. */
-  BackupTooOld: 26 * 3600,
-  /** The slower of the two rehearsals is weekly. */
-  RehearsalTooOld: 8 * 86_400,
-  DiskNearlyFull: 0.15,
+  CodesOverdue: 120,
+} as const;
+
+export const limits = {
+  ...fixed,
+  /** At this pace the budget of 30 days is gone in two. */
+  ErrorBudgetBurningFast: 14.4 * defaults.error_ratio,
+  ApiSlow: defaults.slow_seconds,
+  MailLate: defaults.mail_wait_seconds,
+  SesQuotaNearlyUsed: defaults.ses_quota_ratio,
+  WrongCodesMany: defaults.wrong_codes_ratio,
+  DatabaseConnectionsNearlyUsed: defaults.connections_ratio,
+  ClockApart: defaults.clock_difference_seconds,
+  BackupTooOld: defaults.backup_age_seconds,
+  CertificateExpiresSoon: defaults.certificate_seconds,
+  /** What is left. */
+  DiskNearlyFull: 1 - defaults.disk_ratio,
+  UsersPaused: 1,
+  ReadTablesDiffer: 1,
+  /** Of how long it may take from one success to the next. */
+  JobOverdue: 2,
+  RehearsalTooOld: 2,
 } as const;

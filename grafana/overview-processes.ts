@@ -5,6 +5,18 @@ import type { Panel } from './panel.ts';
 
 export const processes: readonly Panel[] = [
   {
+    id: 16,
+    kind: 'stat',
+    title: 'Certificate',
+    says: 'For how long the certificate of the API is still good. Caddy renews it when a third of its time is left; below the line it has failed to for a while.',
+    unit: 's',
+    queries: [{ expr: 'min(sealpost_certificate_expiry_timestamp_seconds) - time()', legend: 'left' }],
+    width: 4,
+    limit: { below: limits.CertificateExpiresSoon },
+    none: 'Not watched',
+    alerts: ['CertificateExpiresSoon'],
+  },
+  {
     id: 12,
     kind: 'graph',
     title: 'Age of the youngest process',
@@ -13,6 +25,7 @@ export const processes: readonly Panel[] = [
     queries: [
       { expr: since('process_start_time_seconds{job=~"api|scheduler|receiver|caddy"}', 'job'), legend: '{{job}}' },
     ],
+    width: 5,
     alerts: ['ProcessRestarting'],
   },
   {
@@ -22,6 +35,7 @@ export const processes: readonly Panel[] = [
     says: 'Memory in use in the fullest process of each program. Near the line it collects garbage more than it works.',
     unit: 'bytes',
     queries: [{ expr: most('nodejs_heap_size_used_bytes', 'job'), legend: '{{job}}' }],
+    width: 5,
     limit: { above: limits.HeapHigh },
     more: 'sealpost-api',
     alerts: ['HeapHigh'],
@@ -32,6 +46,7 @@ export const processes: readonly Panel[] = [
     title: 'Lines of the log lost',
     says: 'Lines that could not be written. Any is bad: a disk is full, or what reads the log stands still.',
     queries: [{ expr: increase('sealpost_log_lines_lost_total', ['job']), legend: '{{job}}' }],
+    width: 5,
     more: 'sealpost-jobs',
     alerts: ['LogLinesLost'],
   },
@@ -51,6 +66,7 @@ export const processes: readonly Panel[] = [
         legend: 'rules failed',
       },
     ],
+    width: 5,
     alerts: ['AlertmanagerDown', 'NotificationsFailing', 'RulesFailing', 'Watchdog'],
   },
 ];

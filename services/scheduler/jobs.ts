@@ -21,7 +21,7 @@ import { maintain } from './jobs/maintain.ts';
 import { type Disks, measure } from './jobs/measure.ts';
 import { writeMonthlyReport } from './jobs/monthly-report.ts';
 import { pollSes } from './jobs/poll-ses.ts';
-import { watchEdge } from './jobs/watch-edge.ts';
+import { createEdgeWatch } from './jobs/watch-edge.ts';
 
 const MINUTE = 60;
 const HOUR = 3600;
@@ -117,7 +117,7 @@ function edgeJobs({ edge }: JobsConfig): readonly Job[] {
       deadlineSeconds: MINUTE,
       firstAtOnce: true,
       outside: true,
-      runOnce: (services) => watchEdge(edge, services),
+      runOnce: createEdgeWatch(edge),
     },
   ];
 }

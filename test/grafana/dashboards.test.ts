@@ -105,9 +105,9 @@ describe('a panel', () => {
     }
     const falls = [
       { value: null, color: 'red' },
-      { value: limits.VerifySuccessFalling, color: 'green' },
+      { value: limits.CertificateExpiresSoon, color: 'green' },
     ];
-    expect(steps('sealpost-funnel: Verified, in the chosen time')).toEqual(falls);
+    expect(steps('sealpost-overview: Certificate')).toEqual(falls);
     const rises = [
       { value: null, color: 'transparent' },
       { value: limits.ApiSlow, color: 'red' },

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AlertName } from '../../grafana/alert-names.ts';
 import { explainedBy } from '../../grafana/alerts.ts';
 import { dashboards } from '../../grafana/all.ts';
+import { fixed } from '../../grafana/limits.ts';
 import { chapters } from '../../services/config/all.ts';
 import { alertThresholds, alertThresholdSettings } from '../../services/config/alert-thresholds.ts';
 import { readSettings } from '../../services/runtime/settings.ts';
@@ -100,6 +101,14 @@ describe('what the rules ask for', () => {
 });
 
 describe('the thresholds', () => {
+  test.each(Object.entries(fixed))('of %s that is no setting is where its panel has the line', (name, value) => {
+    const { expr = '' } = alerts.find(({ alert }) => alert === name) ?? {};
+    const compared = [...expr.matchAll(/> ([\d.]+(?: \* \d+)*)/g)].map(([, product = '']) =>
+      product.split(' * ').reduce((whole, factor) => whole * Number(factor), 1),
+    );
+    expect(compared).toContain(value);
+  });
+
   test('are known by the rules with the defaults of the settings, for as long as no scheduler tells them', () => {
     const { expr = '' } = recorded.find(({ record }) => record === 'sealpost:alert_threshold:max') ?? {};
     const known = [...expr.matchAll(/vector\(([\d.]+)\), "name", "(\w+)"/g)].map(([, value, name]) => [

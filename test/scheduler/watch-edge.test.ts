@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { type EdgeOptions, edgeOptions } from '../../services/config/edge.ts';
 import { createMetrics, type Metrics } from '../../services/runtime/metrics.ts';
 import { readSchedulerConfig } from '../../services/scheduler/config.ts';
-import { EdgeUnavailable, watchEdge } from '../../services/scheduler/jobs/watch-edge.ts';
+import { createEdgeWatch, EdgeUnavailable } from '../../services/scheduler/jobs/watch-edge.ts';
 import { JWT_SECRET } from '../support/api.ts';
 import { cert, key } from '../support/tls-database.ts';
 
@@ -31,6 +31,15 @@ const edgeAt = (port: number, more: Partial<EdgeOptions> = {}): EdgeOptions => (
   ...more,
 });
 
+/** By a scheduler that has run for so long. */
+async function watched(edge: EdgeOptions, metrics: Metrics, ageSeconds = 3600) {
+  const notes: string[] = [];
+  const count = await createEdgeWatch(edge, () => ageSeconds)({ metrics, say: (note) => void notes.push(note) });
+  return { count, notes };
+}
+
+const nobody = () => {};
+
 async function valueOf(metrics: Metrics, name: string): Promise<number | undefined> {
   const line = (await metrics.registry.metrics()).split('\n').find((one) => one.startsWith(`${name} `));
   return line === undefined ? undefined : Number(line.split(' ')[1]);
@@ -40,7 +49,7 @@ describe('the edge', () => {
   test('that answers is available, and says until when its certificate is good and how long it was', async () => {
     const metrics = createMetrics('scheduler');
     const { port, asked } = await edgeThatAnswers(200);
-    expect(await watchEdge(edgeAt(port), { metrics })).toBe(0);
+    expect(await watched(edgeAt(port), metrics)).toEqual({ count: 0, notes: [] });
     expect(asked).toEqual(['GET /health of localhost']);
     expect(await valueOf(metrics, 'sealpost_edge_available')).toBe(1);
     expect(await valueOf(metrics, 'sealpost_certificate_expiry_timestamp_seconds')).toBe(
@@ -61,7 +70,7 @@ describe('the edge', () => {
   ])('%s is not available, and its certificate is known', async (_what, status, more, told) => {
     const metrics = createMetrics('scheduler');
     const { port } = await edgeThatAnswers(status);
-    await expect(watchEdge(edgeAt(port, more), { metrics })).rejects.toThrow(new EdgeUnavailable(told));
+    await expect(watched(edgeAt(port, more), metrics)).rejects.toThrow(new EdgeUnavailable(told));
     expect(await valueOf(metrics, 'sealpost_edge_available')).toBe(0);
     expect(await valueOf(metrics, 'sealpost_certificate_lifetime_seconds')).toBe(36_500 * 86_400);
   });
@@ -69,22 +78,43 @@ describe('the edge', () => {
   test('that is away is not available, and what was known of its certificate stays', async () => {
     const metrics = createMetrics('scheduler');
     const { port } = await edgeThatAnswers(200);
-    await watchEdge(edgeAt(port), { metrics });
-    await expect(watchEdge(edgeAt(9), { metrics })).rejects.toThrow(
-      'https://localhost does not answer (ECONNREFUSED).',
-    );
+    await watched(edgeAt(port), metrics);
+    await expect(watched(edgeAt(9), metrics)).rejects.toThrow('https://localhost does not answer (ECONNREFUSED).');
     expect(await valueOf(metrics, 'sealpost_edge_available')).toBe(0);
     expect(await valueOf(metrics, 'sealpost_certificate_lifetime_seconds')).toBe(36_500 * 86_400);
   });
 
   test('that was never seen has no certificate yet', async () => {
     const metrics = createMetrics('scheduler');
-    await expect(watchEdge(edgeAt(9), { metrics })).rejects.toThrow(EdgeUnavailable);
+    await expect(watched(edgeAt(9), metrics)).rejects.toThrow(EdgeUnavailable);
     expect(await valueOf(metrics, 'sealpost_certificate_expiry_timestamp_seconds')).toBeUndefined();
   });
 });
 
 const read = (environment: Record<string, string>) => readSchedulerConfig({ JWT_SECRET, ...environment }).edge;
+
+describe('an edge that comes up after the scheduler', () => {
+  test('is not told as away for two minutes, and nothing is said of it', async () => {
+    const metrics = createMetrics('scheduler');
+    expect(await watched(edgeAt(9), metrics, 119)).toEqual({ count: 0, notes: ['not up yet'] });
+    expect(await valueOf(metrics, 'sealpost_edge_available')).toBeUndefined();
+    await expect(watched(edgeAt(9), metrics, 120)).rejects.toThrow(EdgeUnavailable);
+    expect(await valueOf(metrics, 'sealpost_edge_available')).toBe(0);
+  });
+
+  test('is away at once when it was seen before', async () => {
+    const metrics = createMetrics('scheduler');
+    const server = createServer({ key, cert }, (_, response) => void response.end());
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const watch = createEdgeWatch(edgeAt((server.address() as AddressInfo).port), () => 10);
+    await watch({ metrics, say: nobody });
+    server.close();
+    server.closeAllConnections();
+    await expect(watch({ metrics, say: nobody })).rejects.toThrow(EdgeUnavailable);
+    expect(await valueOf(metrics, 'sealpost_edge_available')).toBe(0);
+  });
+});
 
 describe('the settings', () => {
   test('of none watch nothing', () => {

@@ -37,7 +37,7 @@ const RARE: Readonly<Record<string, string>> = {
   'sealpost-api: Refusals by code': 'shows only what happens',
   'sealpost-api: Rounds that failed': 'a loop is told with its first failure',
   "sealpost-mail: The account's two weeks at SES": 'SES is asked every five minutes, and has counted nothing before',
-  'sealpost-jobs: Free in four days, if it goes on': 'begins after an hour',
+  'sealpost-jobs: Free in four hours, if it goes on': 'begins after ten minutes',
   'sealpost-jobs: Events lost in the rehearsal': 'nothing is rehearsed before the night',
   'sealpost-jobs: Since the last rehearsed restore': 'nothing is rehearsed before the night',
   'sealpost-jobs: Time of a rehearsed restore': 'nothing is rehearsed before the night',

@@ -1,5 +1,6 @@
 /** All that is only looked at, on one stack: its edge, what its containers are denied, its monitoring. */
 import { afterAll, beforeAll } from 'vitest';
+import './alerts.ts';
 import './backups.ts';
 import './edge.ts';
 import './hardening.ts';

@@ -12,16 +12,35 @@ export class EdgeUnavailable extends PlainError {
   override readonly name = 'EdgeUnavailable';
 }
 
-/** Returns 0, for it changes nothing. Throws EdgeUnavailable where a client would not be served. */
-export async function watchEdge(edge: EdgeOptions, { metrics }: Pick<JobServices, 'metrics'>): Promise<number> {
+/** As long as the stack comes up: the edge waits for an api, which nobody waits for here. */
+const COMES_UP_SECONDS = 120;
+
+/**
+ * The job of one process. It returns 0, for it changes nothing. It throws EdgeUnavailable where a client would not be served; but for
+ * an edge that it has never seen, as long as the process is younger than two minutes: of that nothing is told yet.
+ */
+export function createEdgeWatch(edge: EdgeOptions, ageSeconds = () => process.uptime()) {
+  let seen = false;
+  return async (services: Pick<JobServices, 'metrics' | 'say'>): Promise<number> => {
+    const fault = await look(edge, services.metrics);
+    seen ||= fault === undefined;
+    if (!seen && ageSeconds() < COMES_UP_SECONDS) {
+      services.say('not up yet');
+      return 0;
+    }
+    services.metrics.edgeAvailable.set(fault === undefined ? 1 : 0);
+    if (fault !== undefined) throw new EdgeUnavailable(fault);
+    return 0;
+  };
+}
+
+/** What a client would not be served for; undefined where it is. */
+async function look(edge: EdgeOptions, metrics: Metrics): Promise<string | undefined> {
   const began = performance.now();
   const shown = await askEdge(edge, ANSWER_MILLISECONDS_MAX);
   metrics.edgeProbeSeconds.set((performance.now() - began) / 1000);
   showCertificate(shown, metrics);
-  const fault = faultOf(shown, edge);
-  metrics.edgeAvailable.set(fault === undefined ? 1 : 0);
-  if (fault !== undefined) throw new EdgeUnavailable(fault);
-  return 0;
+  return faultOf(shown, edge);
 }
 
 /** Of an edge that shows none, the last one stays known until it is seen again: it ends when it ends. */

@@ -136,9 +136,18 @@ export const metricMutants = [
     [
       'an edge that is away is available',
       ['F25', 'F23'],
-      'fault === undefined ? 1 : 0',
-      "typeof shown === 'string' || fault === undefined ? 1 : 0",
+      'services.metrics.edgeAvailable.set(fault === undefined ? 1 : 0);',
+      'services.metrics.edgeAvailable.set(1);',
       'that is away is not available',
+    ],
+  ]),
+  ...mutantsOf('services/scheduler/jobs/watch-edge.ts', 'test/scheduler/watch-edge.test.ts', [
+    [
+      'an edge that comes up is told as away',
+      ['F25', 'F23'],
+      'if (!seen && ageSeconds() < COMES_UP_SECONDS)',
+      'if (!seen && ageSeconds() < 0)',
+      'is not told as away for two minutes',
     ],
   ]),
   ...mutantsOf('services/config/alert-thresholds.ts', 'test/scheduler/settings.test.ts', [

@@ -40,7 +40,7 @@ export const stackMonitoringMutants = [
     [
       'alerts go nowhere',
       ['F25'],
-      "alerting:\n  alertmanagers:\n    - static_configs: [{ targets: ['alertmanager:9093'] }]\n",
+      "  alertmanagers:\n    - static_configs: [{ targets: ['alertmanager:9093'] }]\n",
       '',
       SCRAPED,
     ],
