@@ -40,18 +40,42 @@ export const apiCases: readonly AlertCases[] = [
     fires: [
       {
         when: 'it does not answer',
-        given: { 'sealpost_edge_available{job="scheduler",instance="s:1"}': '1x5 0x10' },
+        given: {
+          'sealpost_edge_available{job="scheduler",instance="s:1"}': '1x5 0x10',
+          'up{job="api",instance="a:1"}': '1x20',
+          'sealpost_database_available{job="api",instance="a:1"}': '1x20',
+        },
         at: '10m',
         labels: { severity: 'critical', depends_on: 'api,database' },
         summary: 'Clients are not served by the edge.',
         description:
-          'https://API_DOMAIN/health has not been 200 for over two minutes, asked by way of Caddy: it is away, reaches no api, or shows a certificate that clients refuse. The failed runs of the job watch-edge say which.',
+          'https://API_DOMAIN/health has not been 200 for over two minutes, asked by way of Caddy, though an api runs: Caddy is away, does not reach it, or shows a certificate that clients refuse. The failed runs of the job watch-edge say which.',
       },
     ],
     silent: [
       {
         when: 'it was away for a moment',
-        given: { 'sealpost_edge_available{job="scheduler",instance="s:1"}': '1x5 0 1x10' },
+        given: {
+          'sealpost_edge_available{job="scheduler",instance="s:1"}': '1x5 0 1x10',
+          'up{job="api",instance="a:1"}': '1x20',
+        },
+        at: '10m',
+      },
+      {
+        when: 'the api is down, which has an alert of its own',
+        given: {
+          'sealpost_edge_available{job="scheduler",instance="s:1"}': '0x20',
+          'up{job="api",instance="a:1"}': '0x20',
+        },
+        at: '10m',
+      },
+      {
+        when: 'the database is',
+        given: {
+          'sealpost_edge_available{job="scheduler",instance="s:1"}': '0x20',
+          'up{job="api",instance="a:1"}': '1x20',
+          'sealpost_database_available{job="api",instance="a:1"}': '0x20',
+        },
         at: '10m',
       },
       { when: 'none is watched', given: { 'up{job="api",instance="a:1"}': '1x20' }, at: '10m' },
