@@ -35,6 +35,7 @@ const modes = [
   mode('throttle', {}),
   mode('quota', {}),
   mode('reject', {}),
+  mode('unverified', {}),
   mode('pause', { by: choice(['owner', 'aws']).exactOptional() }),
   mode('error', { status: whole(500, 599) }),
   mode('accept-then-hang', {}),

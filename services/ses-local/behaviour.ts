@@ -5,6 +5,7 @@ export type Mode =
   | { mode: 'throttle' }
   | { mode: 'quota' }
   | { mode: 'reject' }
+  | { mode: 'unverified' }
   | { mode: 'pause'; by?: 'owner' | 'aws' }
   | { mode: 'error'; status: number }
   | { mode: 'accept-then-hang' }
@@ -52,6 +53,7 @@ export const explanations: Readonly<Record<Mode['mode'], string>> = {
   throttle: 'Sends are refused with Throttling, as over the sending rate. Nothing is stored.',
   quota: 'Sends are refused as over the 24-hour quota. Nothing is stored.',
   reject: 'Sends are refused with MessageRejected. Nothing is stored.',
+  unverified: 'Sends are refused because the sender is not verified. Nothing is stored.',
   pause: 'Sends are refused because the account is paused. Nothing is stored.',
   error: 'Sends are answered with a server error. Nothing is stored.',
   'accept-then-hang': 'Mails are stored, but the answer never comes.',

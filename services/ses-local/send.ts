@@ -75,6 +75,10 @@ function refuse(mode: Mode): void {
   if (mode.mode === 'throttle') throw rateExceeded();
   if (mode.mode === 'quota') throw dayExceeded();
   if (mode.mode === 'reject') throw rejected('Email was rejected by the local SES, as it was told to.');
+  if (mode.mode === 'unverified')
+    throw rejected(
+      'Email address is not verified. The following identities failed the check: as the local SES was told.',
+    );
   if (mode.mode !== 'pause') return;
   if (mode.by === 'aws') {
     const inbox = 'please check the inbox of the email address associated with your AWS account.';

@@ -8,6 +8,11 @@ describe('misbehaviour', () => {
     [{ mode: 'throttle' }, { name: 'Throttling', message: 'Maximum sending rate exceeded.' }, 0],
     [{ mode: 'quota' }, { name: 'Throttling', message: 'Daily message quota exceeded.' }, 0],
     [{ mode: 'reject' }, { name: 'MessageRejected', $metadata: { httpStatusCode: 400 } }, 0],
+    [
+      { mode: 'unverified' },
+      { name: 'MessageRejected', message: expect.stringMatching(/^Email address is not verified\./) },
+      0,
+    ],
     [{ mode: 'pause' }, { name: 'AccountSendingPausedException', $metadata: { httpStatusCode: 400 } }, 0],
     [
       { mode: 'pause', by: 'aws' },

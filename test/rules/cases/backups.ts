@@ -119,13 +119,18 @@ export const backupCases: readonly AlertCases[] = [
         labels: { severity: 'critical', depends_on: 'scheduler', disk: 'backups' },
         summary: 'The disk of the backups will be full within four hours.',
         description:
-          "At the pace of the last hour nothing of it is left in four hours. When the database's disk is full, no code is sent.",
+          "At the pace of the last hour, and of the last minutes, nothing of it is left in four hours. When the database's disk is full, no code is sent.",
       },
     ],
     silent: [
       {
         when: 'a hundredth goes each hour',
         given: { [disk('free_bytes')]: '500-0.16x300', [disk('bytes')]: '1000x300' },
+        at: '100m',
+      },
+      {
+        when: 'a large file was written to it, half an hour ago',
+        given: { [disk('free_bytes')]: '600x70 200x100', [disk('bytes')]: '1000x300' },
         at: '100m',
       },
       {

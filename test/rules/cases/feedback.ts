@@ -23,6 +23,15 @@ export const feedbackCases: readonly AlertCases[] = [
       },
     ],
     silent: [
+      {
+        when: 'sending is paused for it, which has an alert of its own',
+        given: {
+          [ofApi('mail_bounce_ratio')]: '0.05x60',
+          [sent]: '0+10x60',
+          [ofApi('sending_paused', ',reason="bounced"')]: '1x60',
+        },
+        at: '40m',
+      },
       { when: 'three did', given: { [ofApi('mail_bounce_ratio')]: '0.03x60', [sent]: '0+10x60' }, at: '40m' },
       {
         when: 'one of the five of a quiet day did',
@@ -45,6 +54,15 @@ export const feedbackCases: readonly AlertCases[] = [
       },
     ],
     silent: [
+      {
+        when: 'sending is paused for it',
+        given: {
+          [ofApi('mail_complaint_ratio')]: '0.001x60',
+          [sent]: '0+100x60',
+          [ofApi('sending_paused', ',reason="complained"')]: '1x60',
+        },
+        at: '40m',
+      },
       {
         when: 'one of two thousand was',
         given: { [ofApi('mail_complaint_ratio')]: '0.0005x60', [sent]: '0+100x60' },

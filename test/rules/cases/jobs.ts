@@ -31,6 +31,14 @@ export const jobsCases: readonly AlertCases[] = [
     ],
     silent: [
       {
+        when: 'the database is away, without which none can',
+        given: {
+          [of('scheduler_leading')]: '0x20',
+          'sealpost_database_available{job="api",instance="a:1"}': '0x20',
+        },
+        at: '10m',
+      },
+      {
         when: 'one works and one stands by',
         given: {
           [of('scheduler_leading')]: '1x20',

@@ -66,21 +66,22 @@ export const mailCases: readonly AlertCases[] = [
     alert: 'MailRefused',
     fires: [
       {
-        when: 'the sender is refused',
-        given: { [ofApi('mail_refusals_total', ',reason="sender"')]: '0x5 0+2x20' },
+        when: 'what they are is refused',
+        given: { [ofApi('mail_refusals_total', ',reason="message"')]: '0x5 0+2x20' },
         at: '20m',
-        labels: { severity: 'warning', depends_on: 'mail', reason: 'sender' },
-        summary: 'The mail service refuses mails: sender.',
-        description: 'It refused 20 requests within ten minutes for a reason that is ours to mend: sender.',
+        labels: { severity: 'warning', depends_on: 'mail', reason: 'message' },
+        summary: 'The mail service refuses some mails: message.',
+        description: 'It refused 20 mails within ten minutes for what they are (message), and not for who gets them.',
       },
     ],
     silent: [
       {
-        when: 'recipients are, and it asks for patience',
+        when: 'recipients are, it asks for patience, or refuses all, which has an alert of its own',
         given: {
           [ofApi('mail_refusals_total', ',reason="recipient"')]: '0+2x30',
           [ofApi('mail_refusals_total', ',reason="session"')]: '0+2x30',
-          [ofApi('mail_refusals_total', ',reason="sender"')]: '7x30',
+          [ofApi('mail_refusals_total', ',reason="paused"')]: '0+2x30',
+          [ofApi('mail_refusals_total', ',reason="message"')]: '7x30',
         },
         at: '20m',
       },

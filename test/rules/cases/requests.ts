@@ -125,22 +125,51 @@ export const requestCases: readonly AlertCases[] = [
     alert: 'LoopFailing',
     fires: [
       {
-        when: 'it fails each minute, at one of two apis',
+        when: 'it fails each minute at one of two apis, and has not gone well since the start',
         given: {
           'sealpost_loop_failures_total{job="api",instance="a:1",loop="claim-mails"}': '0+1x40',
           'sealpost_loop_failures_total{job="api",instance="b:1",loop="claim-mails"}': '0x40',
+          'sealpost_loop_last_success_timestamp_seconds{job="api",instance="b:1",loop="claim-mails"}': '0+60x40',
+          'sealpost_database_available{job="api",instance="a:1"}': '1x40',
         },
         at: '30m',
-        labels: { severity: 'warning', depends_on: 'database,mail', loop: 'claim-mails' },
-        summary: 'A process fails again and again at claim-mails.',
-        description: 'claim-mails failed 10 times within ten minutes. The log has loop_failing with the reason.',
+        labels: { severity: 'warning', depends_on: 'database,mail', loop: 'claim-mails', job: 'api', instance: 'a:1' },
+        summary: 'The api fails again and again at claim-mails.',
+        description:
+          'claim-mails failed 5 times within five minutes, and not once went well in two. The log has loop_failing with the reason.',
       },
     ],
     silent: [
       {
+        when: 'each second round of it goes well',
+        given: {
+          'sealpost_loop_failures_total{job="api",instance="a:1",loop="claim-mails"}': '0+1x40',
+          'sealpost_loop_last_success_timestamp_seconds{job="api",instance="a:1",loop="claim-mails"}': '0+60x40',
+        },
+        at: '30m',
+      },
+      {
         when: 'it failed twice',
-        given: { 'sealpost_loop_failures_total{job="api",instance="a:1",loop="claim-mails"}': '0x20 2x20' },
-        at: '25m',
+        given: { 'sealpost_loop_failures_total{job="api",instance="a:1",loop="find-key"}': '0x20 2x20' },
+        at: '23m',
+      },
+      {
+        when: 'the database is away, which has an alert of its own',
+        given: {
+          'sealpost_loop_failures_total{job="api",instance="a:1",loop="claim-mails"}': '0+60x40',
+          'sealpost_database_available{job="api",instance="a:1"}': '0x40',
+        },
+        at: '30m',
+      },
+      {
+        when: 'the database is back',
+        given: {
+          'sealpost_loop_failures_total{job="api",instance="a:1",loop="claim-mails"}': '0+60x20 1200x20',
+          'sealpost_loop_last_success_timestamp_seconds{job="api",instance="a:1",loop="claim-mails"}':
+            '_x20 1200+60x20',
+          'sealpost_database_available{job="api",instance="a:1"}': '0x20 1x20',
+        },
+        at: '23m',
       },
     ],
   },
