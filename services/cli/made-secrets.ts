@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inLedgerForm, otpKeysOf } from '../config/keys.ts';
+import { LOCAL_KEY } from '../config/mail.ts';
 import { otpKey } from '../runtime/keys.ts';
 import type { Environment } from '../runtime/settings.ts';
 import { writeWhole } from '../runtime/whole-file.ts';
@@ -24,7 +25,7 @@ const makers: Readonly<Record<string, (valueOf: (name: string) => string) => str
   // The ledger of a stack that had no keys for it was written with those of the codes.
   ERASURE_KEYS: (valueOf) => inLedgerForm([ledgerKey(), ...codeKeys(valueOf)]),
   // While there are no AWS keys, what the programs sign with and the mailbox checks.
-  AWS_ACCESS_KEY_ID: () => `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`,
+  AWS_ACCESS_KEY_ID: () => `${LOCAL_KEY}${randomBytes(8).toString('hex').toUpperCase()}`,
   AWS_SECRET_ACCESS_KEY: () => random(24),
 };
 

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { withLocalEnvironment } from '../runtime/local-environment.ts';
 import { runMain } from '../runtime/main.ts';
 import { addAccounts } from './accounts.ts';
+import { addAlerts } from './alerts/command.ts';
 import { addBackup } from './backup.ts';
 import { addErasures } from './erasures.ts';
 import { addDb } from './db.ts';
@@ -32,6 +33,7 @@ const commands = [
   addDns,
   addSesSetup,
   addSending,
+  addAlerts,
   addToken,
   addMigrate,
   addRebuild,

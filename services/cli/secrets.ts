@@ -2,9 +2,11 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import { alertOptions, alertTable } from '../config/alerts.ts';
 import { parseEnvFile } from '../runtime/env-file.ts';
-import { type Environment, InvalidSettings } from '../runtime/settings.ts';
+import { type Environment, InvalidSettings, readSettings } from '../runtime/settings.ts';
 import { writeWhole } from '../runtime/whole-file.ts';
+import { alertmanagerFiles, CONFIG_FILE } from './alerts/alertmanager.ts';
 import { makeAnother, makeNext, rotatedNames, secretOrNew, secretThere, textOf } from './made-secrets.ts';
 import { secretSettings } from './secret-names.ts';
 import { addSealedSecrets } from './secrets-sealed-commands.ts';
@@ -19,6 +21,9 @@ const OWN: ReadonlySet<string> = new Set(['DATABASE_ADMIN_URL', 'BACKUP_DB_PASSW
 
 const isOffSite = (name: string): boolean => name.startsWith('BACKUP_REPOSITORY_');
 const isMail = (name: string): boolean => name.startsWith('AWS_') || name === 'SMTP_PASSWORD';
+const isAlert = (name: string): boolean => name.startsWith('ALERT_');
+/** Of Alertmanager's folder; what else is no setting's follows from one. */
+const isTold = (name: string): boolean => /^[A-Z]/.test(name) || name === CONFIG_FILE;
 
 export function addSecrets(program: Command, environment: Environment): void {
   const secrets = program
@@ -95,7 +100,7 @@ export function writeSecrets(folder: string, environment: Environment): readonly
 function changedSecrets(folder: string, environment: Environment): readonly string[] {
   const valueOf = (name: string): string => secretThere(folder, name, environment) ?? '';
   const changed = Object.entries(secretsFor(environment, valueOf)).flatMap(([reader, values]) =>
-    Object.keys(values).filter((name) => (textOf(join(folder, reader, name)) ?? '') !== values[name]),
+    Object.keys(values).filter((name) => isTold(name) && (textOf(join(folder, reader, name)) ?? '') !== values[name]),
   );
   return [...new Set(changed)];
 }
@@ -112,12 +117,21 @@ function secretsFor(environment: Environment, valueOf: (name: string) => string)
   const POSTGRES_PASSWORD = valueOf('POSTGRES_PASSWORD');
   const own = environment.DATABASE_URL || `postgres://postgres:${POSTGRES_PASSWORD}@postgres:5432/${database}`;
   return {
-    app: named((name) => !isMail(name) && !isOffSite(name) && !OWN.has(name)),
+    app: named((name) => !isMail(name) && !isOffSite(name) && !isAlert(name) && !OWN.has(name)),
     mail: named(isMail),
     database: { DATABASE_ADMIN_URL: valueOf('DATABASE_ADMIN_URL') || own },
     postgres: { POSTGRES_PASSWORD },
     backup: { BACKUP_DB_PASSWORD: valueOf('BACKUP_DB_PASSWORD') },
     'off-site': named(isOffSite),
+    alertmanager: alertmanagerFor(environment, valueOf),
     grafana: { GRAFANA_PASSWORD: valueOf('GRAFANA_PASSWORD') },
   };
+}
+
+/** What Alertmanager reads: the settings of .env, whose secrets are files of their own there. */
+function alertmanagerFor(environment: Environment, valueOf: (name: string) => string): Folders[string] {
+  // A file that .env names is none of the stack's.
+  const given = Object.fromEntries(Object.keys(alertTable).map((name) => [name, environment[name]]));
+  const keys = Object.fromEntries(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'].map((name) => [name, valueOf(name)]));
+  return alertmanagerFiles(alertOptions(readSettings(alertTable, { ...given, ...keys })), environment.API_DOMAIN);
 }

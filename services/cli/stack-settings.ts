@@ -17,6 +17,7 @@ const ofTheStack = new Set([
   'REPORT_DIR',
   'WAL_DIR',
   'MAIL_TEMPLATES',
+  'ALERTMANAGER_URL',
 ]);
 
 /** What compose.modes.yaml sets while mails go to the mailbox. */

@@ -10,6 +10,7 @@ import {
 import { accountSettings } from './accounts.ts';
 import { adminSettings } from './admin.ts';
 import { alertThresholdSettings } from './alert-thresholds.ts';
+import { alertSettings, checkAlerts } from './alerts.ts';
 import { backupSettings } from './backup.ts';
 import { checkCors, corsSettings } from './cors.ts';
 import { databaseSettings } from './database.ts';
@@ -43,7 +44,7 @@ export const chapters: Readonly<Record<string, SettingsTable>> = {
   'Codes and limits': ruleSettings,
   'Limits per IP': limitSettings,
   'The log': logSettings,
-  Alerts: alertThresholdSettings,
+  Alerts: { ...alertSettings, ...alertThresholdSettings },
   Backups: { ...backupSettings, ...walSettings, ...offSiteSettings },
   'The monthly report': reportSettings,
   Erasure: erasureSettings,
@@ -65,6 +66,7 @@ export function problemsOf(environment: Environment): readonly string[] {
       ...checkCors(found),
       ...checkOffSite(found),
       ...checkReport(found),
+      ...checkAlerts(found),
       ...refusePlaceholders(table)(found),
     ]);
     return [];

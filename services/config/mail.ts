@@ -5,6 +5,9 @@ import { createSmtpTransport, type SmtpOptions } from '../mail/smtp.ts';
 import type { Transport } from '../mail/transport.ts';
 import { port, secret, setting, type SettingsCheck, type SettingsOf, wholeNumber } from '../runtime/settings.ts';
 
+/** The id of a key begins so that a stack without keys of Amazon's has made for its mailbox. */
+export const LOCAL_KEY = 'LOCAL';
+
 export const mailSettings = {
   MAIL_TRANSPORT: setting(
     z.enum(['ses', 'smtp'], 'must be ses or smtp').default('ses'),

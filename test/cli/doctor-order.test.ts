@@ -15,11 +15,11 @@ describe('the checks', () => {
   test('are these, from the lowest layer to the highest; with SMTP those of SES are left out', () => {
     expect(names(checksFor('ses'))).toBe(
       'settings, keys, versions, disk, database, schema, durability, rights, clock, read tables, backups, off-site, secrets, api, edge, scheduler, ' +
-        'ses, identity, dkim, sandbox, quota, reputation, sending, spf record, dkim records, dmarc record, outbox',
+        'alerts, ses, identity, dkim, sandbox, quota, reputation, sending, spf record, dkim records, dmarc record, outbox',
     );
     expect(names(checksFor('smtp'))).toBe(
       'settings, keys, versions, disk, database, schema, durability, rights, clock, read tables, backups, off-site, secrets, api, edge, scheduler, ' +
-        'sending, spf record, dmarc record, outbox',
+        'alerts, sending, spf record, dmarc record, outbox',
     );
   });
 

@@ -92,7 +92,7 @@ describe('sealpost status', () => {
     const [verdict, blank, ...lines] = stdout.trimEnd().split('\n');
     expect([verdict, blank, code]).toEqual(['All is well.', '', 0]);
     expect(lines.map((line) => line.split(/ {2,}/)[1])).toEqual(
-      'disk database versions replication api edge scheduler jobs backups sending ses outbox'.split(' '),
+      'disk database versions replication api edge scheduler jobs backups alerts sending ses outbox'.split(' '),
     );
     expect(stdout).not.toContain('Next:');
     const part = (name: string) => lines.find((line) => line.includes(`  ${name} `)) ?? '';

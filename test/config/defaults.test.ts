@@ -10,6 +10,10 @@ const every: SettingsTable = Object.assign({}, ...Object.values(chapters));
 const read = (name: string): string => readFileSync(join(import.meta.dirname, '../..', name), 'utf8');
 
 const secrets = [
+  'ALERT_HEARTBEAT_URL',
+  'ALERT_PAGERDUTY_ROUTING_KEY',
+  'ALERT_SLACK_WEBHOOK_URL',
+  'ALERT_WEBHOOK_URL',
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'BACKUP_DB_PASSWORD',
@@ -30,6 +34,8 @@ const secrets = [
 ];
 
 const plain = [
+  'ALERTMANAGER_URL',
+  'ALERT_EMAIL_FROM',
   'BACKUP_DIR',
   'BACKUP_REPOSITORY',
   'EDGE_ADDRESS',
@@ -110,6 +116,7 @@ const defaults = {
   ALERT_CERTIFICATE_DAYS: 14,
   ALERT_BACKUP_HOURS: 26,
   ALERT_CLOCK_SECONDS: 2,
+  ALERT_EMAIL_TO: [],
   CORS_ORIGIN: [],
   CORS_CREDENTIALS: false,
   API_DOMAIN: 'localhost',

@@ -164,6 +164,7 @@ describe('every container', () => {
     const ledger = 'ledger:/var/lib/sealpost';
     const logs = 'logs:/var/log/request-marketplace';
     const clone = { type: 'bind', source: '.', target: '/clone', read_only: true };
+    const ofTools = [authority, backups, offSite];
     expect(ofEach(({ volumes }) => volumes)).toEqual({
       secrets: ['secrets:/secrets', 'caddy_data:/edge', clone, backups],
       folders: [backups],
@@ -171,7 +172,7 @@ describe('every container', () => {
       migrate: [secret('app'), secret('database'), secret('backup'), authority],
       mailbox: [secret('mail')],
       api: [secret('app'), secret('mail'), ledger, templates, authority, logs],
-      scheduler: [...secrets('app mail backup off-site'), authority, backups, offSite, `${ledger}:ro`, logs],
+      scheduler: [...secrets('app mail backup off-site'), ...ofTools, `${ledger}:ro`, logs],
       receiver: [secret('backup'), backups, logs],
       caddy: [
         './caddy:/etc/caddy:ro',
@@ -182,17 +183,14 @@ describe('every container', () => {
         'caddy_config:/config',
       ],
       prometheus: ['./prometheus:/etc/prometheus:ro', 'prometheus:/prometheus'],
-      alertmanager: [
-        named('${ALERTMANAGER_FOLDER:-./prometheus/alertmanager}', '/etc/alertmanager'),
-        'alertmanager:/alertmanager',
-      ],
+      alertmanager: [secret('alertmanager'), 'alertmanager:/alertmanager'],
       grafana: [
         './grafana/provisioning:/etc/grafana/provisioning:ro',
         './grafana/dashboards:/etc/grafana/dashboards:ro',
         'grafana:/var/lib/grafana',
         secret('grafana'),
       ],
-      cli: [...secrets('app mail database backup off-site'), ledger, templates, authority, backups, offSite],
+      cli: [...secrets('app mail database backup off-site alertmanager'), ledger, templates, ...ofTools],
     });
     const volumes = 'secrets database caddy_data caddy_config prometheus alertmanager grafana ledger logs'.split(' ');
     expect(compose.volumes).toEqual(Object.fromEntries(volumes.map((name) => [name, {}])));

@@ -28,10 +28,6 @@ test('every api and scheduler, the edge and the monitoring itself are scraped ea
       { job_name: 'alertmanager', ...at('alertmanager:9093') },
     ],
   });
-  expect(yamlOf('prometheus/alertmanager/alertmanager.yml')).toEqual({
-    route: { receiver: 'none', group_by: ['alertname'] },
-    receivers: [{ name: 'none' }],
-  });
 });
 
 test('Grafana knows both by the uids that dashboards name, and takes the dashboards from the files alone', () => {

@@ -14,7 +14,10 @@ const folders: Record<string, readonly string[]> = {
   database: ['DATABASE_ADMIN_URL'],
   backup: ['BACKUP_DB_PASSWORD'],
   'off-site': ['BACKUP_REPOSITORY_PASSWORD', 'BACKUP_REPOSITORY_KEY_ID', 'BACKUP_REPOSITORY_SECRET_KEY'],
+  alertmanager: 'ALERT_WEBHOOK_URL ALERT_SLACK_WEBHOOK_URL ALERT_PAGERDUTY_ROUTING_KEY ALERT_HEARTBEAT_URL'.split(' '),
 };
+/** What Alertmanager reads beside its secrets, and the password of the mail server, which with Amazon SES is nobody's setting. */
+const ofAlertmanager = ['alertmanager.yml', 'mail_password', 'sealpost.tmpl'];
 
 /** Each secret is empty in the environment, whatever .env says, and names its file. */
 const asFiles = Object.fromEntries(
@@ -85,10 +88,10 @@ test('the environment of every container, to the letter: no secret stands in it'
       GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
       GF_PLUGINS_PREINSTALL_DISABLED: 'true',
     },
-    cli: { ...settings, HOST: 'api' },
+    cli: { ...settings, HOST: 'api', ALERTMANAGER_URL: 'http://alertmanager:9093' },
     folders: undefined,
     prometheus: { API_DOMAIN: '${API_DOMAIN:-localhost}', GRAFANA_URL },
-    alertmanager: undefined,
+    alertmanager: { MADE_OF: expect.stringContaining('${ALERT_WEBHOOK_URL:+webhook}') },
   });
 });
 
@@ -104,10 +107,12 @@ test('the folders that are mounted hold just the files that are named, so that n
   try {
     writeSecrets(folder, {});
     for (const [reader, names] of Object.entries(folders)) {
-      expect(readdirSync(join(folder, reader)).toSorted(), reader).toEqual([...names].toSorted());
+      const files = reader === 'alertmanager' ? [...names, ...ofAlertmanager] : names;
+      expect(readdirSync(join(folder, reader)).toSorted(), reader).toEqual([...files].toSorted());
     }
     // What was made is kept where nothing is mounted.
     expect(readdirSync(folder).toSorted()).toEqual([
+      'alertmanager',
       'app',
       'backup',
       'database',
@@ -127,7 +132,8 @@ test('every secret that is written to a file is empty in the environment of whoe
   try {
     writeSecrets(folder, {});
     const readers = readdirSync(folder).filter((name) => name !== 'made');
-    const written = readers.flatMap((reader) => readdirSync(join(folder, reader)));
+    const all = readers.flatMap((reader) => readdirSync(join(folder, reader)));
+    const written = all.filter((name) => !ofAlertmanager.includes(name));
     expect(written.length).toBeGreaterThan(13);
     for (const [name, { env_file: files, environment }] of Object.entries(compose.services)) {
       if (!Array.isArray(files) || files.length === 0) continue;
@@ -150,6 +156,7 @@ test('a setting turns the own PostgreSQL and the mailbox off, and the way of the
       scheduler: mailing,
       receiver: modes('${DATABASE_URL:+un}used'),
       cli: mailing,
+      alertmanager: modes('alerting${ALERTMANAGER_FOLDER:+-by-own-file}'),
     }),
   );
   expect(yamlOf('compose.modes.yaml')).toEqual({
@@ -165,6 +172,28 @@ test('a setting turns the own PostgreSQL and the mailbox off, and the way of the
         },
       },
       'mailing-by-amazon': {},
+      alerting: {
+        volumes: [
+          {
+            type: 'volume',
+            source: 'secrets',
+            target: '/etc/alertmanager',
+            read_only: true,
+            volume: { subpath: 'alertmanager' },
+          },
+        ],
+      },
+      'alerting-by-own-file': {
+        volumes: [
+          {
+            type: 'bind',
+            source: '${ALERTMANAGER_FOLDER:-./compose.modes.yaml}',
+            target: '/etc/alertmanager',
+            read_only: true,
+            bind: { create_host_path: false },
+          },
+        ],
+      },
     },
   });
   expect(compose.name).toBe('sealpost');

@@ -21,6 +21,7 @@ test('the secrets come first, then the database, the migrations, the programs, t
       receiver: { migrate: done, folders: done },
       caddy: { api: healthy },
       grafana: { secrets: done },
+      alertmanager: { secrets: done },
     }),
   );
 });
@@ -60,6 +61,7 @@ test('each runs its program; only the migrations and the operator have the owner
     alertmanager: [
       '--config.file=/etc/alertmanager/alertmanager.yml',
       '--storage.path=/alertmanager',
+      '--enable-feature=receiver-name-in-metrics',
       '--web.external-url=http://127.0.0.1:${ALERTMANAGER_PORT:-9093}/',
     ],
     grafana: undefined,

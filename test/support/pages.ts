@@ -21,6 +21,7 @@ const names = [
   'docs/own-postgresql.md',
   'docs/docker.md',
   'prometheus/README.md',
+  'docs/alerts.md',
   'docs/restore.md',
   'docs/upgrade.md',
   'docs/troubleshooting.md',

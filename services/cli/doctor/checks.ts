@@ -1,4 +1,5 @@
 /** Every check of the doctor, from the lowest layer to the highest: a fault explains those below it. */
+import { checkAlerts } from './alerts.ts';
 import { checkEdge } from './edge.ts';
 import { checkApi, checkScheduler } from './programs.ts';
 import { checkBackups } from './backups.ts';
@@ -46,6 +47,7 @@ export const checks: readonly Check[] = [
   { name: 'api', look: checkApi },
   { name: 'edge', look: checkEdge },
   { name: 'scheduler', look: checkScheduler },
+  { name: 'alerts', look: checkAlerts },
   { name: 'ses', look: checkSes, of: 'ses' },
   { name: 'identity', look: checkIdentity, of: 'ses' },
   { name: 'dkim', look: checkDkim, of: 'ses' },

@@ -1,4 +1,5 @@
 /** Every part of the status, from the lowest layer to the highest. */
+import { checkAlerts } from '../doctor/alerts.ts';
 import { checkBackups } from '../doctor/backups.ts';
 import { checkEdge } from '../doctor/edge.ts';
 import { checkDisk } from '../doctor/host.ts';
@@ -17,6 +18,7 @@ export const parts: readonly Part[] = [
   { name: 'scheduler', look: lookAtScheduler, next: 'sealpost logs scheduler --errors' },
   { name: 'jobs', look: lookAtJobs, next: 'sealpost jobs history --failed' },
   { name: 'backups', look: checkBackups, next: 'sealpost jobs history backup' },
+  { name: 'alerts', look: checkAlerts, next: 'sealpost alerts test' },
   { name: 'sending', look: checkSending, next: 'sealpost sending' },
   { name: 'ses', look: lookAtQuota, of: 'ses', next: 'sealpost doctor' },
   { name: 'outbox', look: lookAtOutbox, next: 'sealpost doctor' },

@@ -53,8 +53,8 @@ export const stackMadeSecretMutants = [
     [
       'the programs read the owner’s URL',
       ['T26'],
-      '!isOffSite(name) && !OWN.has(name)',
-      '!isOffSite(name)',
+      '!isAlert(name) && !OWN.has(name)',
+      '!isAlert(name)',
       'no reader finds another one',
     ],
     [

@@ -19,13 +19,13 @@ export const stackNetworkMutants = [
       'an upgrade changes the images that this clone runs',
     ],
   ]),
-  ...mutantsOf('compose.yaml', 'test/stack-files/mounts.test.ts', [
+  ...mutantsOf('compose.modes.yaml', 'test/stack-files/secrets.test.ts', [
     [
       'a reload of Alertmanager sees the file that was there at its start',
       ['F25'],
-      'source: ${ALERTMANAGER_FOLDER:-./prometheus/alertmanager}\n        target: /etc/alertmanager\n',
-      'source: ./prometheus/alertmanager/alertmanager.yml\n        target: /etc/alertmanager/alertmanager.yml\n',
-      'only the certificate of a database',
+      'source: ${ALERTMANAGER_FOLDER:-./compose.modes.yaml}\n        target: /etc/alertmanager\n',
+      'source: ${ALERTMANAGER_FOLDER:-./compose.modes.yaml}/alertmanager.yml\n        target: /etc/alertmanager/alertmanager.yml\n',
+      'a setting turns the own PostgreSQL',
     ],
   ]),
   ...mutantsOf('compose.yaml', 'test/stack-files/networks.test.ts', [
