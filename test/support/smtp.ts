@@ -13,8 +13,8 @@ export type TestSmtp = Readonly<{
   close(): Promise<void>;
 }>;
 
-/** Without options it takes every mail in clear, from anybody. */
-export async function startSmtp(options: SMTPServerOptions = {}): Promise<TestSmtp> {
+/** Without options it takes every mail in clear, from anybody; `host` is where it listens. */
+export async function startSmtp(options: SMTPServerOptions = {}, host = '127.0.0.1'): Promise<TestSmtp> {
   const mails: ReceivedMail[] = [];
   const server = new SMTPServer({
     authOptional: true,
@@ -33,7 +33,7 @@ export async function startSmtp(options: SMTPServerOptions = {}): Promise<TestSm
   });
   // A client that breaks off is part of the test.
   server.on('error', () => {});
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const { port } = server.server.address() as AddressInfo;
   const open = (server as unknown as { connections: Set<{ id: string; _socket: Socket }> }).connections;
   const connections = () => [...open].map(({ id, _socket: socket }) => ({ id, close: () => void socket.destroy() }));
