@@ -1,8 +1,11 @@
-/** A change of .env reaches a running Alertmanager: its container names all that its configuration is made of, and no secret. */
+/** What Alertmanager holds back goes by labels that the rules have; a change of .env makes its container anew, which shows no secret. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { DOWN } from '../../services/cli/alerts/inhibition.ts';
 import { alertTable } from '../../services/config/alerts.ts';
 import { combinations, filesFor } from '../support/alert-settings.ts';
-import { compose } from '../support/stack-files.ts';
+import { compose, yamlOf } from '../support/stack-files.ts';
 
 const { MADE_OF = '' } = (compose.services.alertmanager?.environment ?? {}) as Readonly<Record<string, string>>;
 /** By name, what Compose puts in its place: the value, or of a secret only whether there is one. */
@@ -25,4 +28,25 @@ test('another value of a secret is no other configuration', () => {
   expect(filesFor({ ...everything, SMTP_USER: 'another' })['alertmanager.yml']).not.toBe(
     filesFor(everything)['alertmanager.yml'],
   );
+});
+
+type Rule = Readonly<{ alert?: string; labels?: Readonly<Record<string, string>> }>;
+type Rules = Readonly<{ groups: readonly Readonly<{ rules: readonly Rule[] }>[] }>;
+
+const folder = 'prometheus/rules';
+const rules = readdirSync(join(import.meta.dirname, '../..', folder))
+  .filter((name) => name.endsWith('.yml'))
+  .flatMap((name) => (yamlOf(`${folder}/${name}`) as Rules).groups.flatMap((group) => group.rules));
+
+test('every layer that a rule depends on has an alert that says it is down, which is a rule and not its own cause', () => {
+  const layers = rules.flatMap(({ labels }) => labels?.depends_on?.split(',') ?? []);
+  expect(new Set(layers).size).toBeGreaterThan(4);
+  expect(layers.filter((layer) => !(layer in DOWN))).toEqual([]);
+  for (const [layer, name] of Object.entries(DOWN)) {
+    const [rule, ...others] = rules.filter(({ alert }) => alert === name);
+    expect([rule?.labels?.severity, others], name).toEqual(['critical', []]);
+    expect(rule?.labels?.depends_on?.split(',') ?? [], name).not.toContain(layer);
+  }
+  for (const name of ['ErrorBudgetBurningFast', 'ErrorBudgetBurningSlowly', 'Watchdog'])
+    expect(rules.filter(({ alert }) => alert === name)).toHaveLength(1);
 });

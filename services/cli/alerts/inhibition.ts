@@ -6,6 +6,7 @@ export const DOWN: Readonly<Record<string, string>> = {
   database: 'DatabaseDown',
   api: 'ApiDown',
   mail: 'MailServiceUnavailable',
+  sending: 'SendingPaused',
   scheduler: 'SchedulerDown',
   edge: 'EdgeDown',
 };
@@ -21,8 +22,6 @@ export const INHIBIT_RULES: readonly Yaml[] = [
   {
     source_matchers: ['alertname="ErrorBudgetBurningFast"'],
     target_matchers: ['alertname="ErrorBudgetBurningSlowly"'],
-    // Of the same budget, where there are several.
-    equal: ['slo'],
   },
   {
     source_matchers: ['severity="critical"'],
