@@ -24,6 +24,11 @@ export const INHIBIT_RULES: readonly Yaml[] = [
     target_matchers: ['alertname="ErrorBudgetBurningSlowly"'],
   },
   {
+    source_matchers: ['alertname="DiskFullSoon"'],
+    target_matchers: ['alertname="DiskNearlyFull"'],
+    equal: ['disk'],
+  },
+  {
     source_matchers: ['severity="critical"'],
     target_matchers: ['severity="warning"'],
     equal: ['alertname', 'job', 'instance'],
