@@ -97,6 +97,17 @@ export const apiCases: readonly AlertCases[] = [
           'It is good for 9d 23h 40m 0s more. Caddy should have renewed it when a third of its time was left.',
       },
       {
+        when: 'it has ended',
+        given: {
+          'sealpost_certificate_expiry_timestamp_seconds{job="scheduler",instance="s:1"}': '60x60',
+          'sealpost_certificate_lifetime_seconds{job="scheduler",instance="s:1"}': '7776000x60',
+        },
+        at: '20m',
+        labels: { severity: 'warning' },
+        summary: 'The certificate of the API ends soon.',
+        description: 'It has ended. Caddy should have renewed it when a third of its time was left.',
+      },
+      {
         when: 'one of twelve hours ends in two',
         given: {
           'sealpost_certificate_expiry_timestamp_seconds{job="scheduler",instance="s:1"}': '7200x60',

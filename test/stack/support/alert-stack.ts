@@ -28,8 +28,8 @@ export async function docker(...args: readonly string[]): Promise<string> {
   return stdout + stderr;
 }
 
-/** `settings` are those of .env; containers find this machine at `host`, and the server that takes all at `url`. */
-export async function startAlertStack(settings: (host: string, url: (path: string) => string) => Settings) {
+/** A server of this machine that takes what is posted, and its address as containers find it. */
+export async function startListener() {
   const posts: Post[] = [];
   const server = createServer((request, response) => {
     void text(request).then((body) => {
@@ -41,6 +41,12 @@ export async function startAlertStack(settings: (host: string, url: (path: strin
   const gateway = await docker('network', 'inspect', 'bridge', '-f', '{{(index .IPAM.Config 0).Gateway}}');
   const [host, { port }] = [gateway.trim(), server.address() as AddressInfo];
   const url = (path: string): string => `http://${host}:${port}/${path}`;
+  return { posts, host, url, close: () => void server.close() };
+}
+
+/** `settings` are those of .env; containers find this machine at `host`, and the server that takes all at `url`. */
+export async function startAlertStack(settings: (host: string, url: (path: string) => string) => Settings) {
+  const { posts, host, url, close } = await startListener();
   const given = settings(host, url);
   const folder = await freshClone();
   const project = `sealpost-${randomBytes(4).toString('hex')}`;
@@ -91,7 +97,7 @@ export async function startAlertStack(settings: (host: string, url: (path: strin
   }
 
   async function stop(): Promise<void> {
-    server.close();
+    close();
     await compose('down', '-v');
     await rm(folder, { recursive: true, force: true });
   }
