@@ -30,7 +30,7 @@ describe('the alerts of the stack', () => {
   });
 
   test('are silent while all is well, but for the one that always fires; it says whose it is and where to look', async () => {
-    await expect.poll(firing, { timeout: 60_000, interval: 1000 }).not.toEqual([]);
+    await expect.poll(firing, { timeout: 120_000, interval: 1000 }).not.toEqual([]);
     const [watchdog, ...others] = await firing();
     expect(others.map(({ labels }) => labels)).toEqual([]);
     expect(watchdog?.labels).toEqual({ alertname: 'Watchdog', severity: 'none', site: 'localhost' });
