@@ -59,11 +59,17 @@ export function startSending(config: ApiConfig, services: SendingServices): Send
       metrics.mailUnavailable.inc({ reason });
       log.warn('mail_unavailable', { reason, ...saidIn(refusal) });
     },
-    onResult: (result, milliseconds) => {
+    onResult: (result, milliseconds, { event }) => {
       if (result.kind === 'accepted') reputation.sent();
       metrics.sendSeconds.observe({ result: result.kind }, milliseconds / 1000);
       const reason = 'refusal' in result ? result.refusal?.fault : undefined;
       if (reason) metrics.mailRefusals.inc({ reason });
+      const { requestId } = event.data;
+      log.info('mail', {
+        ...(requestId && { requestId }),
+        result: result.kind,
+        milliseconds: Math.round(milliseconds),
+      });
     },
   });
   const { codeTtlSeconds } = config.policy;

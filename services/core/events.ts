@@ -29,6 +29,8 @@ export type Requested = Readonly<{
     resendAfterSeconds: number;
     locale: string;
     ipHash: string | null;
+    /** Absent where no request over HTTP asked, and in what was recorded before it was known. */
+    requestId?: string;
   }>;
 }>;
 

@@ -16,6 +16,8 @@ export type RequestCode = Readonly<{
   purpose: string;
   locale: string;
   ipHash: string | null;
+  /** Of the request that asks, as its line in the log has it. */
+  requestId?: string | undefined;
   sending: Sending;
   /** Taken when a new code is issued: a fresh UUID and 16 random bytes. */
   otpId: string;
@@ -96,12 +98,15 @@ function mailAgain(state: AddressState, code: Code, command: RequestCode, policy
 function requested(
   code: Omit<Code, 'attempts' | 'changedAt' | 'mailings' | 'status'>,
   { mailing, emailId }: { mailing: number; emailId: number },
-  { locale, ipHash }: RequestCode,
+  { locale, ipHash, requestId }: RequestCode,
   { cooldownSeconds: resendAfterSeconds }: Policy,
 ): Requested {
   const { otpId, userId, purpose, salt, keyId, epoch, digest, codeDigits, attemptsMax } = code;
   const issuedAt = new Date(code.issuedAt).toISOString();
   const expiresAt = new Date(code.expiresAt).toISOString();
   const fixed = { otpId, userId, purpose, mailing, emailId, salt, keyId, epoch, digest, codeDigits, attemptsMax };
-  return { type: 'requested', data: { ...fixed, issuedAt, expiresAt, resendAfterSeconds, locale, ipHash } };
+  return {
+    type: 'requested',
+    data: { ...fixed, issuedAt, expiresAt, resendAfterSeconds, locale, ipHash, ...(requestId && { requestId }) },
+  };
 }

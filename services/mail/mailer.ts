@@ -18,7 +18,7 @@ export type MailerOptions = Readonly<{
   transport: Transport;
   compose: Compose;
   reportOn: ReportOn;
-  onResult?: (result: SendResult, milliseconds: number) => void;
+  onResult?: (result: SendResult, milliseconds: number, mail: Mail) => void;
   /** Told when the mail service stops to take mails, why and in which words, and when it takes them again. */
   onAvailable?: (isAvailable: boolean, reason: string, refusal: Refusal | undefined) => void;
 }>;
@@ -122,7 +122,7 @@ export function createMailer(options: MailerOptions): Mailer {
     const started = now();
     const result = await transport.send(outgoing, () => mail.ends - now());
     const ended = now();
-    onResult?.(result, ended - started);
+    onResult?.(result, ended - started, mail);
     saw(result, started, ended, mail);
     const next = afterAttempt(result, mail, Math.random());
     if (next.do === 'record') return record(next.command, mail);

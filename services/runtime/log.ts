@@ -16,6 +16,8 @@ export type LogFields = Readonly<{
   count?: number;
   megabytes?: number;
   reason?: string;
+  /** What came of an attempt at a mail: accepted, rejected, throttled and so on. */
+  result?: string;
   /** What a mail service said, as wordsOf in mail/ lets it through. */
   words?: string;
   port?: number;
@@ -57,6 +59,7 @@ const fieldNames: readonly (keyof LogFields)[] = [
   'count',
   'megabytes',
   'reason',
+  'result',
   'words',
   'port',
   'metricsPort',

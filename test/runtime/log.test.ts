@@ -23,6 +23,7 @@ const all: Required<LogFields> = {
   count: 2,
   megabytes: 1,
   reason: 'why',
+  result: 'accepted',
   words: '5.7.1 no',
   port: 1,
   metricsPort: 2,

@@ -93,9 +93,19 @@ export function sendOtp(app: OpenAPIHono<AppEnv>, needs: Needs): void {
       // The claim begins with the decision, whenever its answer comes.
       const since = mailer.now();
       const ids = { otpId: randomUUID(), salt: randomBytes(SALT_BYTES).toString('base64url') };
-      const ipHash = networkHash(clientIp(c), otpKeys);
+      const [ipHash, requestId] = [networkHash(clientIp(c), otpKeys), c.get('requestId')];
       const handled = await handler.handle(
-        { type: 'request-code', address, userId, purpose, locale, ipHash, sending: capacity(userId), ...ids },
+        {
+          type: 'request-code',
+          address,
+          userId,
+          purpose,
+          locale,
+          ipHash,
+          requestId,
+          sending: capacity(userId),
+          ...ids,
+        },
         { key, claimMail },
       );
       if (claimMail) offerMail(address, handled, since);
