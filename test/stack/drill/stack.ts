@@ -59,6 +59,8 @@ volumes:
 
 export type Drill = Readonly<{
   stack: Stack;
+  /** Its address as this machine reaches it. */
+  prometheus: string;
   /** Names of alerts that were posted as firing. */
   told(): readonly string[];
   stop(): Promise<void>;
@@ -77,8 +79,11 @@ export async function startDrill(): Promise<Drill> {
     listener.close();
     throw error;
   });
+  const [prometheus] = await stack.inspect('prometheus');
+  const [network] = Object.values(prometheus?.NetworkSettings.Networks ?? {});
   return {
     stack,
+    prometheus: `http://${network?.IPAddress}:9090`,
     told: () =>
       listener.posts.flatMap(({ alerts }) =>
         alerts.filter(({ status }) => status === 'firing').map(({ labels }) => labels.alertname ?? ''),
