@@ -24,13 +24,14 @@ const red: readonly Panel[] = [
     id: 2,
     kind: 'graph',
     title: 'Requests that failed, by route',
-    says: 'Of the requests of a route, those answered with a 5xx. Above the line the error budget of a month is gone in two days.',
+    says: 'Of the requests of a route, those answered with a 5xx, and of all what the alerts count: not what is refused while no mail may go. Above the line the error budget of a month is gone in two days.',
     unit: 'percentunit',
     queries: [
       {
         expr: `${partOf(rate(requests('status=~"5.."'), 'route'), rate(requests(), 'route'))} / ${rate(requests(), 'route')}`,
         legend: '{{route}}',
       },
+      { expr: 'sealpost:http_requests_failed:ratio_rate5m', legend: 'as the alerts count' },
     ],
     limit: { above: limits.ErrorBudgetBurningFast },
     alerts: ['ErrorBudgetBurningFast', 'ErrorBudgetBurningSlowly'],

@@ -80,6 +80,7 @@ const jobs: readonly Panel[] = [
     unit: 'percentunit',
     queries: [{ expr: overdue(lastSuccess), legend: '{{job_name}}' }],
     limit: { above: limits.JobOverdue },
+    max: limits.JobOverdue,
     alerts: ['JobOverdue'],
   },
   {

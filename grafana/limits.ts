@@ -28,7 +28,8 @@ export const limits = {
   DatabaseConnectionsNearlyUsed: defaults.connections_ratio,
   ClockApart: defaults.clock_difference_seconds,
   BackupTooOld: defaults.backup_age_seconds,
-  CertificateExpiresSoon: defaults.certificate_seconds,
+  /** Of its lifetime, be that 90 days or the twelve hours of Caddy's own authority; the alert waits for 14 days where that is less. */
+  CertificateExpiresSoon: 0.2,
   /** What is left. */
   DiskNearlyFull: 1 - defaults.disk_ratio,
   UsersPaused: 1,

@@ -8,9 +8,14 @@ export const processes: readonly Panel[] = [
     id: 16,
     kind: 'stat',
     title: 'Certificate',
-    says: 'For how long the certificate of the API is still good. Caddy renews it when a third of its time is left; below the line it has failed to for a while.',
-    unit: 's',
-    queries: [{ expr: 'min(sealpost_certificate_expiry_timestamp_seconds) - time()', legend: 'left' }],
+    says: 'Of the time that the certificate of the API was issued for, what is left. Caddy renews it at a third; below a fifth it has failed to for a while.',
+    unit: 'percentunit',
+    queries: [
+      {
+        expr: '(min(sealpost_certificate_expiry_timestamp_seconds) - time()) / min(sealpost_certificate_lifetime_seconds)',
+        legend: 'left',
+      },
+    ],
     width: 4,
     limit: { below: limits.CertificateExpiresSoon },
     none: 'Not watched',

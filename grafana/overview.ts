@@ -7,7 +7,9 @@ import { type Dashboard, type Panel, WELL } from './panel.ts';
 const requests = `${HTTP}_count`;
 const asked = rate(requests);
 /** What is refused for a reason of our own: neither the database's nor the mail service's, and no limit. */
-const OURS = 'sealpost_refusals_total{code=~"internal_error|otp_key_unavailable|keys_unavailable|erasure_under_way"}';
+const OURS = 'sealpost_refusals_total{code=~"internal_error|otp_key_unavailable|keys_unavailable"}';
+/** As the scheduler finds it; while none does, whether Caddy tells Prometheus anything. */
+const EDGE = `min(sealpost_edge_available) or ${allUp('caddy')}`;
 /** 1 where no API can be asked. */
 const NO_API = '(vector(1) unless on () max(up{job="api"}) > 0)';
 const FIRING = 'ALERTS{alertstate="firing", alertname!="Watchdog"}';
@@ -48,7 +50,7 @@ const whose: readonly Panel[] = [
     kind: 'stat',
     title: 'The network, the edge',
     says: 'Whether the API answers through Caddy as a client asks it, with a certificate that clients take. If it is well and no requests come, look at DNS and the firewall.',
-    queries: [{ expr: `min(sealpost_edge_available) or ${allUp('caddy')}`, legend: 'edge' }],
+    queries: [{ expr: EDGE, legend: 'edge' }],
     states: WELL,
     more: 'sealpost-api',
     alerts: ['EdgeDown'],
@@ -123,7 +125,7 @@ const sinceWhen: readonly Panel[] = [
     title: 'Since when: what works',
     says: 'Each part of the stack over time, red while one of its processes does not answer or it is away. What turned red first is where to look.',
     queries: [
-      { expr: allUp('caddy'), legend: 'edge' },
+      { expr: EDGE, legend: 'edge' },
       { expr: allUp('api'), legend: 'APIs' },
       { expr: 'min(sealpost_database_available)', legend: 'database' },
       { expr: 'min(sealpost_mail_available)', legend: 'mail service' },

@@ -3,11 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { metricTable } from '../../services/runtime/metrics.ts';
 import type { Defined } from '../../services/runtime/metrics/define.ts';
 import { dashboards } from '../support/dashboards.ts';
-import { exportedSeries } from '../support/exported-metrics.ts';
+import { recorded } from '../rules/files.ts';
+import { exportedSeries, type Series } from '../support/exported-metrics.ts';
 import { faultsOf } from '../support/promql-faults.ts';
 import { filledIn, readPromql } from '../support/promql.ts';
 
-const exported = await exportedSeries();
+/** What the rules record is of the whole appliance. */
+const ofRules = recorded.map(({ record }): [string, Series] => [record, { kind: 'gauge', labels: [] }]);
+const exported = new Map([...(await exportedSeries()), ...ofRules]);
 const queries = dashboards.flatMap(({ uid, panels, annotations }) => [
   ...panels.flatMap(({ title, type, targets }) =>
     targets.map(({ expr, legendFormat }) => ({ where: `${uid}: ${title}`, type, expr, legend: legendFormat })),
@@ -68,7 +71,6 @@ describe('every metric', () => {
   /** Why no panel asks for it. */
   const ELSEWHERE: Readonly<Record<string, string>> = {
     sealpost_alert_threshold: 'is what alerts go by; the lines are drawn at the defaults',
-    sealpost_certificate_lifetime_seconds: 'is what the alert of a certificate goes by',
     sealpost_backup_event_position: 'is for the restore, and says nothing by itself',
   };
 

@@ -35,6 +35,7 @@ const root = join(import.meta.dirname, '../..');
 const RARE: Readonly<Record<string, string>> = {
   'sealpost-overview: Since when: alerts': 'no alert fires',
   'sealpost-api: Refusals by code': 'shows only what happens',
+  'sealpost-attack: Refused: too much asked for': 'shows only what happens',
   'sealpost-api: Rounds that failed': 'a loop is told with its first failure',
   "sealpost-mail: The account's two weeks at SES": 'SES is asked every five minutes, and has counted nothing before',
   'sealpost-jobs: Free in four hours, if it goes on': 'begins after ten minutes',

@@ -52,11 +52,11 @@ function spark({ values }: Series, colour: string, [width, height]: Size): strin
 
 export function bars(panel: Panel, series: readonly Series[], [width, height]: Size): string {
   const names = Math.min(width * 0.4, 14 + Math.max(...series.map(({ name }) => name.length), 1) * 6.6);
-  const most = Math.max(...series.map(newest).filter(Number.isFinite), 0) || 1;
+  const most = panel.fieldConfig.defaults.max ?? (Math.max(...series.map(newest).filter(Number.isFinite), 0) || 1);
   const each = Math.min(38, height / Math.max(1, series.length));
   const rows = series.map((one, n) => {
     const value = newest(one);
-    const long = Math.max(2, ((width - names - 90) * (Number.isFinite(value) ? value : 0)) / most);
+    const long = Math.max(2, ((width - names - 90) * Math.min(Number.isFinite(value) ? value : 0, most)) / most);
     const middle = n * each + each / 2;
     const colour = colourOf(panel, value);
     return `<text x="${names - 8}" y="${middle + 4}" text-anchor="end">${escaped(one.name)}</text>

@@ -1,6 +1,7 @@
 /** Values in the units of the panels, as a person reads them, and the marks of an axis. */
 
-const rounded = (value: number, digits = 3): string => String(Number(value.toPrecision(digits)));
+/** Three digits, and none beyond the second after the point. */
+const rounded = (value: number): string => String(Number(Number(value.toPrecision(3)).toFixed(2)));
 
 type Scale = readonly (readonly [from: number, divisor: number, unit: string])[];
 
