@@ -1,4 +1,6 @@
 /** The drawings show what the queries find, in units that a person reads, and say that they are not Grafana's. */
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { dashboards } from '../support/dashboards.ts';
 import type { Ask, Span } from './draw/data.ts';
@@ -52,4 +54,11 @@ describe('a drawing', () => {
     expect(html).toContain('SES has counted nothing yet');
     expect(html).toContain('No data');
   });
+});
+
+test.each(dashboards)('the picture of $uid is on the page of monitoring, and no larger than 200 kB', ({ uid }) => {
+  const name = `monitoring/${uid.replace('sealpost-', '')}.png`;
+  const docs = join(import.meta.dirname, '../../docs');
+  expect(readFileSync(join(docs, 'monitoring.md'), 'utf8')).toContain(`](${name})`);
+  expect(statSync(join(docs, name)).size).toBeLessThan(200_000);
 });

@@ -22,7 +22,7 @@ const { values } = parseArgs({
 
 const to = Math.floor(Number(values.at) / 15) * 15;
 const seconds = Number(values.minutes) * 60;
-const span = { from: to - seconds, to, step: Math.max(5, Math.round(seconds / 200 / 5) * 5) };
+const span = { from: to - seconds, to, step: Math.max(5, Math.ceil(seconds / 120 / 5) * 5) };
 const ask = createAsk(values.prometheus, span);
 
 await mkdir(values.folder, { recursive: true });
@@ -31,7 +31,8 @@ const browser = await chromium.launch({
   args: ['--no-sandbox'],
 });
 try {
-  const tab = await browser.newPage();
+  // A little smaller than life, so that each stays below 200 kB.
+  const tab = await browser.newPage({ deviceScaleFactor: 0.85 });
   for (const dashboard of dashboards) {
     const { html, height } = await page(dashboard, ask, span);
     await tab.setViewportSize({ width: WIDTH, height });

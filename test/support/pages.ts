@@ -13,6 +13,7 @@ const names = [
   'docs/tokens.md',
   'docs/api.md',
   'docs/operate.md',
+  'docs/monitoring.md',
   'docs/metrics.md',
   'docs/security.md',
   'docs/mail.md',

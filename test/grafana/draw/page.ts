@@ -20,7 +20,7 @@ const STYLE = `
   header nav a { border: 1px solid #2c3235; border-radius: 2px; padding: 3px 8px; background: #181b1f }
   section { position: absolute; background: #181b1f; border: 1px solid #24272d; border-radius: 2px; overflow: hidden }
   section h2 { font-size: 12.5px; font-weight: 500; padding: 6px 8px 4px; height: 27px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
-  svg { display: block } text { fill: #9fa2ad; font-size: 10.5px } .grid { stroke: #24272d }
+  svg { display: block } line, rect { shape-rendering: crispEdges } text { fill: #9fa2ad; font-size: 10.5px } .grid { stroke: #24272d }
   .legend { padding: 0 10px; display: flex; flex-wrap: wrap; gap: 0 12px; height: 32px; overflow: hidden; font-size: 11px; line-height: 16px }
   .legend i { display: inline-block; width: 12px; height: 3px; border-radius: 2px; margin-right: 5px; vertical-align: middle }
   .stat { position: relative; display: flex; align-items: center; justify-content: center; font-weight: 500 } .stat b { font-weight: 500; position: relative }

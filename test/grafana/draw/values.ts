@@ -1,7 +1,7 @@
 /** Values in the units of the panels, as a person reads them, and the marks of an axis. */
 
-/** Three digits, and none beyond the second after the point. */
-const rounded = (value: number): string => String(Number(Number(value.toPrecision(3)).toFixed(2)));
+/** Three digits, and no more after the point than are said. */
+const rounded = (value: number, places: number): string => String(Number(Number(value.toPrecision(3)).toFixed(places)));
 
 type Scale = readonly (readonly [from: number, divisor: number, unit: string])[];
 
@@ -36,7 +36,7 @@ export function inUnit(value: number, unit: string, whole = false): string {
   if (value === 0) return unit === 'short' ? '0' : `0${scales[unit]?.at(-1)?.[2].replace(' µs', ' s') ?? ''}`;
   const scale = scales[unit]?.find(([from]) => Math.abs(value) >= from) ?? ([0, 1, ''] as const);
   const shown = value / scale[1];
-  return `${whole && Math.abs(shown) < 1000 && scale[1] === 1 ? Math.round(shown) : rounded(shown)}${scale[2]}`;
+  return `${whole && Math.abs(shown) < 1000 && scale[1] === 1 ? Math.round(shown) : rounded(shown, unit === 'percentunit' ? 2 : 6)}${scale[2]}`;
 }
 
 /** Four or five round marks from 0 to beyond `most`. */
