@@ -62,7 +62,11 @@ export const processes: readonly Panel[] = [
     says: 'Alerts that did not reach Alertmanager or a receiver, and rules that could not be worked out. Any is bad: you would not hear of the next fault.',
     queries: [
       { expr: increase('prometheus_notifications_errors_total'), legend: 'not handed over' },
-      { expr: increase('alertmanager_notifications_failed_total'), legend: 'not delivered' },
+      // Alertmanager tells of a receiver with its first fault only.
+      {
+        expr: partOf(increase('alertmanager_notifications_failed_total'), 'max(up{job="alertmanager"} == 1)'),
+        legend: 'not delivered',
+      },
       {
         expr: partOf(
           increase('prometheus_rule_evaluation_failures_total'),
