@@ -45,6 +45,17 @@ export const alertingCases: readonly AlertCases[] = [
         description: '10 notifications failed within ten minutes. The log of Alertmanager has the reason.',
       },
       {
+        when: 'the first of all fails, with which its counter begins',
+        given: {
+          'alertmanager_notifications_failed_total{job="alertmanager",instance="alertmanager:9093",integration="slack",reason="other"}':
+            '_x9 1x20',
+        },
+        at: '17m',
+        labels: { ...critical, integration: 'slack' },
+        summary: 'Alerts do not arrive by slack.',
+        description: '1 notifications failed within ten minutes. The log of Alertmanager has the reason.',
+      },
+      {
         when: 'Prometheus cannot hand them over',
         given: {
           'prometheus_notifications_dropped_total{job="prometheus",instance="localhost:9090",alertmanager="a"}':

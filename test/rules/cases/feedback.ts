@@ -85,6 +85,17 @@ export const feedbackCases: readonly AlertCases[] = [
         description: '90% of the mails that SES takes in 24 hours are sent. At 100 % it takes none.',
       },
       {
+        when: 'nine tenths are, and another scheduler has taken over',
+        given: {
+          [ofScheduler('ses_sent_last_24_hours')]: '45000x12 stale',
+          [ofScheduler('ses_max_24_hour_send')]: '50000x12 stale',
+        },
+        at: '16m',
+        labels: { severity: 'warning' },
+        summary: 'The quota of Amazon SES is nearly used.',
+        description: '90% of the mails that SES takes in 24 hours are sent. At 100 % it takes none.',
+      },
+      {
         when: 'half is, and the operator wants to know at four tenths',
         given: {
           [threshold('ses_quota_ratio')]: '0.4x30',
