@@ -45,6 +45,14 @@ export const monitoringCases: readonly AlertCases[] = [
     ],
     silent: [
       { when: 'all answer', given: { [up('api', 'a:1')]: '1x20', [up('caddy', 'c:1')]: '1x20' }, at: '10m' },
+      {
+        when: 'Caddy, and the edge is known to be down',
+        given: {
+          [up('caddy', 'caddy.metrics:9180')]: '1x2 0x20',
+          'sealpost_edge_available{job="scheduler",instance="s:1"}': '1x2 0x20',
+        },
+        at: '10m',
+      },
       { when: 'the only api, which has an alert of its own', given: { [up('api', 'a:1')]: '0x20' }, at: '10m' },
     ],
   },

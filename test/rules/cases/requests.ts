@@ -171,6 +171,14 @@ export const requestCases: readonly AlertCases[] = [
         },
         at: '23m',
       },
+      {
+        when: 'the database is back, and this one has had nothing to do since',
+        given: {
+          'sealpost_loop_failures_total{job="api",instance="a:1",loop="count-steps"}': '0x17 5x20',
+          'sealpost_database_available{job="api",instance="a:1"}': '1x15 0x5 1x20',
+        },
+        at: '23m',
+      },
     ],
   },
 ];

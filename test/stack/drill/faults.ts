@@ -43,8 +43,8 @@ const times = async (count: number, work: () => Promise<unknown>): Promise<void>
 };
 
 const up = (stack: Stack, service: string) => stack.compose('up', '-d', '--wait', '--no-deps', service);
-const inScheduler = (stack: Stack, command: string) =>
-  stack.compose('exec', '-T', '-u', '0', 'scheduler', 'sh', '-c', command);
+const inScheduler = (stack: Stack, command: string, as = '0') =>
+  stack.compose('exec', '-T', '-u', as, 'scheduler', 'sh', '-c', command);
 const psql = (stack: Stack, statement: string) =>
   stack.compose('exec', '-T', '-u', 'postgres', 'postgres', 'psql', '-d', 'request_marketplace_prod', '-c', statement);
 
@@ -124,7 +124,7 @@ export const faults: readonly Fault[] = [
   {
     what: 'the backups are gone',
     alert: 'BackupTooOld',
-    provoke: (stack) => inScheduler(stack, 'rm /var/backups/postgresql/*'),
+    provoke: (stack) => inScheduler(stack, 'rm /var/backups/postgresql/*', 'node'),
     mend: (stack) => stack.sealpost('backup', 'now'),
   },
   {
