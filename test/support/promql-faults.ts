@@ -2,7 +2,7 @@
 import type { Series } from './exported-metrics.ts';
 import { type Grouping, type Promql, readPromql, type Selector } from './promql.ts';
 
-/** They read a counter across its restarts, or ask only whether it is there. */
+/** They read a counter across its restarts, or ask only whether it is there, or whether it was ever more than 0. */
 const READ_COUNTERS = new Set([
   'rate',
   'increase',
@@ -11,6 +11,7 @@ const READ_COUNTERS = new Set([
   'absent',
   'absent_over_time',
   'present_over_time',
+  'max_over_time',
 ]);
 /** They take a fall for a restart, so a gauge is none of theirs. */
 const ONLY_COUNTERS = new Set(['rate', 'increase', 'irate', 'resets']);

@@ -69,6 +69,14 @@ export const alertingCases: readonly AlertCases[] = [
     ],
     silent: [
       {
+        when: 'Alertmanager has just started, and none has failed',
+        given: {
+          'alertmanager_notifications_failed_total{job="alertmanager",instance="alertmanager:9093",integration="email",reason="other"}':
+            '_x9 0x20',
+        },
+        at: '17m',
+      },
+      {
         when: 'some failed yesterday',
         given: {
           'alertmanager_notifications_failed_total{job="alertmanager",instance="alertmanager:9093",integration="email",reason="other"}':

@@ -35,12 +35,15 @@ function hurried(): Record<string, string> {
     });
     return [`prometheus/rules/${name}`, shorter.join('\n')];
   });
-  const alertmanager = 'services/cli/alerts/alertmanager.ts';
-  return {
-    ...Object.fromEntries(files),
-    'prometheus/prometheus.yml': textOf('prometheus/prometheus.yml').replaceAll('_interval: 15s', '_interval: 1s'),
-    [alertmanager]: textOf(alertmanager).replace("group_wait: '30s'", "group_wait: '2s'"),
-  };
+  const prometheus = textOf('prometheus/prometheus.yml').replaceAll('_interval: 15s', '_interval: 1s');
+  return { ...Object.fromEntries(files), 'prometheus/prometheus.yml': prometheus };
+}
+
+/** Alertmanager waits two seconds, in place of half a minute, before it tells of an alert. */
+async function hurryAlertmanager({ compose }: Stack): Promise<void> {
+  const change = 'sed -i "s/group_wait: 30s/group_wait: 2s/" /secrets/alertmanager/alertmanager.yml';
+  await compose('run', '--rm', '--no-deps', '-T', '--entrypoint', 'sh', 'secrets', '-c', change);
+  await compose('kill', '--signal', 'HUP', 'alertmanager');
 }
 
 /** A disk of its own for the log, and an API whose clock is half a minute ahead, which starts with its profile. */
@@ -79,6 +82,7 @@ export async function startDrill(): Promise<Drill> {
     listener.close();
     throw error;
   });
+  await hurryAlertmanager(stack);
   const [prometheus] = await stack.inspect('prometheus');
   const [network] = Object.values(prometheus?.NetworkSettings.Networks ?? {});
   return {
