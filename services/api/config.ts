@@ -12,6 +12,7 @@ import { checkMail, mailSettings, mailTransport } from '../config/mail.ts';
 import { checkMessage, messageOptions, messageSettings } from '../config/message.ts';
 import { refusePlaceholders } from '../config/placeholders.ts';
 import { checkRules, policyOf, ruleSettings } from '../config/rules.ts';
+import { traceOptions, traceSettings } from '../config/traces.ts';
 import { unusedSettings } from '../config/unused.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 
@@ -26,6 +27,7 @@ export const apiSettings = {
   ...ruleSettings,
   ...limitSettings,
   ...logSettings,
+  ...traceSettings,
   ...corsSettings,
   ...erasureSettings,
   ...unusedSettings,
@@ -47,6 +49,7 @@ export function readApiConfig(environment: Environment) {
     host: settings.HOST,
     port: settings.PORT,
     metricsPort: settings.METRICS_PORT,
+    traces: traceOptions(settings),
     database: databaseOptions(settings, 'sealpost-api'),
     tokens: {
       secrets: [settings.JWT_SECRET, settings.JWT_SECRET_PREVIOUS].filter((secret) => secret !== undefined),

@@ -8,11 +8,13 @@ import type { Refusal } from '../mail/transport.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { ReportOn } from '../runtime/repeat.ts';
+import type { Traces } from '../runtime/traces.ts';
 import type { Pool } from '../store/database.ts';
 import type { Handler } from '../store/handle.ts';
 import { claimMails, countUnsure, deferMail, takePermits } from '../store/outbox.ts';
 import type { ApiConfig } from './config.ts';
 import { READ_TIMEOUT_MILLISECONDS } from './env.ts';
+import { traceMail } from './traced.ts';
 import { watchBacklog } from './watch-backlog.ts';
 import { type ReputationWatch, watchReputation } from './watch-reputation.ts';
 
@@ -33,11 +35,12 @@ export type SendingServices = Readonly<{
   composer: Composer;
   log: Log;
   metrics: Metrics;
+  traces: Traces;
   reportOn: ReportOn;
 }>;
 
 export function startSending(config: ApiConfig, services: SendingServices): Sending {
-  const { pool, handler, composer, log, metrics, reportOn } = services;
+  const { pool, handler, composer, log, metrics, traces, reportOn } = services;
   const sql = pool.within(READ_TIMEOUT_MILLISECONDS);
   const outbox: Outbox = {
     claim: (limit, overMilliseconds) => claimMails(pool, limit, overMilliseconds),
@@ -59,12 +62,13 @@ export function startSending(config: ApiConfig, services: SendingServices): Send
       metrics.mailUnavailable.inc({ reason });
       log.warn('mail_unavailable', { reason, ...saidIn(refusal) });
     },
-    onResult: (result, milliseconds, { event }) => {
+    onResult: (result, milliseconds, mail) => {
       if (result.kind === 'accepted') reputation.sent();
       metrics.sendSeconds.observe({ result: result.kind }, milliseconds / 1000);
       const reason = 'refusal' in result ? result.refusal?.fault : undefined;
       if (reason) metrics.mailRefusals.inc({ reason });
-      const { requestId } = event.data;
+      traceMail(traces, mail, result, milliseconds);
+      const { requestId } = mail.event.data;
       log.info('mail', {
         ...(requestId && { requestId }),
         result: result.kind,

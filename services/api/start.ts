@@ -17,6 +17,7 @@ import { createTakeOne } from '../store/limits/take-one.ts';
 import { assertSchema } from '../store/migrate.ts';
 import { createApp } from './app.ts';
 import { createTokenCheck } from './auth.ts';
+import { startTraces, tracedHandler } from './traced.ts';
 import type { ApiConfig } from './config.ts';
 import { READ_TIMEOUT_MILLISECONDS } from './env.ts';
 import { createClientIp } from './http/client-ip.ts';
@@ -48,6 +49,7 @@ export async function startApi(
   const reportOn = createReports(log, metrics);
   const pool = connect({ ...config.database, onForgotten: () => log.warn('database_connections_forgotten') });
   await assertSchema(pool);
+  const traces = await startTraces(config.traces, reportOn('send-traces'));
   const reads = connectForAdmins(config.database);
   const sql = pool.within(READ_TIMEOUT_MILLISECONDS);
   let draining = false;
@@ -55,16 +57,13 @@ export async function startApi(
   const writes = createWriteWatch();
   const handler = startHandler(config, pool, { metrics, report: reportOn('count-steps') }, writes);
   const composer = createComposer(config.message);
-  const sending = startSending(config, { pool, handler, composer, log, metrics, reportOn });
+  const sending = startSending(config, { pool, handler, composer, log, metrics, traces, reportOn });
   const { refreshSecret, refreshLifeSeconds, ...issuing } = config.accounts;
   const app = createApp({
     sql,
     reads,
-    handler,
-    mailer: sending.mailer,
-    capacity: sending.capacity,
-    standing: sending.standing,
-    lookAgain: sending.lookAgain,
+    handler: tracedHandler(handler, traces),
+    ...sending,
     localeFor: composer.localeFor,
     otpKeys,
     purposes: config.purposes,
@@ -79,6 +78,7 @@ export async function startApi(
     cors,
     log,
     metrics,
+    traces,
     isDraining: () => draining,
     writesFail: writes.fails,
   });
@@ -94,7 +94,7 @@ export async function startApi(
     await drain();
     await sending.stop();
     await metricsServer.close();
-    await Promise.all([pool.end({ timeout: 5 }), reads.end({ timeout: 5 })]);
+    await Promise.all([traces.close(), pool.end({ timeout: 5 }), reads.end({ timeout: 5 })]);
   }
 }
 

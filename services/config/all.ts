@@ -30,6 +30,7 @@ import { checkOffSite, offSiteSettings } from './off-site.ts';
 import { refusePlaceholders } from './placeholders.ts';
 import { checkReport, reportSettings } from './report.ts';
 import { checkRules, ruleSettings } from './rules.ts';
+import { traceSettings } from './traces.ts';
 import { unusedSettings } from './unused.ts';
 import { walSettings } from './wal.ts';
 
@@ -44,6 +45,7 @@ export const chapters: Readonly<Record<string, SettingsTable>> = {
   'Codes and limits': ruleSettings,
   'Limits per IP': limitSettings,
   'The log': logSettings,
+  Traces: traceSettings,
   Alerts: { ...alertSettings, ...alertThresholdSettings },
   Backups: { ...backupSettings, ...walSettings, ...offSiteSettings },
   'The monthly report': reportSettings,

@@ -31,6 +31,8 @@ export type Requested = Readonly<{
     ipHash: string | null;
     /** Absent where no request over HTTP asked, and in what was recorded before it was known. */
     requestId?: string;
+    /** For the spans of its mail; absent where it was not traced. */
+    traceparent?: string;
   }>;
 }>;
 

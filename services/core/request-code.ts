@@ -18,6 +18,8 @@ export type RequestCode = Readonly<{
   ipHash: string | null;
   /** Of the request that asks, as its line in the log has it. */
   requestId?: string | undefined;
+  /** Where it stands in its trace (W3C Trace Context), where it has one. */
+  traceparent?: string | undefined;
   sending: Sending;
   /** Taken when a new code is issued: a fresh UUID and 16 random bytes. */
   otpId: string;
@@ -98,15 +100,13 @@ function mailAgain(state: AddressState, code: Code, command: RequestCode, policy
 function requested(
   code: Omit<Code, 'attempts' | 'changedAt' | 'mailings' | 'status'>,
   { mailing, emailId }: { mailing: number; emailId: number },
-  { locale, ipHash, requestId }: RequestCode,
+  { locale, ipHash, requestId, traceparent }: RequestCode,
   { cooldownSeconds: resendAfterSeconds }: Policy,
 ): Requested {
   const { otpId, userId, purpose, salt, keyId, epoch, digest, codeDigits, attemptsMax } = code;
   const issuedAt = new Date(code.issuedAt).toISOString();
   const expiresAt = new Date(code.expiresAt).toISOString();
   const fixed = { otpId, userId, purpose, mailing, emailId, salt, keyId, epoch, digest, codeDigits, attemptsMax };
-  return {
-    type: 'requested',
-    data: { ...fixed, issuedAt, expiresAt, resendAfterSeconds, locale, ipHash, ...(requestId && { requestId }) },
-  };
+  const asked = { locale, ipHash, ...(requestId && { requestId }), ...(traceparent && { traceparent }) };
+  return { type: 'requested', data: { ...fixed, issuedAt, expiresAt, resendAfterSeconds, ...asked } };
 }

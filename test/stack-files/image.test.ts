@@ -96,7 +96,7 @@ test('what the programs need is named by its exact version, and their number is 
   for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
     expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
   }
-  expect(Object.keys(dependencies)).toHaveLength(14);
+  expect(Object.keys(dependencies)).toHaveLength(18);
 });
 
 test('its default tag is the version of package.json, and its label the commit that it is built of', () => {

@@ -7,7 +7,8 @@ import { writeSecrets } from '../../services/cli/secrets.ts';
 import { compose, each, ofEach, yamlOf } from '../support/stack-files.ts';
 
 const app =
-  'DATABASE_URL DB_PASSWORD JWT_SECRET JWT_SECRET_PREVIOUS OTP_KEYS ERASURE_KEYS REFRESH_TOKEN_SECRET SESSION_SECRET REDIS_PASSWORD';
+  'DATABASE_URL DB_PASSWORD JWT_SECRET JWT_SECRET_PREVIOUS OTP_KEYS ERASURE_KEYS REFRESH_TOKEN_SECRET SESSION_SECRET ' +
+  'OTEL_EXPORTER_OTLP_HEADERS REDIS_PASSWORD';
 const folders: Record<string, readonly string[]> = {
   app: app.split(' '),
   mail: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'SMTP_PASSWORD'],
@@ -16,7 +17,6 @@ const folders: Record<string, readonly string[]> = {
   'off-site': ['BACKUP_REPOSITORY_PASSWORD', 'BACKUP_REPOSITORY_KEY_ID', 'BACKUP_REPOSITORY_SECRET_KEY'],
   alertmanager: 'ALERT_WEBHOOK_URL ALERT_SLACK_WEBHOOK_URL ALERT_PAGERDUTY_ROUTING_KEY ALERT_HEARTBEAT_URL'.split(' '),
 };
-/** What Alertmanager reads beside its secrets, and the password of the mail server, which with Amazon SES is nobody's setting. */
 const ofAlertmanager = ['alertmanager.yml', 'mail_password', 'sealpost.tmpl'];
 
 /** Each secret is empty in the environment, whatever .env says, and names its file. */

@@ -4,12 +4,13 @@ import { createMiddleware } from 'hono/factory';
 import { matchedRoutes } from 'hono/route';
 import type { Log } from '../../runtime/log.ts';
 import type { Metrics } from '../../runtime/metrics.ts';
+import type { Span, Traces } from '../../runtime/traces.ts';
 import type { AppEnv } from '../env.ts';
 import { refusals } from './refusals.ts';
 
 const SLOW_MILLISECONDS = 1000;
 
-export function observe({ log, metrics }: Readonly<{ log: Log; metrics: Metrics }>) {
+export function observe({ log, metrics, traces }: Readonly<{ log: Log; metrics: Metrics; traces: Traces }>) {
   for (const code of Object.keys(refusals)) metrics.refusals.inc({ code }, 0);
   return createMiddleware<AppEnv>(async (c, next) => {
     const started = performance.now();
@@ -18,7 +19,11 @@ export function observe({ log, metrics }: Readonly<{ log: Log; metrics: Metrics 
     // Before the answer is made: afterwards each header would cost a copy of it through a stream.
     c.header('X-Request-Id', requestId);
     c.header('Cache-Control', 'no-store');
-    await next();
+    const parent = c.req.header('traceparent');
+    await traces.within({ name: c.req.method, kind: 'server', parent }, async (span) => {
+      await next();
+      describe(span, c);
+    });
     const waited = c.get('waitedMilliseconds') ?? 0;
     const milliseconds = Math.round((performance.now() - started - waited) * 10) / 10;
     const { status } = c.res;
@@ -32,6 +37,21 @@ export function observe({ log, metrics }: Readonly<{ log: Log; metrics: Metrics 
     if (milliseconds > SLOW_MILLISECONDS) log.warn('slow_request', fields);
     else log.info('request', fields);
   });
+}
+
+/** By OpenTelemetry's conventions for HTTP: only what the server answers with 5xx has failed. */
+function describe(span: Span, c: Context<AppEnv>): void {
+  const { status } = c.res;
+  const route = routeOf(c);
+  span.rename(route === undefined ? c.req.method : `${c.req.method} ${route}`);
+  span.set({
+    'http.request.method': c.req.method,
+    'http.route': route,
+    'http.response.status_code': status,
+    'sealpost.request_id': c.get('requestId'),
+    'sealpost.refusal': c.get('refusal'),
+  });
+  if (status >= 500) span.failed();
 }
 
 /** The pattern of the route that this request has; undefined where there is none. */
