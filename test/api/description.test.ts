@@ -3,11 +3,13 @@ import { expect, test } from 'vitest';
 import { createApp, type Services } from '../../services/api/app.ts';
 import { createLog } from '../../services/runtime/log.ts';
 import { createMetrics } from '../../services/runtime/metrics.ts';
+import { NO_TRACES } from '../../services/runtime/traces.ts';
 
 test('is test/api/openapi.json; npx vitest run test/api/description.test.ts -u writes it', async () => {
   const services = {
     log: createLog({ service: 'api', level: 'silent', stream: { write: () => {} } }),
     metrics: createMetrics('api'),
+    traces: NO_TRACES,
     accounts: { tokenSecret: 'there are accounts', bcryptRounds: 4 },
     cors: { origins: [], credentials: false },
     adminRoles: new Set<string>(),
