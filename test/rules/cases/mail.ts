@@ -56,6 +56,11 @@ export const mailCases: readonly AlertCases[] = [
     ],
     silent: [
       {
+        when: 'none can be sent, which has an alert of its own',
+        given: { [ofApi('outbox_oldest_seconds')]: '180x30', [ofApi('mail_available')]: '0x30' },
+        at: '10m',
+      },
+      {
         when: 'they go within a minute',
         given: { [ofApi('outbox_oldest_seconds')]: '60x30', [ofApi('outbox_wait_seconds')]: '60x30' },
         at: '10m',

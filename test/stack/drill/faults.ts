@@ -1,5 +1,5 @@
 /** The faults of the drill: what is provoked, the alert that has to fire, and how it is mended again. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { awaitCode, behave, wrongCode } from '../../support/mailbox.ts';
 import { MAILBOX, type Stack } from '../support/stack.ts';
@@ -34,7 +34,7 @@ const askForCodes = async (stack: Stack, count: number): Promise<void> => {
 async function guess(stack: Stack): Promise<void> {
   const { email, token } = await askForCode(stack);
   const otp = wrongCode(await awaitCode(MAILBOX, email));
-  for (let n = 0; n < 5; n++)
+  for (let n = 0; n < 3; n++)
     await stack.answer({ method: 'POST', path: '/api/email-verification/verify-otp', token, body: { email, otp } });
 }
 
@@ -137,7 +137,7 @@ export const faults: readonly Fault[] = [
   {
     what: '60 wrong codes are typed',
     alert: 'WrongCodesMany',
-    provoke: (stack) => times(12, () => guess(stack)),
+    provoke: (stack) => times(20, () => guess(stack)),
     mend: async () => {},
     lasts: true,
   },
@@ -161,8 +161,11 @@ export const faults: readonly Fault[] = [
     what: 'the certificate is not renewed',
     alert: 'CertificateExpiresSoon',
     provoke: async (stack) => {
-      const options = 'cert_issuer internal {\n\tlifetime 100s\n}\nrenew_interval 1h\n';
-      await writeFile(join(stack.folder, 'caddy/global.d/drill.caddy'), options);
+      const file = join(stack.folder, 'caddy/Caddyfile');
+      const short = '\t\tissuer internal {\n\t\t\tlifetime 100s\n\t\t}\n';
+      const protocols = '\t\tprotocols tls1.2 tls1.3\n';
+      await writeFile(file, (await readFile(file, 'utf8')).replace(protocols, protocols + short));
+      await writeFile(join(stack.folder, 'caddy/global.d/drill.caddy'), 'renew_interval 1h\n');
       await stack.compose('exec', '-T', 'caddy', 'rm', '-r', '/data/caddy/certificates');
       await stack.compose('restart', 'caddy');
     },
