@@ -159,4 +159,49 @@ export const metricMutants = [
       'the thresholds of alerts',
     ],
   ]),
+  ...mutantsOf('services/core/request-code.ts', 'test/api/request-id.test.ts', [
+    [
+      'nobody knows which request a mail is of',
+      ['F25'],
+      '...(requestId && { requestId })',
+      '...(requestId && {})',
+      'it is in the answer, in the line of the request',
+    ],
+  ]),
+  ...mutantsOf('services/api/traced.ts', 'test/api/traces.test.ts', [
+    [
+      'a mail is in no trace',
+      ['F25'],
+      '{ ...command, traceparent }',
+      '{ ...command }',
+      'goes from the caller through the request and the store to the mail',
+    ],
+  ]),
+  ...mutantsOf('services/runtime/open-traces.ts', 'test/api/traces.test.ts', [
+    [
+      'a trace goes on from an id of zeros',
+      ['F25'],
+      "traceId === '' || NOTHING.test(traceId)",
+      "traceId === ''",
+      'begins anew where the caller sends zeros',
+    ],
+  ]),
+  ...mutantsOf('prometheus/rules/recorded.yml', 'test/rules/rules.test.ts', [
+    [
+      'alerts know another default than the settings',
+      ['F25'],
+      'vector(0.85), "name", "disk_ratio"',
+      'vector(0.95), "name", "disk_ratio"',
+      'are known by the rules with the defaults of the settings',
+    ],
+  ]),
+  ...mutantsOf('prometheus/rules/mail.yml', 'test/rules/rules.test.ts', [
+    [
+      'an alert asks for what nobody exports',
+      ['F25'],
+      'expr: min(sealpost_mail_available) == 0\n',
+      'expr: min(sealpost_mail_service_up) == 0\n',
+      'MailServiceUnavailable asks only for what is exported',
+    ],
+  ]),
 ];
