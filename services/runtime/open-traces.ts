@@ -21,7 +21,6 @@ const EXPORT_MILLISECONDS_MAX = 5000;
 const CLOSE_MILLISECONDS_MAX = 500;
 
 const TRACEPARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(?:$|-)/;
-const NOTHING = /^0+$/;
 
 type Options = Readonly<{
   service: string;
@@ -92,10 +91,10 @@ const spanOf = (span: OpenSpan): Span => {
   };
 };
 
-/** Undefined where it is none: ids of zeros are invalid (Trace Context, 3.2.2). */
+/** Undefined where it is none; of ids of zeros, which are invalid (Trace Context, 3.2.2), the library makes none either. */
 function contextOf(traceparent: string): Context | undefined {
   const [, traceId = '', spanId = '', flags = ''] = TRACEPARENT.exec(traceparent) ?? [];
-  if (traceId === '' || NOTHING.test(traceId) || NOTHING.test(spanId)) return undefined;
+  if (traceId === '') return undefined;
   const traceFlags = Number.parseInt(flags, 16) & 1;
   return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true });
 }

@@ -56,11 +56,11 @@ export const toldMutants = [
   ]),
   ...mutantsOf('services/runtime/open-traces.ts', 'test/api/traces.test.ts', [
     [
-      'a trace goes on from an id of zeros',
+      'a collector that is away is told nowhere',
       ['F25'],
-      "traceId === '' || NOTHING.test(traceId)",
-      "traceId === ''",
-      'begins anew where the caller sends zeros',
+      'if (result.error) report.failed(result.error);',
+      'if (result.error) report.succeeded();',
+      'a collector that is away holds nobody up',
     ],
   ]),
   ...mutantsOf('prometheus/rules/recorded.yml', 'test/rules/rules.test.ts', [
