@@ -129,6 +129,11 @@ export const backupCases: readonly AlertCases[] = [
         at: '100m',
       },
       {
+        when: 'it grows fast, and has been looked at for twenty minutes',
+        given: { [disk('free_bytes')]: '450-10x20', [disk('bytes')]: '1000x20' },
+        at: '20m',
+      },
+      {
         when: 'a large file was written to it, half an hour ago',
         given: { [disk('free_bytes')]: '600x70 200x100', [disk('bytes')]: '1000x300' },
         at: '100m',
