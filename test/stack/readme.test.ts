@@ -75,7 +75,7 @@ describe('the documents of the stack', () => {
     const text = (await Promise.all(files)).join('\n');
     const lines = pages.flatMap(({ text: markdown }) => markdown.split('\n'));
     const settings = new Set(Object.values(chapters).flatMap((table) => Object.keys(table)));
-    for (const [, name = '', fallback = ''] of text.matchAll(/\$\{([A-Z_0-9]+)(?::-([^$}]*))?/g)) {
+    for (const [, name = '', fallback = ''] of text.matchAll(/\$\{([A-Z_0-9]+)(?::-([^$}]*)(?=\}))?/g)) {
       const row = lines.find((line) => line.startsWith('| `') && line.split(' | ')[0]?.includes(`\`${name}\``));
       expect(row, name).toBeDefined();
       const isDefault = fallback !== '' && fallback !== NOTHING;
