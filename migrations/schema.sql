@@ -270,7 +270,7 @@ begin
   update events
   set stream_id = new_id,
     data = replace_user_ids(
-      data
+      data - 'requestId' - 'traceparent'
         || case when data ? 'ipHash' then '{"ipHash": null}' else '{}' end::jsonb
         || case when data ? 'messageId' then '{"messageId": ""}' else '{}' end::jsonb
         || case when data ? 'words' then '{"words": ""}' else '{}' end::jsonb

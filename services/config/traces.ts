@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { secret, setting, type SettingsOf } from '../runtime/settings.ts';
 
+/** A % that encodes nothing, or what is no UTF-8. */
+const BROKEN = /%(?![\da-f]{2})|%[89a-f]/i;
 const HEADERS = /^[\w-]+=[^,\s]+(?:,\s*[\w-]+=[^,\s]+)*$/;
 
 export const traceSettings = {
@@ -10,7 +12,13 @@ export const traceSettings = {
     'Collector that the API sends its traces to by OTLP over HTTP, at /v1/traces of this URL. Default: none, and nothing is traced.',
   ),
   OTEL_EXPORTER_OTLP_HEADERS: secret(
-    z.string().regex(HEADERS, 'must be name=value pairs separated by commas').optional(),
+    z
+      .string()
+      .refine(
+        (text) => HEADERS.test(text) && !BROKEN.test(text),
+        'must be name=value pairs separated by commas, their values percent-encoded',
+      )
+      .optional(),
     'Headers that the collector asks for, such as authorization=Bearer%20…; a value is percent-encoded.',
   ),
   OTEL_TRACES_SAMPLER_ARG: setting(

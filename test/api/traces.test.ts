@@ -128,6 +128,7 @@ describe('a trace', () => {
     const collector = await startCollector();
     const served = await traced(collector.url);
     await served.call('POST', '/api/email-verification/send-otp', { body: {} });
+    expect((await served.call('GET', '/health')).status).toBe(200);
     await served.api.stop();
     const request = collector.spans().find(({ name }) => name === SEND_OTP);
     expect(attributesOf(request as OpenSpan)).toMatchObject({
@@ -135,6 +136,7 @@ describe('a trace', () => {
       'sealpost.refusal': 'unauthorized',
     });
     expect(request?.status.code).toBe(0);
+    expect(collector.spans().map(({ name }) => name)).not.toContainEqual(expect.stringContaining('health'));
   });
 });
 
@@ -183,6 +185,8 @@ describe('the settings', () => {
   test.each([
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }, 'OTEL_EXPORTER_OTLP_ENDPOINT: must be an http or https URL'],
     [{ OTEL_EXPORTER_OTLP_HEADERS: 'authorization' }, 'OTEL_EXPORTER_OTLP_HEADERS: must be name=value pairs'],
+    [{ OTEL_EXPORTER_OTLP_HEADERS: 'authorization=%zz' }, 'OTEL_EXPORTER_OTLP_HEADERS: must be name=value pairs'],
+    [{ OTEL_EXPORTER_OTLP_HEADERS: 'authorization=%ff' }, 'OTEL_EXPORTER_OTLP_HEADERS: must be name=value pairs'],
     [{ OTEL_TRACES_SAMPLER_ARG: '1.5' }, 'OTEL_TRACES_SAMPLER_ARG: must be a number from 0 to 1'],
   ])('%j stop the start', (environment, told) => {
     expect(() => read(environment)).toThrow(told);

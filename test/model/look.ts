@@ -18,7 +18,7 @@ export async function compareLog({ db }: Real, world: World, names: Names, from:
     const facts = seen.get(stream_id) ?? [];
     seen.set(stream_id, facts);
     const shown = Object.entries(data as object).filter(([key]) => !ofItsOwn.has(key));
-    const ip = (data as { ipHash?: unknown }).ipHash;
+    const { ipHash: ip, requestId: request } = data as { ipHash?: unknown; requestId?: unknown };
     facts.push({
       version,
       type,
@@ -26,6 +26,7 @@ export async function compareLog({ db }: Real, world: World, names: Names, from:
       data: {
         ...Object.fromEntries(shown),
         ...(typeof ip === 'string' && /^[\w-]{6}$/.test(ip) ? { ipHash: '<ip>' } : {}),
+        ...(typeof request === 'string' && /^[\da-f-]{36}$/.test(request) ? { requestId: '<request>' } : {}),
       },
     });
   }

@@ -61,13 +61,13 @@ export async function testAlerts(
 }
 
 /** For a minute, then it is resolved. Each is another one, so that none is taken for the one before. */
-function testAlert({ API_DOMAIN, GRAFANA_PORT }: Environment, now: number) {
+function testAlert({ API_DOMAIN, GRAFANA_URL, GRAFANA_PORT }: Environment, now: number) {
   return {
     labels: { alertname: TEST_ALERT, severity: 'critical', site: API_DOMAIN || 'localhost', test: randomUUID() },
     annotations: {
       summary: 'This is a test',
       description: 'Nothing is wrong. Somebody ran "./sealpost alerts test" to see whether alerts arrive.',
-      dashboard: `http://127.0.0.1:${GRAFANA_PORT || 3000}/`,
+      dashboard: `${GRAFANA_URL || `http://127.0.0.1:${GRAFANA_PORT || 3000}`}/`,
     },
     startsAt: new Date(now).toISOString(),
     endsAt: new Date(now + LASTS_MILLISECONDS).toISOString(),

@@ -71,6 +71,7 @@ function askAnew(world: World, wish: Ask): Answer {
     attemptsMax: ATTEMPTS,
     resendAfterSeconds: 60,
     ipHash: '<ip>',
+    requestId: '<request>',
   });
   if (again) address.codes = address.codes.filter((one) => one !== code);
   else forgetOldCodes(address, at);

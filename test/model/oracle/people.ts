@@ -114,6 +114,7 @@ export function erase(world: World, email: string, by: string): Answer {
   for (const { data } of address.facts) {
     if (typeof data.userId === 'string') data.userId = nameFor(data.userId);
     if ('ipHash' in data) data.ipHash = null;
+    delete data.requestId;
     if ('messageId' in data) data.messageId = '';
     if ('feedbackId' in data) data.feedbackId = '';
   }

@@ -15,7 +15,7 @@ export const erasureMutants2: readonly Mutant[] = [
   {
     fault: 'the gate of erasure looks where its caller says',
     breaks: ['T26', 'T30'],
-    file: 'migrations/030_erase_all_traces.sql',
+    file: 'migrations/032_erase_ids_of_requests.sql',
     from: 'security definer set search_path = public, pg_temp as',
     to: 'security definer as',
     test: 'test/store/erasure.test.ts',
@@ -76,7 +76,7 @@ export const closedAddresses = [
       'keeps it closed, and names it nowhere',
     ],
   ]),
-  ...mutantsOf('migrations/030_erase_all_traces.sql', 'test/attack/erased-traces.test.ts', [
+  ...mutantsOf('migrations/032_erase_ids_of_requests.sql', 'test/attack/erased-traces.test.ts', [
     [
       'what a relay said of the recipient stays',
       ['I66', 'I29'],
@@ -84,6 +84,17 @@ export const closedAddresses = [
       '',
       'leaves no word of the mail service',
     ],
+  ]),
+  ...mutantsOf('migrations/032_erase_ids_of_requests.sql', 'test/store/erasure.test.ts', [
+    [
+      'the id of a request outlives its person',
+      ['I66', 'I29'],
+      "data - 'requestId' - 'traceparent'",
+      "data - 'traceparent'",
+      'takes out of its events the users’ ids',
+    ],
+  ]),
+  ...mutantsOf('migrations/030_erase_all_traces.sql', 'test/attack/erased-traces.test.ts', [
     [
       'the planner keeps samples of addresses',
       ['I66', 'I29'],

@@ -5,7 +5,7 @@ export const erasureMutants: readonly Mutant[] = [
   {
     fault: 'the running programs may rename an address that nobody erased',
     breaks: ['I29', 'T27', 'T26'],
-    file: 'migrations/030_erase_all_traces.sql',
+    file: 'migrations/032_erase_ids_of_requests.sql',
     from: "  if not exists (select from events where stream_id = old_id and type = 'erased') then\n    return false;\n  end if;\n",
     to: '',
     test: 'test/store/erasure.test.ts',
@@ -14,7 +14,7 @@ export const erasureMutants: readonly Mutant[] = [
   {
     fault: 'an event of any kind opens the gate of erasure',
     breaks: ['I29', 'T27'],
-    file: 'migrations/030_erase_all_traces.sql',
+    file: 'migrations/032_erase_ids_of_requests.sql',
     from: "where stream_id = old_id and type = 'erased') then",
     to: 'where stream_id = old_id) then',
     test: 'test/store/erasure.test.ts',
@@ -23,7 +23,7 @@ export const erasureMutants: readonly Mutant[] = [
   {
     fault: 'an erasure of any address opens the gate for all',
     breaks: ['I29', 'T27'],
-    file: 'migrations/030_erase_all_traces.sql',
+    file: 'migrations/032_erase_ids_of_requests.sql',
     from: "where stream_id = old_id and type = 'erased') then",
     to: "where type = 'erased') then",
     test: 'test/store/erasure.test.ts',
@@ -32,7 +32,7 @@ export const erasureMutants: readonly Mutant[] = [
   {
     fault: 'what stands for an erased address is erased again',
     breaks: ['I29'],
-    file: 'migrations/030_erase_all_traces.sql',
+    file: 'migrations/032_erase_ids_of_requests.sql',
     from: " and id not like 'erased-%@erased.invalid';",
     to: ';',
     test: 'test/store/erasure.test.ts',
@@ -41,7 +41,7 @@ export const erasureMutants: readonly Mutant[] = [
   {
     fault: 'hashes of network addresses outlive their person',
     breaks: ['I29'],
-    file: 'migrations/030_erase_all_traces.sql',
+    file: 'migrations/032_erase_ids_of_requests.sql',
     from: "case when data ? 'ipHash' then '{\"ipHash\": null}' else '{}' end::jsonb",
     to: "'{}'::jsonb",
     test: 'test/store/erasure.test.ts',
@@ -50,7 +50,7 @@ export const erasureMutants: readonly Mutant[] = [
   {
     fault: 'every event of the erased gets a network address',
     breaks: ['I29', 'I01'],
-    file: 'migrations/030_erase_all_traces.sql',
+    file: 'migrations/032_erase_ids_of_requests.sql',
     from: "case when data ? 'ipHash' then '{\"ipHash\": null}' else '{}' end::jsonb",
     to: '\'{"ipHash": null}\'::jsonb',
     test: 'test/store/erasure.test.ts',
@@ -59,7 +59,7 @@ export const erasureMutants: readonly Mutant[] = [
   {
     fault: 'users are still named in the snapshot',
     breaks: ['I29', 'I01'],
-    file: 'migrations/030_erase_all_traces.sql',
+    file: 'migrations/032_erase_ids_of_requests.sql',
     from: '    else state\n  end, users)',
     to: "    else state\n  end, '{}')",
     test: 'test/store/erasure.test.ts',
@@ -77,7 +77,7 @@ export const erasureMutants: readonly Mutant[] = [
   {
     fault: "the user's events at other addresses are renamed",
     breaks: ['I29', 'T7'],
-    file: 'migrations/030_erase_all_traces.sql',
+    file: 'migrations/032_erase_ids_of_requests.sql',
     from: '      users\n    )\n  where stream_id = old_id;',
     to: '      users\n    )\n  where stream_id = old_id;\n  update events set data = replace_user_ids(data, users);',
     test: 'test/store/erasure.test.ts',
@@ -86,7 +86,7 @@ export const erasureMutants: readonly Mutant[] = [
   {
     fault: "a user's window outlives the user",
     breaks: ['I29'],
-    file: 'migrations/030_erase_all_traces.sql',
+    file: 'migrations/032_erase_ids_of_requests.sql',
     from: "  delete from rate_windows where key in (select 'user ' || user_id from jsonb_object_keys(users) as user_id);\n",
     to: '',
     test: 'test/store/erasure.test.ts',
@@ -95,7 +95,7 @@ export const erasureMutants: readonly Mutant[] = [
   {
     fault: 'an erasure ends every window',
     breaks: ['I29', 'I06'],
-    file: 'migrations/030_erase_all_traces.sql',
+    file: 'migrations/032_erase_ids_of_requests.sql',
     from: "delete from rate_windows where key in (select 'user ' || user_id from jsonb_object_keys(users) as user_id);",
     to: "delete from rate_windows where key like 'user %';",
     test: 'test/store/erasure.test.ts',
@@ -104,7 +104,7 @@ export const erasureMutants: readonly Mutant[] = [
   {
     fault: "the user's rows of other addresses go with the erased one",
     breaks: ['I29', 'T7'],
-    file: 'migrations/030_erase_all_traces.sql',
+    file: 'migrations/032_erase_ids_of_requests.sql',
     from: 'delete from user_email_addresses where email_address = old_id returning',
     to: 'delete from user_email_addresses where users ? user_id::text returning',
     test: 'test/store/erasure.test.ts',
@@ -113,7 +113,7 @@ export const erasureMutants: readonly Mutant[] = [
   {
     fault: 'the rows of addresses keep their user',
     breaks: ['I29', 'I01'],
-    file: 'migrations/030_erase_all_traces.sql',
+    file: 'migrations/032_erase_ids_of_requests.sql',
     from: "    'user_id', users -> gone.user_id::text, 'email_address', new_id",
     to: "    'email_address', new_id",
     test: 'test/store/erasure.test.ts',
@@ -122,7 +122,7 @@ export const erasureMutants: readonly Mutant[] = [
   {
     fault: 'the rows of codes keep their user',
     breaks: ['I29', 'I01'],
-    file: 'migrations/030_erase_all_traces.sql',
+    file: 'migrations/032_erase_ids_of_requests.sql',
     from: "    'user_id', users -> gone.user_id::text, 'email', new_id",
     to: "    'email', new_id",
     test: 'test/store/erasure.test.ts',
@@ -131,7 +131,7 @@ export const erasureMutants: readonly Mutant[] = [
   {
     fault: 'a row that is renamed is as new',
     breaks: ['I29', 'I01'],
-    file: 'migrations/030_erase_all_traces.sql',
+    file: 'migrations/032_erase_ids_of_requests.sql',
     from: "    'user_id', users -> gone.user_id::text, 'email_address', new_id",
     to: "    'user_id', users -> gone.user_id::text, 'email_address', new_id, 'updated_at', now()",
     test: 'test/store/erasure.test.ts',
@@ -140,7 +140,7 @@ export const erasureMutants: readonly Mutant[] = [
   {
     fault: 'mails to an erased address still go out',
     breaks: ['I29', 'I14'],
-    file: 'migrations/030_erase_all_traces.sql',
+    file: 'migrations/032_erase_ids_of_requests.sql',
     from: '  delete from outbox where stream_id = old_id;\n',
     to: '',
     test: 'test/store/erasure.test.ts',
@@ -149,7 +149,7 @@ export const erasureMutants: readonly Mutant[] = [
   {
     fault: 'an erasure takes every mail that waits',
     breaks: ['I29', 'I14'],
-    file: 'migrations/030_erase_all_traces.sql',
+    file: 'migrations/032_erase_ids_of_requests.sql',
     from: 'delete from outbox where stream_id = old_id;',
     to: 'delete from outbox where stream_id <> new_id;',
     test: 'test/store/erasure.test.ts',
@@ -158,7 +158,7 @@ export const erasureMutants: readonly Mutant[] = [
   {
     fault: 'Idempotency-Keys of an erased address stay',
     breaks: ['I29'],
-    file: 'migrations/030_erase_all_traces.sql',
+    file: 'migrations/032_erase_ids_of_requests.sql',
     from: '  delete from idempotency_keys where stream_id = old_id;\n',
     to: '',
     test: 'test/store/erasure.test.ts',
