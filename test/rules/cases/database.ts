@@ -102,10 +102,26 @@ export const databaseCases: readonly AlertCases[] = [
         labels: { severity: 'warning', depends_on: 'database,scheduler' },
         summary: 'The read tables are not what the log says.',
         description:
-          '2 rows differ, of a thousand addresses drawn. Rules go by the log, so no code is wrong; what admins and your app read may be.',
+          '2 rows differed within the last hour, of the addresses that are drawn each minute. Rules go by the log, so no code is wrong; what admins and your app read may be.',
+      },
+      {
+        when: 'two rows did when they were drawn, and others were drawn since',
+        given: { [ofScheduler('read_table_rows_differing')]: '0x5 2 0x30' },
+        at: '30m',
+        labels: { severity: 'warning', depends_on: 'database,scheduler' },
+        summary: 'The read tables are not what the log says.',
+        description:
+          '2 rows differed within the last hour, of the addresses that are drawn each minute. Rules go by the log, so no code is wrong; what admins and your app read may be.',
       },
     ],
-    silent: [{ when: 'none does', given: { [ofScheduler('read_table_rows_differing')]: '0x20' }, at: '12m' }],
+    silent: [
+      { when: 'none does', given: { [ofScheduler('read_table_rows_differing')]: '0x20' }, at: '12m' },
+      {
+        when: 'one did two hours ago, and was put right',
+        given: { [ofScheduler('read_table_rows_differing')]: '0x5 2 0x150' },
+        at: '130m',
+      },
+    ],
   },
   {
     alert: 'WalReceiverAway',

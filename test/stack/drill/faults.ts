@@ -120,6 +120,7 @@ const all: readonly Fault[] = [
     alert: 'ReadTablesDiffer',
     provoke: (stack) => psql(stack, DRIFTED),
     mend: (stack) => stack.sealpost('rebuild'),
+    lasts: true,
   },
   {
     what: 'the backups are gone',
