@@ -4,9 +4,8 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { readApiConfig } from '../../services/api/config.ts';
 import type { LocalSes } from '../../services/ses-local/server.ts';
-import { JWT_SECRET, startSes, tokenOf, user } from '../support/api.ts';
+import { startSes, tokenOf, user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { serve, type Served } from '../support/served.ts';
 
@@ -29,7 +28,8 @@ beforeAll(async () => {
 afterAll(() => Promise.all([ses.close(), db.drop()]));
 
 /** Takes what is posted, and answers with this. */
-async function startCollector(status = 200) {
+async function startCollector(first = 200) {
+  let status = first;
   const posts: { path: string | undefined; headers: IncomingHttpHeaders; body: string }[] = [];
   const server = createServer((request, response) => {
     void text(request).then((body) => {
@@ -43,7 +43,8 @@ async function startCollector(status = 200) {
     posts.flatMap(({ body }) =>
       (JSON.parse(body) as Posted).resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((one) => one.spans)),
     );
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, posts, spans };
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, posts, spans, answers: (other: number) => void (status = other) };
 }
 
 async function traced(url: string, more: Record<string, string> = {}): Promise<Served> {
@@ -152,6 +153,19 @@ test('a collector that is away holds nobody up, and is told once, without a head
   expect(JSON.stringify(served.lines())).not.toContain('a-token');
 });
 
+test('a collector that takes spans again is told as well, once', async () => {
+  const collector = await startCollector(500);
+  const served = await traced(collector.url);
+  const told = () => served.lines().flatMap(({ event, loop }) => (loop === 'send-traces' ? [event] : []));
+  await askFor(served);
+  await expect.poll(told, { timeout: 20_000 }).toEqual(['loop_failing']);
+  collector.answers(200);
+  await askFor(served);
+  await expect.poll(told, { timeout: 20_000 }).toEqual(['loop_failing', 'loop_recovered']);
+  await served.api.stop();
+  expect(told()).toHaveLength(2);
+});
+
 test('without a collector nothing is traced, and no event has a place in a trace', async () => {
   const served = await serve(db, {}, ses.url);
   await db.owner`truncate events cascade`;
@@ -159,36 +173,4 @@ test('without a collector nothing is traced, and no event has a place in a trace
   await served.api.stop();
   const rows = await db.owner`select data from events where type = 'requested'`;
   expect(rows.map(({ data }) => 'traceparent' in data)).toEqual([false]);
-});
-
-const read = (environment: Record<string, string>) =>
-  readApiConfig({
-    JWT_SECRET,
-    AWS_ACCESS_KEY_ID: 'x',
-    AWS_SECRET_ACCESS_KEY: 'x',
-    SES_FROM_EMAIL: 'noreply@example.com',
-    ...environment,
-  }).traces;
-
-describe('the settings', () => {
-  const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://collector:4318';
-
-  test('of none trace nothing; the share is all', () => {
-    expect(read({})).toBeUndefined();
-    expect(read({ OTEL_EXPORTER_OTLP_ENDPOINT })).toEqual({
-      url: 'http://collector:4318/v1/traces',
-      headers: {},
-      share: 1,
-    });
-  });
-
-  test.each([
-    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }, 'OTEL_EXPORTER_OTLP_ENDPOINT: must be an http or https URL'],
-    [{ OTEL_EXPORTER_OTLP_HEADERS: 'authorization' }, 'OTEL_EXPORTER_OTLP_HEADERS: must be name=value pairs'],
-    [{ OTEL_EXPORTER_OTLP_HEADERS: 'authorization=%zz' }, 'OTEL_EXPORTER_OTLP_HEADERS: must be name=value pairs'],
-    [{ OTEL_EXPORTER_OTLP_HEADERS: 'authorization=%ff' }, 'OTEL_EXPORTER_OTLP_HEADERS: must be name=value pairs'],
-    [{ OTEL_TRACES_SAMPLER_ARG: '1.5' }, 'OTEL_TRACES_SAMPLER_ARG: must be a number from 0 to 1'],
-  ])('%j stop the start', (environment, told) => {
-    expect(() => read(environment)).toThrow(told);
-  });
 });
