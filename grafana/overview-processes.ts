@@ -48,9 +48,12 @@ export const processes: readonly Panel[] = [
   {
     id: 14,
     kind: 'graph',
-    title: 'Lines of the log lost',
-    says: 'Lines that could not be written. Any is bad: a disk is full, or what reads the log stands still.',
-    queries: [{ expr: increase('sealpost_log_lines_lost_total', ['job']), legend: '{{job}}' }],
+    title: 'Log lines and spans lost',
+    says: 'Lines of the log that could not be written, and spans that the collector of traces did not take. Any is bad: a disk is full, what reads the log stands still, or the collector is away.',
+    queries: [
+      { expr: increase('sealpost_log_lines_lost_total', ['job']), legend: '{{job}}' },
+      { expr: increase('sealpost_trace_spans_lost_total'), legend: 'spans' },
+    ],
     width: 5,
     more: 'sealpost-jobs',
     alerts: ['LogLinesLost'],

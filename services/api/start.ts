@@ -49,7 +49,7 @@ export async function startApi(
   const reportOn = createReports(log, metrics);
   const pool = connect({ ...config.database, onForgotten: () => log.warn('database_connections_forgotten') });
   await assertSchema(pool);
-  const traces = await startTraces(config.traces, reportOn('send-traces'));
+  const traces = await startTraces(config.traces, reportOn('send-traces'), metrics);
   const reads = connectForAdmins(config.database);
   const sql = pool.within(READ_TIMEOUT_MILLISECONDS);
   let draining = false;

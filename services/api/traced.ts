@@ -2,15 +2,20 @@
 import type { TraceOptions } from '../config/traces.ts';
 import type { Mail } from '../core/mail.ts';
 import type { SendResult } from '../mail/transport.ts';
+import type { Metrics } from '../runtime/metrics.ts';
 import type { LoopReport } from '../runtime/repeat.ts';
 import { NO_TRACES, type Traces } from '../runtime/traces.ts';
 import type { Handler } from '../store/handle.ts';
 
 /** The library is loaded only where traces are wanted. */
-export async function startTraces(options: TraceOptions | undefined, report: LoopReport): Promise<Traces> {
+export async function startTraces(
+  options: TraceOptions | undefined,
+  report: LoopReport,
+  metrics: Metrics,
+): Promise<Traces> {
   if (!options) return NO_TRACES;
   const { openTraces } = await import('../runtime/open-traces.ts');
-  return openTraces({ service: 'api', ...options, report });
+  return openTraces({ service: 'api', ...options, report, lost: (spans) => metrics.traceSpansLost.inc(spans) });
 }
 
 /** The same handler, of which each command is a span; a request for a code takes its place in the trace along, for its mail. */

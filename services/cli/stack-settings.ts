@@ -4,6 +4,7 @@ import { chapters, problemsOf } from '../config/all.ts';
 import { isServed } from '../config/edge.ts';
 import { misspeltNames } from '../config/misspelt.ts';
 import type { Environment } from '../runtime/settings.ts';
+import { stackValueProblems } from './stack-values.ts';
 
 /** What compose.yaml sets itself, or what names a place of the machine there: the programs do not read it from .env. */
 const ofTheStack = new Set([
@@ -42,6 +43,7 @@ export const stackProblems = (environment: Environment, own: readonly string[] =
 /** The same but for names, which `./sealpost check` looks at itself. */
 export const valueProblems = (environment: Environment): readonly string[] => [
   ...halfProduction(environment),
+  ...stackValueProblems(environment),
   ...wrongValues(environment),
 ];
 

@@ -1,7 +1,15 @@
 /** Traces by OpenTelemetry, sent to a collector by OTLP over HTTP in the background. Loaded only where they are wanted. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Context, ROOT_CONTEXT, type Span as OpenSpan, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  type Context,
+  ROOT_CONTEXT,
+  type Span as OpenSpan,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  TraceFlags,
+} from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -9,14 +17,15 @@ import {
   BatchSpanProcessor,
   ParentBasedSampler,
   type SpanExporter,
+  type SpanProcessor,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-base';
 import { build } from './build.ts';
 import type { LoopReport } from './repeat.ts';
 import type { Begin, Span, Traces } from './traces.ts';
 
-/** What waits to be sent is bounded: beyond it, spans are dropped and requests go on. */
-const QUEUE_MAX = 2048;
+/** What waits to be sent is bounded: beyond it, spans are lost and requests go on. */
+const WAITING_MAX = 2048;
 const EXPORT_MILLISECONDS_MAX = 5000;
 const CLOSE_MILLISECONDS_MAX = 500;
 
@@ -29,18 +38,16 @@ type Options = Readonly<{
   share: number;
   /** Of sending: a collector that is away is told once, and when it is back. */
   report: LoopReport;
+  /** Spans that the collector did not take, or that found too many waiting. */
+  lost: (spans: number) => void;
 }>;
 
-export function openTraces({ service, url, headers, share, report }: Options): Traces {
-  const inner = new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: EXPORT_MILLISECONDS_MAX });
-  const processor = new BatchSpanProcessor(reporting(inner, report), {
-    maxQueueSize: QUEUE_MAX,
-    exportTimeoutMillis: EXPORT_MILLISECONDS_MAX,
-  });
+export function openTraces({ service, url, headers, share, report, lost }: Options): Traces {
+  const exporter = new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: EXPORT_MILLISECONDS_MAX });
   const provider = new BasicTracerProvider({
     resource: resourceFromAttributes({ 'service.name': `sealpost-${service}`, 'service.version': build().version }),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(share) }),
-    spanProcessors: [processor],
+    spanProcessors: [inBatches(exporter, report, lost)],
   });
   const tracer = provider.getTracer('sealpost');
   const underWay = new AsyncLocalStorage<OpenSpan>();
@@ -99,15 +106,34 @@ function contextOf(traceparent: string): Context | undefined {
   return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true });
 }
 
-/** The same exporter; what becomes of each batch is told. The error's own words may hold headers, so only its name is. */
-function reporting(inner: SpanExporter, report: LoopReport): SpanExporter {
-  return {
+/** What becomes of each batch is told. The error's own words may hold headers, so only its name is. */
+function inBatches(exporter: SpanExporter, report: LoopReport, lost: Options['lost']): SpanProcessor {
+  let waiting = 0;
+  const telling: SpanExporter = {
     export: (spans, done) =>
-      inner.export(spans, (result) => {
-        if (result.error) report.failed(result.error);
-        else report.succeeded();
+      exporter.export(spans, (result) => {
+        waiting -= spans.length;
+        if (result.error) {
+          lost(spans.length);
+          report.failed(result.error);
+        } else report.succeeded();
         done(result);
       }),
-    shutdown: () => inner.shutdown(),
+    shutdown: () => exporter.shutdown(),
+  };
+  const batches = new BatchSpanProcessor(telling, {
+    maxQueueSize: WAITING_MAX,
+    exportTimeoutMillis: EXPORT_MILLISECONDS_MAX,
+  });
+  return {
+    onStart: () => {},
+    onEnd: (span) => {
+      if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
+      if (waiting >= WAITING_MAX) return lost(1);
+      waiting += 1;
+      batches.onEnd(span);
+    },
+    forceFlush: () => batches.forceFlush(),
+    shutdown: () => batches.shutdown(),
   };
 }

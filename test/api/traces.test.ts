@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { openTraces } from '../../services/runtime/open-traces.ts';
 import type { LocalSes } from '../../services/ses-local/server.ts';
 import { startSes, tokenOf, user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -57,6 +58,11 @@ async function askFor(served: Served, traceparent?: string) {
   const headers = traceparent === undefined ? {} : { traceparent };
   const body = { email: `traced${++asked}@example.com` };
   return served.call('POST', '/api/email-verification/send-otp', { token, body, headers });
+}
+
+async function lostSpansOf(served: Served): Promise<number> {
+  const exported = await (await fetch(`http://127.0.0.1:${served.api.metricsPort}/metrics`)).text();
+  return Number(/^sealpost_trace_spans_lost_total (\d+)$/m.exec(exported)?.[1]);
 }
 
 const attributesOf = ({ attributes }: OpenSpan) =>
@@ -147,6 +153,7 @@ test('a collector that is away holds nobody up, and is told once, without a head
   await expect
     .poll(() => served.lines().filter(({ event }) => event === 'loop_failing'), { timeout: 20_000 })
     .toEqual([expect.objectContaining({ loop: 'send-traces' })]);
+  expect(await lostSpansOf(served)).toBeGreaterThan(0);
   const began = performance.now();
   await served.api.stop();
   expect(performance.now() - began).toBeLessThan(5000);
@@ -160,10 +167,26 @@ test('a collector that takes spans again is told as well, once', async () => {
   await askFor(served);
   await expect.poll(told, { timeout: 20_000 }).toEqual(['loop_failing']);
   collector.answers(200);
+  const lost = await lostSpansOf(served);
   await askFor(served);
   await expect.poll(told, { timeout: 20_000 }).toEqual(['loop_failing', 'loop_recovered']);
+  expect(await lostSpansOf(served)).toBe(lost);
   await served.api.stop();
   expect(told()).toHaveLength(2);
+});
+
+test('no more than 2,048 spans wait for a collector that does not answer, and those beyond are counted', async () => {
+  const silent = createServer(() => {}).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  onTestFinished(() => void silent.close().closeAllConnections());
+  const lost = vi.fn<(spans: number) => void>();
+  const report = { failed: vi.fn<() => void>(), succeeded: vi.fn<() => void>() };
+  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const traces = openTraces({ service: 'api', url, headers: {}, share: 1, report, lost });
+  for (let round = 0; round < 3000; round++) traces.happened({ name: 'send mail', kind: 'client' }, 1, false);
+  await traces.within({ name: 'request', kind: 'server', parent: `00-${TRACE}-${CALLER}-00` }, async () => {});
+  expect(lost.mock.calls.flat().reduce((sum, spans) => sum + spans, 0)).toBe(3000 - 2048);
+  await traces.close();
 });
 
 test('without a collector nothing is traced, and no event has a place in a trace', async () => {

@@ -56,6 +56,37 @@ describe('half a production', () => {
   });
 });
 
+describe('a value that only the stack’s own files read', () => {
+  test.each<[string, readonly string[], readonly string[]]>([
+    ['HTTPS_PORT', ['443', '1', '65535', ''], ['0', '65536', '443/tcp', '8443:443', 'https']],
+    ['ALERTMANAGER_PORT', ['9093'], ['-1', '127.0.0.1:9093']],
+    [
+      'GRAFANA_URL',
+      ['https://grafana.example.com', 'http://10.0.0.5:3000/grafana', 'http://[::1]:3000', ''],
+      [
+        'grafana.example.com',
+        'https://grafana.example.com/',
+        'https://grafana.example.com?org=1',
+        "https://grafana.example.com/'x",
+        'https://grafana.example.com/{{x}}',
+        'https://grafana.example.com/a b',
+        'https://${HOST}',
+        'javascript:alert(1)',
+        'https://',
+        `https://grafana.example.com/${'a'.repeat(500)}`,
+      ],
+    ],
+    ['API_REPLICAS', ['1', '100'], ['0', '101', 'two']],
+    ['API_HEAP_MEGABYTES', ['128'], ['127', '1g']],
+  ])('%s', (name, right, wrong) => {
+    const problems = (value: string) => stackProblems({ [name]: value });
+    expect(right.map(problems)).toEqual(right.map(() => []));
+    expect(wrong.map(problems)).toEqual(
+      wrong.map(() => [expect.stringMatching(new RegExp(`^${name}: must be .+\\.$`))]),
+    );
+  });
+});
+
 test('every setting that the stack’s files read is known, and told in the documents', () => {
   const files = ['compose.yaml', 'compose.modes.yaml', 'caddy/Caddyfile'].map(read).join('\n');
   const used = new Set([...files.matchAll(/\$?\{\$?([A-Z][A-Z\d_]+)[:}?+-]/g)].map(([, name = '']) => name));

@@ -91,7 +91,7 @@ describe('what the rules ask for', () => {
       [...alerts, ...recorded].flatMap(({ expr }) => readPromql(expr).selectors.map(({ metric }) => metric)),
     );
     for (const { record } of recorded) {
-      expect(record).toMatch(/^sealpost:[a-z0-9_]+:[a-z0-9_]+$/);
+      expect(record).toMatch(/^(?:sealpost|job):[a-z0-9_]+:[a-z0-9_]+$/);
       expect(used).toContain(record);
     }
   });

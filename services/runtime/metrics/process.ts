@@ -24,6 +24,11 @@ export const processMetrics = {
     help: 'Lines of the log that could not be written: a full disk, or a reader that stands still.',
     of: EVERY,
   }),
+  traceSpansLost: counter({
+    name: 'sealpost_trace_spans_lost_total',
+    help: 'Spans that the collector did not take, or that found 2,048 others waiting for it.',
+    of: ['api'],
+  }),
   loopFailures: counter({
     name: 'sealpost_loop_failures_total',
     help: 'Failed rounds of what a process does again and again, by loop.',

@@ -4,7 +4,8 @@ import type { AlertCases } from '../case.ts';
 const up = (job: string, instance: string): string => `up{job="${job}",instance="${instance}"}`;
 const warning = { severity: 'warning' };
 const heap = (job: string): string => `nodejs_heap_size_used_bytes{job="${job}",instance="a:1"}`;
-const started = 'process_start_time_seconds{job="api",instance="a:1"}';
+const startedAt = (instance: string): string => `process_start_time_seconds{job="api",instance="${instance}"}`;
+const started = startedAt('a:1');
 
 export const monitoringCases: readonly AlertCases[] = [
   {
@@ -67,8 +68,52 @@ export const monitoringCases: readonly AlertCases[] = [
         summary: 'A process restarts again and again: api.',
         description: 'It began anew 4 times within 30 minutes. Its log ends with the reason.',
       },
+      {
+        when: 'each time under another address, and away between',
+        given: {
+          [started]: '100x5 stale',
+          [startedAt('b:1')]: '_x7 400x4 stale',
+          [startedAt('c:1')]: '_x13 700x4 stale',
+          [startedAt('d:1')]: '_x18 1000x4 stale',
+          [startedAt('e:1')]: '_x23 1300x6',
+        },
+        at: '29m',
+        labels: { ...warning, job: 'api' },
+        summary: 'A process restarts again and again: api.',
+        description: 'It began anew 4 times within 30 minutes. Its log ends with the reason.',
+      },
+      {
+        when: 'one of two',
+        given: {
+          [started]: '50x30',
+          [startedAt('b:1')]: '100x3 stale _x1 400x3 stale _x1 700x3 stale _x1 1000x3 stale _x1 1300x10',
+        },
+        at: '29m',
+        labels: { ...warning, job: 'api' },
+        summary: 'A process restarts again and again: api.',
+        description: 'It began anew 4 times within 30 minutes. Its log ends with the reason.',
+      },
     ],
-    silent: [{ when: 'once, as when it is replaced', given: { [started]: '100x10 700x20' }, at: '25m' }],
+    silent: [
+      { when: 'once, as when it is replaced', given: { [started]: '100x10 700x20' }, at: '25m' },
+      {
+        when: 'three, replaced one after another',
+        given: {
+          [started]: '100x10 700x20',
+          [startedAt('b:1')]: '101x12 820x18',
+          [startedAt('c:1')]: '102x14 940x16',
+        },
+        at: '29m',
+      },
+      {
+        when: 'the youngest of two goes and comes, which is no start',
+        given: {
+          [started]: '50x30',
+          [startedAt('b:1')]: '100x3 stale _x1 100x3 stale _x1 100x3 stale _x1 100x3 stale _x1 100x3 stale _x1 100x3',
+        },
+        at: '29m',
+      },
+    ],
   },
   {
     alert: 'HeapHigh',
