@@ -5,7 +5,8 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { routePath } from 'hono/route';
 import { StoreUnavailable } from '../store/database.ts';
 import { type CrossOrigin, crossOrigin } from './http/cross-origin.ts';
-import { authenticate, requireRole, type TokenCheck } from './auth.ts';
+import { authenticate, requireRole } from './identity/authenticate.ts';
+import type { TokenCheck } from './identity/token-check.ts';
 import { refuseInvalid, smallBody, wholeBody } from './http/body.ts';
 import type { AppEnv } from './env.ts';
 import { observe } from './http/observe.ts';
@@ -69,7 +70,7 @@ export function createApp(services: Services): OpenAPIHono<AppEnv> {
   app.use('/api/*', wholeBody);
 
   for (const add of open) add(app, services);
-  if (services.accounts.tokenSecret) for (const add of withAccounts) add(app, services);
+  if (services.accounts.signing) for (const add of withAccounts) add(app, services);
   for (const add of administration) add(app, services);
   description(app);
 

@@ -5,7 +5,7 @@ import { databaseOptions, databaseSettings } from '../config/database.ts';
 import { erasureSettings } from '../config/erasure.ts';
 import { feedbackSettings, reputationOptions, snsOptions } from '../config/feedback.ts';
 import { httpSettings } from '../config/http.ts';
-import { checkKeys, keySettings, ledgerKeysOf, otpKeysOf } from '../config/keys.ts';
+import { checkKeys, issuerKeysOf, keySettings, ledgerKeysOf, otpKeysOf, signingOf } from '../config/keys.ts';
 import { limitOf, limitSettings, trustedProxies } from '../config/limits.ts';
 import { logSettings } from '../config/log.ts';
 import { checkMail, mailSettings, mailTransport } from '../config/mail.ts';
@@ -53,7 +53,7 @@ export function readApiConfig(environment: Environment) {
     database: databaseOptions(settings, 'sealpost-api'),
     tokens: {
       secrets: [settings.JWT_SECRET, settings.JWT_SECRET_PREVIOUS].filter((secret) => secret !== undefined),
-      jwksUrl: settings.JWT_JWKS_URL,
+      issuerKeys: issuerKeysOf(settings),
       algorithms: settings.JWT_ALGORITHMS,
       issuer: settings.JWT_ISSUER,
       audience: settings.JWT_AUDIENCE,
@@ -61,9 +61,7 @@ export function readApiConfig(environment: Environment) {
       roleClaims: settings.JWT_ROLE_CLAIMS,
     },
     accounts: {
-      tokenSecret: settings.JWT_SECRET,
-      issuer: settings.JWT_ISSUER,
-      audience: settings.JWT_AUDIENCE,
+      signing: signingOf(settings),
       tokenLifeSeconds: secondsOf(settings.JWT_EXPIRES_IN),
       bcryptRounds: settings.BCRYPT_ROUNDS,
       refreshSecret: settings.REFRESH_TOKEN_SECRET ?? settings.JWT_SECRET ?? settings.OTP_KEYS ?? '',

@@ -1,7 +1,7 @@
 /** What the api's handlers find in a request's context, and how long its statements may take. */
 
-/** Whose token it is; and of which session, where an operator's account logged in for it. */
-export type Caller = Readonly<{ userId: string; roles: readonly string[]; sessionId?: string }>;
+/** Whose token it is, and of which issuer; and of which session, where an operator's account logged in for it. */
+export type Caller = Readonly<{ userId: string; roles: readonly string[]; issuer?: string; sessionId?: string }>;
 
 export type AppEnv = {
   Variables: {

@@ -3,7 +3,8 @@ import { z } from '@hono/zod-openapi';
 import { type EmailAddress, parseEmailAddress } from '../core/email-address.ts';
 import { isPseudonym } from '../core/erase.ts';
 import { DEFAULT_PURPOSE, PURPOSE } from '../core/purpose.ts';
-import { UUID } from '../core/uuid.ts';
+import { SUBJECT_CHARACTERS_MAX, subjectOf } from '../runtime/subject.ts';
+import { UUID } from '../runtime/uuid.ts';
 
 /** One address, in its canonical form after parsing. */
 export const emailField = z
@@ -56,6 +57,23 @@ export const uuidField = z
   .regex(UUID, 'must be a UUID')
   .transform((text) => text.toLowerCase())
   .openapi({ type: 'string', format: 'uuid' });
+
+/** A user as an admin names one: the subject of the user's tokens, in whatever form the issuer gives it. */
+export const subjectField = z
+  .union([z.string(), z.number()], "must be the user's id, as the user's tokens have it")
+  .transform((given, context): string => {
+    const read = given === '' ? { fault: 'must not be empty' } : subjectOf(given);
+    if ('subject' in read) return read.subject;
+    context.addIssue({ code: 'custom', message: read.fault });
+    return z.NEVER;
+  })
+  .openapi({
+    type: ['string', 'integer'],
+    minLength: 1,
+    maxLength: SUBJECT_CHARACTERS_MAX,
+    example: 'auth0|5f7c8ec7c33c6c004bbafe82',
+    description: "The user's id as the user's tokens have it: a UUID, or whatever else the issuer names its users by.",
+  });
 
 export const searchField = z.string().trim().max(254, 'must have at most 254 characters').default('');
 

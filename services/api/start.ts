@@ -16,15 +16,15 @@ import { createHandler, type Handler } from '../store/handle.ts';
 import { createTakeOne } from '../store/limits/take-one.ts';
 import { assertSchema } from '../store/migrate.ts';
 import { createApp } from './app.ts';
-import { createTokenCheck } from './auth.ts';
+import { createTokenCheck } from './identity/token-check.ts';
 import { startTraces, tracedHandler } from './traced.ts';
 import type { ApiConfig } from './config.ts';
 import { READ_TIMEOUT_MILLISECONDS } from './env.ts';
 import { createClientIp } from './http/client-ip.ts';
 import { startServer } from './http/server.ts';
-import { createRefreshTokens } from './refresh-token.ts';
+import { createRefreshTokens } from './identity/refresh-token.ts';
 import { startSending } from './sending.ts';
-import { withSessions } from './session-check.ts';
+import { withSessions } from './identity/session-check.ts';
 import { createWriteWatch, type WriteWatch } from './watch-writes.ts';
 
 export type RunningApi = Readonly<{
@@ -68,6 +68,7 @@ export async function startApi(
     otpKeys,
     purposes: config.purposes,
     tokenCheck: withSessions(createTokenCheck(config.tokens, reportOn('fetch-issuer-keys')), sql),
+    issuer: config.tokens.issuer,
     accounts: { ...issuing, refreshTokens: createRefreshTokens(refreshSecret, refreshLifeSeconds) },
     snsCheck: createSnsCheck(config.sns),
     takeOne: createTakeOne(sql),

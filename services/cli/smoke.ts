@@ -1,7 +1,7 @@
 /** `sealpost smoke`: after a deployment, asks a running api the guide's three questions and reads the answers as JSON. */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { keySettings } from '../config/keys.ts';
+import { keySettings, signingOf } from '../config/keys.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 import { issueToken } from '../runtime/token.ts';
 import { checkEdge } from './doctor/edge.ts';
@@ -78,14 +78,7 @@ function request(url: string, init: RequestInit): Promise<Response> {
 }
 
 async function makeToken(environment: Environment, role: string | undefined): Promise<string> {
-  const { JWT_SECRET: secret, JWT_ISSUER, JWT_AUDIENCE } = readSettings(keySettings, environment);
-  if (!secret) throw new Error('Set TEST_TOKEN and ADMIN_TOKEN: with JWT_JWKS_URL, your issuer signs them.');
-  return issueToken({
-    secret,
-    userId: randomUUID(),
-    role,
-    expiresIn: '5m',
-    issuer: JWT_ISSUER,
-    audience: JWT_AUDIENCE,
-  });
+  const signing = signingOf(readSettings(keySettings, environment));
+  if (!signing) throw new Error('Set TEST_TOKEN and ADMIN_TOKEN: without JWT_SECRET, your issuer signs them.');
+  return issueToken({ ...signing, userId: randomUUID(), role, expiresIn: '5m' });
 }

@@ -1,7 +1,7 @@
 /** `sealpost token`: prints a token that the api accepts, and nothing else. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { UUID } from '../core/uuid.ts';
-import { checkKeys, keySettings } from '../config/keys.ts';
+import { subjectOf } from '../runtime/subject.ts';
+import { checkKeys, keySettings, signingOf } from '../config/keys.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 import { issueToken } from '../runtime/token.ts';
 
@@ -9,17 +9,19 @@ export function addToken(program: Command, environment: Environment): void {
   program
     .command('token')
     .description('print a token for a user')
-    .requiredOption('--user <uuid>', "the caller's id", uuid)
+    .requiredOption('--user <id>', "the caller's id, as your tokens have it: a UUID or any other text", subject)
     .option('--role <role>', 'a role, such as admin')
     .action(async ({ user, role }: { user: string; role?: string }) => {
       const settings = readSettings(keySettings, environment, checkKeys);
-      const { JWT_SECRET: secret, JWT_EXPIRES_IN: expiresIn, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = settings;
-      if (!secret) throw new Error('Set JWT_SECRET to sign a token; with JWT_JWKS_URL, your issuer signs them.');
-      console.log(await issueToken({ secret, userId: user, role, expiresIn, issuer, audience }));
+      const signing = signingOf(settings);
+      if (!signing) throw new Error('Set JWT_SECRET to sign a token; without it, your issuer signs them.');
+      console.log(await issueToken({ ...signing, userId: user, role, expiresIn: settings.JWT_EXPIRES_IN }));
     });
 }
 
-function uuid(text: string): string {
-  if (!UUID.test(text)) throw new InvalidArgumentError('Must be a UUID.');
+function subject(text: string): string {
+  const read = subjectOf(text);
+  if ('fault' in read) throw new InvalidArgumentError(`It ${read.fault}.`);
+  if (text === '') throw new InvalidArgumentError('It must not be empty.');
   return text;
 }

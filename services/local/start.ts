@@ -70,12 +70,10 @@ export async function startLocal(
   const scheduler = await startScheduler({ ...schedulerConfig, metricsPort });
   steps.splice(1, 0, scheduler.stop);
   const token = await issueToken({
-    secret: apiConfig.tokens.secrets[0] ?? secrets.jwtSecret,
+    ...(apiConfig.accounts.signing ?? { secret: secrets.jwtSecret }),
     userId: secrets.demoUserId,
     role: undefined,
     expiresIn: '24h',
-    issuer: apiConfig.tokens.issuer,
-    audience: apiConfig.tokens.audience,
   });
   const metricsUrl = `http://127.0.0.1:${api.metricsPort}/metrics`;
   const backups = schedulerConfig.backup?.folder ?? `none: pg_dump ${POSTGRES_MAJOR} or later is not on this machine`;

@@ -3,7 +3,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createRefreshTokens } from '../../services/api/refresh-token.ts';
+import { createRefreshTokens } from '../../services/api/identity/refresh-token.ts';
 import type { LocalSes } from '../../services/ses-local/server.ts';
 import { type Answer, type ApiProcess, apiEnvironment, startApiProcess, startSes } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

@@ -100,13 +100,23 @@ describe("the admin's changes", () => {
     expect(read(toggleBody, { emailId, verified: true })).toHaveLength(1);
   });
 
-  test('manual-verify takes a UUID in any case, and the purpose verification where none is said', () => {
-    const userId = uuid.toUpperCase();
-    expect(read(manualBody, { userId, email })).toEqual({ userId: uuid, email, purpose: 'verification' });
-    expect(read(manualBody, { userId, email, purpose: 'p' })).toEqual({ userId: uuid, email, purpose: 'p' });
-    for (const wrong of [`${uuid}0`, `x${uuid}`, uuid.replaceAll('-', ''), 'me', 7, undefined]) {
-      expect(read(manualBody, { userId: wrong, email })).toEqual(['userId must be a UUID']);
-    }
+  test('manual-verify takes the id that the user’s tokens have, and the purpose verification where none is said', () => {
+    const body = (userId: unknown) => read(manualBody, { userId, email });
+    for (const userId of [uuid, uuid.toUpperCase(), 'auth0|5f7c8ec7', ' a ', '7'])
+      expect(body(userId)).toEqual({ userId, email, purpose: 'verification' });
+    expect(body(7)).toEqual(body('7'));
+    expect(read(manualBody, { userId: uuid, email, purpose: 'p' })).toEqual({ userId: uuid, email, purpose: 'p' });
+    const neither = "userId must be the user's id, as the user's tokens have it";
+    for (const [wrong, fault] of [
+      ['', 'userId must not be empty'],
+      [1.5, 'userId must be a text, or a whole number below 2^53'],
+      ['a'.repeat(1001), 'userId must have at most 1000 characters'],
+      ['\uD800', 'userId must be well-formed Unicode'],
+      [null, neither],
+      [undefined, neither],
+      [[uuid], neither],
+    ])
+      expect(body(wrong)).toEqual([fault]);
   });
 
   test('a timeline is of an address or of a code, not of both or of nothing', () => {

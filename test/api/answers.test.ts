@@ -5,10 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { jsonAnswer, jsonBody, problems } from '../../services/api/describe.ts';
 import { emailRecordOf } from '../../services/api/email-record.ts';
 import { pagination } from '../../services/api/paging.ts';
-import { createRefreshTokens } from '../../services/api/refresh-token.ts';
+import { createRefreshTokens } from '../../services/api/identity/refresh-token.ts';
 import { problemAnswer } from '../../services/api/describe.ts';
 import { sendBody } from '../../services/api/routes/send-otp.ts';
-import { tokensFor } from '../../services/api/tokens-for.ts';
+import { tokensFor } from '../../services/api/identity/tokens-for.ts';
 import { anAddress } from '../support/rules.ts';
 
 test.each([
@@ -98,9 +98,7 @@ describe('a refresh token', () => {
 
 describe('a pair of tokens', () => {
   const services = {
-    tokenSecret: 'a-secret-that-is-long-enough-0123456789',
-    issuer: 'the issuer',
-    audience: 'the audience',
+    signing: { secret: 'a-secret-that-is-long-enough-0123456789', issuer: 'the issuer', audience: 'the audience' },
     tokenLifeSeconds: 90,
     bcryptRounds: 10,
     refreshTokens: createRefreshTokens('x', 1),
@@ -120,7 +118,7 @@ describe('a pair of tokens', () => {
       expiresIn: 90,
       user: { id: account.id, email: 'op@example.com', role: 'super_admin' },
     });
-    const { payload } = await jwtVerify(token, new TextEncoder().encode(services.tokenSecret));
+    const { payload } = await jwtVerify(token, new TextEncoder().encode(services.signing.secret));
     const { iat = 0, exp = 0, ...claims } = payload;
     expect(claims).toEqual({
       userId: account.id,

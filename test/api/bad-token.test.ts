@@ -58,13 +58,16 @@ describe('a token that is not right is 401 everywhere and reaches no rule', () =
     ],
     ['HS512 with the right secret', () => jwt(undefined, 'HS512').setExpirationTime('1h').sign(key())],
     ['changed claims', tampered],
-    ['a userId that is no UUID', () => jwt({ userId: 'admin' }).setExpirationTime('1h').sign(key())],
     [
-      'a userId that is a number',
+      'a userId that is a list',
       () =>
-        jwt({ userId: 7, sub: user(1) })
+        jwt({ userId: [user(1)], sub: user(1) })
           .setExpirationTime('1h')
           .sign(key()),
+    ],
+    [
+      'a userId that is null and a sub that is empty',
+      () => jwt({ userId: null, sub: '' }).setExpirationTime('1h').sign(key()),
     ],
     ['no userId and no sub', () => jwt({}).setExpirationTime('1h').sign(key())],
   ])('%s', async (_, make) => {

@@ -10,7 +10,7 @@ test('is test/api/openapi.json; npx vitest run test/api/description.test.ts -u w
     log: createLog({ service: 'api', level: 'silent', stream: { write: () => {} } }),
     metrics: createMetrics('api'),
     traces: NO_TRACES,
-    accounts: { tokenSecret: 'there are accounts', bcryptRounds: 4 },
+    accounts: { signing: { secret: 'there are accounts' }, bcryptRounds: 4 },
     cors: { origins: [], credentials: false },
     adminRoles: new Set<string>(),
     ipLimit: { max: 0, windowSeconds: 900, burst: 0, perSecond: 0 },

@@ -2,7 +2,7 @@
 import { pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createTokenCheck } from '../../services/api/auth.ts';
+import { createTokenCheck } from '../../services/api/identity/token-check.ts';
 import { Busy, createTurns } from '../../services/store/turns.ts';
 import { hashPassword } from '../../services/runtime/password.ts';
 import { JWT_SECRET, tokenOf, user } from '../support/api.ts';
@@ -25,7 +25,7 @@ beforeEach(() => db.empty());
 
 const options = {
   secrets: [JWT_SECRET],
-  jwksUrl: undefined,
+  issuerKeys: undefined,
   algorithms: [],
   issuer: undefined,
   audience: undefined,

@@ -1,8 +1,8 @@
 /** A token that an account logged in for works only as long as its session does; any other token is looked at as before. */
 import { decodeJwt, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { TokenCheck } from '../../services/api/auth.ts';
-import { withSessions } from '../../services/api/session-check.ts';
+import type { TokenCheck } from '../../services/api/identity/token-check.ts';
+import { withSessions } from '../../services/api/identity/session-check.ts';
 import { disableAccount, resetPassword } from '../../services/store/accounts.ts';
 import { type BoundedSql, StoreUnavailable } from '../../services/store/database.ts';
 import { type ApiProcess, JWT_SECRET, tokenOf, user } from '../support/api.ts';

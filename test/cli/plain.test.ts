@@ -6,7 +6,8 @@ import { ownUrl, readable } from '../../services/cli/own-url.ts';
 import { showProgress } from '../../services/cli/progress.ts';
 import { addSettings } from '../../services/cli/settings.ts';
 import { addToken } from '../../services/cli/token.ts';
-import { createTokenCheck } from '../../services/api/auth.ts';
+import { createTokenCheck } from '../../services/api/identity/token-check.ts';
+import { userIdOf } from '../../services/runtime/subject.ts';
 import { settingsAsEnvironmentFile, settingsAsMarkdown } from '../../services/config/all.ts';
 import { JWT_SECRET, user } from '../support/api.ts';
 import { runCommand } from '../support/command.ts';
@@ -22,15 +23,16 @@ test.each([
   expect(readable(() => JSON.parse('{') as unknown)).toBeUndefined();
 });
 
-const check = (issuer?: string, audience?: string) =>
+const check = (issuer?: string, audience?: string, claims: object = {}) =>
   createTokenCheck({
     secrets: [JWT_SECRET],
-    jwksUrl: undefined,
+    issuerKeys: undefined,
     algorithms: [],
     issuer,
     audience,
     userClaims: ['userId', 'sub'],
     roleClaims: ['roles', 'role'],
+    ...claims,
   });
 
 describe('sealpost token', () => {
@@ -51,15 +53,25 @@ describe('sealpost token', () => {
     const settings = { JWT_SECRET, JWT_ISSUER: 'https://id.example.com', JWT_AUDIENCE: 'sealpost' };
     const { stdout } = await runCommand(addToken, ['token', '--user', user(2), '--role', 'admin'], settings);
     const take = check(settings.JWT_ISSUER, settings.JWT_AUDIENCE);
-    expect(await take(stdout.trim())).toEqual({ userId: user(2), roles: ['admin'] });
+    expect(await take(stdout.trim())).toEqual({ userId: user(2), roles: ['admin'], issuer: settings.JWT_ISSUER });
     const plain = await runCommand(addToken, ['token', '--user', user(2)], { JWT_SECRET });
     await expect(take(plain.stdout.trim())).rejects.toThrow();
     expect(await check()(plain.stdout.trim())).toEqual({ userId: user(2), roles: [] });
   });
 
+  test('is accepted where other claims hold the user and the roles', async () => {
+    const settings = { JWT_SECRET, JWT_USER_CLAIMS: 'app.user_id,sub', JWT_ROLE_CLAIMS: 'realm_access.roles' };
+    const { stdout } = await runCommand(addToken, ['token', '--user', 'auth0|5f7c', '--role', 'admin'], settings);
+    const claims = { userClaims: ['app.user_id', 'sub'], roleClaims: ['realm_access.roles'] };
+    expect(await check(undefined, undefined, claims)(stdout.trim())).toEqual({
+      userId: userIdOf('auth0|5f7c'),
+      roles: ['admin'],
+    });
+  });
+
   test.each([
-    [['--user', 'nobody'], { JWT_SECRET }, 'Must be a UUID.'],
-    [['--user', `${user(1)}0`], { JWT_SECRET }, 'Must be a UUID.'],
+    [['--user', ''], { JWT_SECRET }, 'It must not be empty.'],
+    [['--user', 'a'.repeat(1001)], { JWT_SECRET }, 'It must have at most 1000 characters.'],
     [[], { JWT_SECRET }, '--user'],
     [
       ['--user', user(1)],

@@ -11,6 +11,8 @@ const good = {
   SES_FROM_EMAIL: 'a@example.com',
 };
 
+const signing = (more: Record<string, string>) => readApiConfig({ ...good, ...more }).accounts.signing;
+
 describe('the api', () => {
   test('gets all of it', () => {
     const set = {
@@ -50,7 +52,7 @@ describe('the api', () => {
     });
     expect(config.tokens).toEqual({
       secrets: [secret, before],
-      jwksUrl: 'https://issuer.example.com/jwks',
+      issuerKeys: { jwksUrl: 'https://issuer.example.com/jwks' },
       algorithms: ['ES256'],
       issuer: 'i',
       audience: 'a',
@@ -58,9 +60,7 @@ describe('the api', () => {
       roleClaims: ['grp'],
     });
     expect(config.accounts).toEqual({
-      tokenSecret: secret,
-      issuer: 'i',
-      audience: 'a',
+      signing: { secret, issuer: 'i', audience: 'a', userClaim: 'uid', roleClaim: 'grp' },
       tokenLifeSeconds: 7200,
       bcryptRounds: 11,
       refreshSecret: 'r'.repeat(32),
@@ -69,11 +69,45 @@ describe('the api', () => {
     expect([...config.adminRoles]).toEqual(['root']);
   });
 
+  test.each<[string, Record<string, string>, unknown]>([
+    ['a URL', { JWT_ISSUER: 'https://issuer.example.com/' }, { issuerUrl: 'https://issuer.example.com/' }],
+    ['a URL within', { JWT_ISSUER: 'http://keycloak:8080/realms/x' }, { issuerUrl: 'http://keycloak:8080/realms/x' }],
+    ['a name', { JWT_ISSUER: 'my-backend' }, undefined],
+    ['another scheme', { JWT_ISSUER: 'urn:example:issuer' }, undefined],
+    [
+      'a URL beside the keys',
+      { JWT_ISSUER: 'https://a.example.com', JWT_JWKS_URL: 'https://b.example.com/k' },
+      { jwksUrl: 'https://b.example.com/k' },
+    ],
+    ['none', {}, undefined],
+  ])('the keys of an issuer that is %s', (_what, more, wanted) => {
+    expect(readApiConfig({ ...good, ...more }).tokens.issuerKeys).toEqual(wanted);
+  });
+
+  test('an issuer that is a URL is enough, with keys of the codes', () => {
+    const alone = { ...good, JWT_SECRET: '', JWT_ISSUER: 'https://issuer.example.com' };
+    expect(() => readApiConfig(alone)).toThrow('OTP_KEYS: required when JWT_SECRET is not set.');
+    expect(readApiConfig({ ...alone, OTP_KEYS: `k:${'x'.repeat(32)}` }).tokens.secrets).toEqual([]);
+    expect(() => readApiConfig({ ...alone, JWT_ISSUER: 'a-name' })).toThrow('JWT_SECRET: required unless');
+  });
+
+  test('Sealpost’s own tokens are read by the claims that are set, however they are named', () => {
+    expect(signing({})).toMatchObject({ userClaim: undefined, roleClaim: undefined });
+    expect(signing({ JWT_USER_CLAIMS: 'oid,userId', JWT_ROLE_CLAIMS: 'a.b,role' })).toMatchObject({
+      userClaim: undefined,
+      roleClaim: undefined,
+    });
+    expect(signing({ JWT_USER_CLAIMS: 'oid,sub', JWT_ROLE_CLAIMS: 'a.b' })).toMatchObject({
+      userClaim: 'oid',
+      roleClaim: 'a.b',
+    });
+  });
+
   test('hashes refresh tokens with the secret of their own, else that of the tokens, else that of the codes', () => {
     expect(readApiConfig(good).accounts.refreshSecret).toBe(secret);
     const OTP_KEYS = `k:${'x'.repeat(32)}`;
     const issuer = { ...good, JWT_SECRET: '', OTP_KEYS, JWT_JWKS_URL: 'https://issuer.example.com/jwks' };
-    expect(readApiConfig(issuer).accounts).toMatchObject({ refreshSecret: OTP_KEYS, tokenSecret: undefined });
+    expect(readApiConfig(issuer).accounts).toMatchObject({ refreshSecret: OTP_KEYS, signing: undefined });
     expect(readApiConfig(issuer).tokens.secrets).toEqual([]);
   });
 });

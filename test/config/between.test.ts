@@ -15,7 +15,7 @@ const base64 = Buffer.alloc(32, 1).toString('base64');
 
 const problems = (environment: Record<string, string>) => problemsOf(() => readApiConfig(environment));
 
-const keyRequired = 'JWT_SECRET: required unless JWT_JWKS_URL is set.';
+const keyRequired = 'JWT_SECRET: required unless JWT_JWKS_URL, or a URL as JWT_ISSUER, is set.';
 const loginHalf = 'SMTP_USER: set both SMTP_USER and SMTP_PASSWORD, or neither.';
 const tooLong = 'EMAIL_OTP_EXPIRES_IN: must be at most 600 unless EMAIL_OTP_EXPIRES_FORCE=true (ASVS 6.5.5).';
 const open = 'CORS_ORIGIN: * with CORS_CREDENTIALS=true would let every page act as its visitor: name the origins.';

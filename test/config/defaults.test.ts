@@ -69,7 +69,7 @@ const defaults = {
   DB_USER: 'request_app',
   DB_SSL: 'off',
   DB_POOL_MAX: 8,
-  JWT_ALGORITHMS: ['EdDSA', 'ES256', 'RS256'],
+  JWT_ALGORITHMS: ['EdDSA', 'Ed25519', 'ES256', 'RS256'],
   JWT_USER_CLAIMS: ['userId', 'sub'],
   JWT_ROLE_CLAIMS: ['roles', 'role'],
   JWT_EXPIRES_IN: '24h',

@@ -52,7 +52,7 @@ describe('every setting', () => {
     expect(above('#PORT=3001')).toEqual(['# Port of the API (0 to 65535).', '#PORT=3001']);
     expect(lines).toContain('#SES_FROM_EMAIL=');
     expect(lines).toContain('#JWT_SECRET=');
-    expect(lines).toContain('#JWT_ALGORITHMS=EdDSA,ES256,RS256');
+    expect(lines).toContain('#JWT_ALGORITHMS=EdDSA,Ed25519,ES256,RS256');
     expect(lines.filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
   });
 

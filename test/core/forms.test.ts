@@ -1,7 +1,7 @@
 /** The forms of ids and purposes: both sides of each bound. */
 import { expect, test } from 'vitest';
 import { DEFAULT_PURPOSE, PURPOSE } from '../../services/core/purpose.ts';
-import { UUID } from '../../services/core/uuid.ts';
+import { UUID } from '../../services/runtime/uuid.ts';
 
 const id = '0123abcd-89ef-4567-89ab-cdef01234567';
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { createTokenCheck } from '../../services/api/auth.ts';
+import { createTokenCheck } from '../../services/api/identity/token-check.ts';
 import { JWT_SECRET } from '../support/api.ts';
 import { page } from '../support/pages.ts';
 
@@ -36,7 +36,7 @@ async function expectAccepted(
   });
   const check = createTokenCheck({
     secrets: [JWT_SECRET],
-    jwksUrl: undefined,
+    issuerKeys: undefined,
     algorithms: [],
     issuer: undefined,
     audience: undefined,

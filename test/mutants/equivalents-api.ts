@@ -52,12 +52,6 @@ export const apiEquivalents: readonly Equivalent[] = [
     'a zone stands behind the last group, and only the first four count',
   ),
   api(
-    'tokens-for.ts',
-    "const { tokenSecret: secret = '', issuer, audience, tokenLifeSeconds } = services;",
-    '"Stryker was here!"',
-    'without a secret there is no route that makes tokens',
-  ),
-  api(
     'fields.ts',
     ".regex(UUID, 'must be a UUID')",
     '""',

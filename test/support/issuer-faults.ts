@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 
 export const issuerFaults: readonly (readonly [string, (response: ServerResponse) => void])[] = [
   ['fails', (response) => void response.writeHead(503).end()],
-  ['sends elsewhere', (response) => void response.writeHead(302, { Location: '/jwks.json' }).end()],
+  ['sends elsewhere', (response) => void response.writeHead(302, { Location: 'https://127.0.0.1:9/jwks.json' }).end()],
   ['answers a page', (response) => void response.end('<title>Sign in</title>')],
   ['answers no list', (response) => void response.end('{"keys":{}}')],
   ['answers null', (response) => void response.end('null')],

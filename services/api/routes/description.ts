@@ -20,7 +20,7 @@ export function description(app: OpenAPIHono<AppEnv>): void {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: "A token of your issuer; the claim userId, else sub, is the caller's UUID.",
+    description: "A token of your issuer; the claim userId, else sub, is the caller's id.",
   });
   // Made once, at the start: a fault in a definition then stops the start.
   const document = nameOperations(app.getOpenAPI31Document(about));

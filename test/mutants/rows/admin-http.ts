@@ -46,7 +46,7 @@ export const adminHttpMutants: readonly Mutant[] = [
     fault: 'a verification by hand is nobody’s',
     breaks: ['I27', 'C25', 'C27'],
     file: `${routes}/assert-verification.ts`,
-    from: "verified: true, by: c.get('caller').userId }",
+    from: 'verified: true, by: caller.userId }',
     to: 'verified: true, by: userId }',
     test,
     named: 'of verifying by hand',

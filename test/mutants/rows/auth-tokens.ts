@@ -1,9 +1,10 @@
 /** Faults of the check of tokens, and of who is an admin. */
 import type { Mutant } from '../mutant.ts';
 
-const file = 'services/api/auth.ts';
+const file = 'services/api/identity/token-check.ts';
 const test = 'test/api/token-check.test.ts';
 const breaks = ['I32', 'T21'];
+const CLAIMS = 'services/api/identity/claims.ts';
 
 export const authTokenMutants: readonly Mutant[] = [
   {
@@ -46,16 +47,16 @@ export const authTokenMutants: readonly Mutant[] = [
     fault: 'checked tokens are remembered without bound',
     breaks: ['T29', 'F24'],
     file,
-    from: '    if (remembered.size > rememberedMax) remembered.delete(remembered.keys().next().value ?? token);\n',
-    to: '',
-    test,
+    from: 'remembered.size <= count && length <= characters',
+    to: 'length <= characters',
+    test: 'test/api/token-memory.test.ts',
     named: 'of three: beside 3 newer ones',
   },
   {
     fault: 'a token that was too early stays refused',
     breaks: ['I32'],
     file,
-    from: '    caller.catch(() => remembered.delete(token));\n',
+    from: '    caller.catch(() => remembered.forget(token));\n',
     to: '    caller.catch(() => {});\n',
     test,
     named: 'begins five seconds before nbf',
@@ -67,16 +68,16 @@ export const authTokenMutants: readonly Mutant[] = [
     from: "    if (token.length > TOKEN_CHARACTERS_MAX) throw unauthorized('The token is too long.');\n",
     to: '',
     test,
-    named: 'is at most 4096 characters',
+    named: 'is at most 16,384 characters',
   },
   {
-    fault: 'a token of 4096 characters is too long',
+    fault: 'a token of 16,384 characters is too long',
     breaks: ['C04'],
     file,
     from: 'token.length > TOKEN_CHARACTERS_MAX',
     to: 'token.length >= TOKEN_CHARACTERS_MAX',
     test,
-    named: 'is at most 4096 characters',
+    named: 'is at most 16,384 characters',
   },
   {
     fault: 'the issuer is not looked at',
@@ -99,18 +100,18 @@ export const authTokenMutants: readonly Mutant[] = [
   {
     fault: 'a shared secret’s signature is good under the name of any algorithm',
     breaks,
-    file: 'services/api/hs256.ts',
-    from: "header?.alg !== 'HS256' || ",
-    to: 'header === undefined || ',
-    test: 'test/api/hs256.test.ts',
+    file: 'services/api/identity/shared-secret.ts',
+    from: 'HMACS.get(header?.alg)',
+    to: "HMACS.get('HS256')",
+    test: 'test/api/shared-secret.test.ts',
     named: 'whose head names another algorithm',
   },
   {
     fault: 'any algorithm of the issuer passes',
     breaks,
     file,
-    from: ', { ...claims, algorithms: [...algorithms] });',
-    to: ', { ...claims });',
+    from: '{ ...claims, algorithms: [...algorithms] }',
+    to: '{ ...claims }',
     test: 'test/api/issuer-tokens.test.ts',
     named: 'an algorithm that is not configured',
   },
@@ -126,9 +127,9 @@ export const authTokenMutants: readonly Mutant[] = [
   {
     fault: 'the secret before this one is not tried',
     breaks: ['I32'],
-    file: 'services/api/hs256.ts',
-    from: 'keys.some((key) => hasSigned(',
-    to: 'keys.slice(0, 1).some((key) => hasSigned(',
+    file: 'services/api/identity/shared-secret.ts',
+    from: 'longEnough.some((key) => hasSigned(',
+    to: 'longEnough.slice(0, 1).some((key) => hasSigned(',
     test,
     named: 'the secret before this one is tried',
   },
@@ -144,16 +145,16 @@ export const authTokenMutants: readonly Mutant[] = [
   {
     fault: 'only the first claim of roles counts',
     breaks: ['C39', 'C21'],
-    file,
-    from: 'roleClaims.flatMap((name) => payload[name])',
-    to: 'roleClaims.slice(0, 1).flatMap((name) => payload[name])',
-    test,
-    named: 'the roles of {"role":"admin"}',
+    file: CLAIMS,
+    from: 'roleClaims.flatMap((path)',
+    to: 'roleClaims.slice(0, 1).flatMap((path)',
+    test: 'test/api/token-claims.test.ts',
+    named: 'both claims',
   },
   {
     fault: 'whoever has no role at all is an admin',
     breaks: ['I27', 'C21'],
-    file,
+    file: 'services/api/identity/authenticate.ts',
     from: "if (!c.get('caller').roles.some((role) => roles.has(role)))",
     to: "if (!c.get('caller').roles.every((role) => roles.has(role)))",
     test,
@@ -162,7 +163,7 @@ export const authTokenMutants: readonly Mutant[] = [
   {
     fault: 'admin is an admin whatever the setting says',
     breaks: ['C39', 'I27'],
-    file,
+    file: 'services/api/identity/authenticate.ts',
     from: '.some((role) => roles.has(role))',
     to: ".some((role) => roles.has(role) || role === 'admin')",
     test,
@@ -171,7 +172,7 @@ export const authTokenMutants: readonly Mutant[] = [
   {
     fault: 'the scheme Bearer counts in one spelling only',
     breaks: ['C04'],
-    file,
+    file: 'services/api/identity/authenticate.ts',
     from: '+)$/i.exec(',
     to: '+)$/.exec(',
     test,
@@ -180,7 +181,7 @@ export const authTokenMutants: readonly Mutant[] = [
   {
     fault: 'of two Authorization headers the first counts',
     breaks: ['T21'],
-    file,
+    file: 'services/api/identity/authenticate.ts',
     from: '/^Bearer +([\\w.~+/=-]+)$/i',
     to: '/^Bearer +([\\w.~+/=-]+)/i',
     test,
@@ -189,10 +190,10 @@ export const authTokenMutants: readonly Mutant[] = [
   {
     fault: 'the users of tokens differ by the case of their id',
     breaks: ['C39'],
-    file,
-    from: 'userId: id.toLowerCase()',
-    to: 'userId: id',
-    test,
-    named: '{"userId":"ABCDEF00-0000-4000-8000-00000000ABCD"}',
+    file: 'services/runtime/subject.ts',
+    from: '? subject.toLowerCase()',
+    to: '? subject',
+    test: 'test/api/token-claims.test.ts',
+    named: 'that is a UUID is the id as it is',
   },
 ];

@@ -3,7 +3,7 @@ import type { Mutant } from '../mutant.ts';
 import { mutantsOf } from '../file-rows.ts';
 
 export const blindApiMutants: readonly Mutant[] = [
-  ...mutantsOf('services/api/issuer-keys.ts', 'test/api/issuer-tokens.test.ts', [
+  ...mutantsOf('services/api/identity/issuer-documents.ts', 'test/api/issuer-tokens.test.ts', [
     [
       'an issuer’s failure is taken for its keys',
       ['C08', 'I32'],
@@ -14,8 +14,8 @@ export const blindApiMutants: readonly Mutant[] = [
     [
       'an issuer that is silent holds its tokens up for ever',
       ['C08', 'I32'],
-      '    signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),\n',
-      '',
+      'AbortSignal.timeout(TIMEOUT_MILLISECONDS)',
+      'AbortSignal.timeout(TIMEOUT_MILLISECONDS * 1000)',
       'as the issuer does not answer',
     ],
   ]),
@@ -99,7 +99,7 @@ export const blindApiMutants: readonly Mutant[] = [
   {
     fault: 'refresh tokens are hashed with the key of the tokens',
     breaks: ['T19'],
-    file: 'services/api/refresh-token.ts',
+    file: 'services/api/identity/refresh-token.ts',
     from: "createHmac('sha256', key).update(token)",
     to: "createHmac('sha256', secret).update(token)",
     test: 'test/api/accounts.test.ts',

@@ -30,7 +30,7 @@ export const sessionEndMutants: readonly Mutant[] = [
       'of the version before has a row as soon as it has a token',
     ],
   ]),
-  ...mutantsOf('services/api/session-check.ts', TOKENS, [
+  ...mutantsOf('services/api/identity/session-check.ts', TOKENS, [
     [
       'a session that was seen goes on for a minute',
       ['I28', 'C30'],
@@ -46,27 +46,27 @@ export const sessionEndMutants: readonly Mutant[] = [
       'that names the session of another account',
     ],
   ]),
-  ...mutantsOf('services/api/issuer-keys.ts', 'test/attack/issuer-keys.test.ts', [
+  ...mutantsOf('services/api/identity/issuer-keys.ts', 'test/attack/issuer-keys.test.ts', [
     [
       'what a withdrawn key signed is remembered',
       ['I32'],
-      'if (known && !includes(keySet, known.keySet)) withdrawn++;',
+      'if (state.known && !includes(keySet, state.known.keySet)) state.withdrawn++;',
       '',
       'signs no more after five minutes',
     ],
     [
       'each token of an unknown key asks the issuer',
       ['I32', 'T29'],
-      '    if (now() - triedAt < pause) return Promise.resolve();\n',
+      '    if (now() - state.triedAt < pause) return Promise.resolve();\n',
       '',
       'a thousand ask the issuer once',
     ],
   ]),
-  ...mutantsOf('services/api/hs256.ts', 'test/api/hs256.test.ts', [
+  ...mutantsOf('services/api/identity/shared-secret.ts', 'test/api/shared-secret.test.ts', [
     [
       'an extension that nobody understands is passed over',
       ['I32'],
-      ' || header.crit !== undefined',
+      ' || header?.crit !== undefined',
       '',
       'whose head names another algorithm or an extension',
     ],

@@ -2,6 +2,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { EmailAddress } from '../../../core/email-address.ts';
 import { isPseudonym } from '../../../core/erase.ts';
+import { userIdOf } from '../../../runtime/subject.ts';
 import { type EmailRecord, findEmail, readEmail } from '../../../store/admin-queries.ts';
 import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
 import { emailRecordOf, emailRecord } from '../../email-record.ts';
@@ -9,7 +10,7 @@ import type { AppEnv } from '../../env.ts';
 import { Refused, refusedBy } from '../../http/problem.ts';
 import type { BoundedSql } from '../../../store/database.ts';
 import type { Handler } from '../../../store/handle.ts';
-import { emailField, ok, purposeOrDefault, uuidField } from '../../fields.ts';
+import { emailField, ok, purposeOrDefault, subjectField } from '../../fields.ts';
 
 export const toggleBody = z
   .object({
@@ -24,7 +25,7 @@ export const toggleBody = z
   .openapi('ToggleVerificationRequest');
 
 export const manualBody = z
-  .object({ userId: uuidField, email: emailField, purpose: purposeOrDefault })
+  .object({ userId: subjectField, email: emailField, purpose: purposeOrDefault })
   .openapi('ManualVerifyRequest');
 
 const changedAnswer = z.object({ ...ok, message: z.string(), email: emailRecord }).openapi('ChangedEmailAnswer');
@@ -57,9 +58,11 @@ type Said = Readonly<{ address: EmailAddress; userId: string; purpose: string; v
 type Needs = Readonly<{
   sql: BoundedSql;
   handler: Handler;
+  /** Of the users' tokens; without it, the users are of the issuer that signed the admin's. */
+  issuer: string | undefined;
 }>;
 
-export function assertVerification(app: OpenAPIHono<AppEnv>, { sql, handler }: Needs): void {
+export function assertVerification(app: OpenAPIHono<AppEnv>, { sql, handler, issuer }: Needs): void {
   app.openapi(toggle, async (c) => {
     const { emailId, verified } = c.req.valid('json');
     const row = await readEmail(sql, emailId);
@@ -71,8 +74,10 @@ export function assertVerification(app: OpenAPIHono<AppEnv>, { sql, handler }: N
   });
 
   app.openapi(manual, async (c) => {
-    const { userId, email: address, purpose } = c.req.valid('json');
-    const email = await say({ address, userId, purpose, verified: true, by: c.get('caller').userId });
+    const { userId: subject, email: address, purpose } = c.req.valid('json');
+    const caller = c.get('caller');
+    const userId = userIdOf(subject, issuer ?? caller.issuer);
+    const email = await say({ address, userId, purpose, verified: true, by: caller.userId });
     return c.json({ success: true as const, message: 'The email is verified.', email: emailRecordOf(email) }, 200);
   });
 

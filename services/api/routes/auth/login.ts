@@ -14,7 +14,7 @@ import type { AppEnv } from '../../env.ts';
 import { emailField } from '../../fields.ts';
 import { type ClientIp, networkHash } from '../../http/client-ip.ts';
 import { Refused } from '../../http/problem.ts';
-import { tokensFor, type AccountServices, tokensAnswer, tokensLifeSeconds } from '../../tokens-for.ts';
+import { tokensFor, type AccountServices, tokensAnswer, tokensLifeSeconds } from '../../identity/tokens-for.ts';
 import { attemptOf, createLoginLimits } from './login-limits.ts';
 
 /** Of the four threads that hash and verify, these leave two to the others. */

@@ -6,7 +6,7 @@ import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
 import type { AppEnv } from '../../env.ts';
 import { type ClientIp, networkHash } from '../../http/client-ip.ts';
 import { Refused } from '../../http/problem.ts';
-import { tokensFor, type AccountServices, tokensAnswer, tokensLifeSeconds } from '../../tokens-for.ts';
+import { tokensFor, type AccountServices, tokensAnswer, tokensLifeSeconds } from '../../identity/tokens-for.ts';
 import type { BoundedSql } from '../../../store/database.ts';
 
 export const refreshBody = z

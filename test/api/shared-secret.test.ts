@@ -1,7 +1,7 @@
 /** A token signed with a shared secret, to the bit: its signature has one spelling, and its head names HS256 and nothing more. */
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createTokenCheck } from '../../services/api/auth.ts';
+import { createTokenCheck } from '../../services/api/identity/token-check.ts';
 import { Refused } from '../../services/api/http/problem.ts';
 import { user } from '../support/api.ts';
 
@@ -10,7 +10,7 @@ const invalid = 'The token is not valid.';
 
 const check = createTokenCheck({
   secrets: [secret],
-  jwksUrl: undefined,
+  issuerKeys: undefined,
   algorithms: ['ES256'],
   issuer: undefined,
   audience: undefined,

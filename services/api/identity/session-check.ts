@@ -1,9 +1,9 @@
 /** Whether the session that a token names goes on: asked of the database again once an answer is some seconds old. */
-import type { BoundedSql } from '../store/database.ts';
-import { liveSessions } from '../store/sessions.ts';
-import type { TokenCheck } from './auth.ts';
-import type { Caller } from './env.ts';
-import { Refused } from './http/problem.ts';
+import type { BoundedSql } from '../../store/database.ts';
+import { liveSessions } from '../../store/sessions.ts';
+import type { TokenCheck } from './token-check.ts';
+import type { Caller } from '../env.ts';
+import { Refused } from '../http/problem.ts';
 
 /** With the time that the statement may take, what was ended is out after five seconds. */
 const REMEMBERED_MILLISECONDS = 2500;

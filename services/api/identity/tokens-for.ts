@@ -1,6 +1,6 @@
 /** The answer that carries an account's new pair of tokens. */
-import { issueToken } from '../runtime/token.ts';
-import type { Account } from '../store/accounts.ts';
+import { issueToken, type Signing } from '../../runtime/token.ts';
+import type { Account } from '../../store/accounts.ts';
 import type { RefreshTokens } from './refresh-token.ts';
 import { z } from '@hono/zod-openapi';
 
@@ -15,10 +15,8 @@ export const tokensAnswer = z
   .openapi('TokensAnswer');
 
 export type AccountServices = Readonly<{
-  /** Signs the tokens; absent where only another issuer's are accepted. */
-  tokenSecret: string | undefined;
-  issuer: string | undefined;
-  audience: string | undefined;
+  /** Absent where only another issuer's tokens are accepted. */
+  signing: Signing | undefined;
   tokenLifeSeconds: number;
   bcryptRounds: number;
   refreshTokens: RefreshTokens;
@@ -36,8 +34,8 @@ export async function tokensFor(
   refreshToken: string,
   services: AccountServices,
 ) {
-  const { tokenSecret: secret = '', issuer, audience, tokenLifeSeconds } = services;
-  const expiresIn = `${tokenLifeSeconds}s`;
-  const token = await issueToken({ secret, userId: id, role, expiresIn, issuer, audience, sessionId });
+  const { signing, tokenLifeSeconds } = services;
+  if (!signing) throw new Error('Without JWT_SECRET no tokens are made, and no route asks for one.');
+  const token = await issueToken({ ...signing, userId: id, role, expiresIn: `${tokenLifeSeconds}s`, sessionId });
   return { success: true as const, token, refreshToken, expiresIn: tokenLifeSeconds, user: { id, email, role } };
 }

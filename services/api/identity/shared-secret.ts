@@ -8,6 +8,15 @@ import { errors, type JWTClaimVerificationOptions, type JWTPayload, UnsecuredJWT
 /** Throws a JOSEError; the claims are looked at only of what one of the secrets has signed. */
 export type VerifyShared = (token: string, claims: JWTClaimVerificationOptions) => JWTPayload;
 
+/** And the fewest bytes of a secret for it (RFC 7518 3.2). */
+const HMACS: ReadonlyMap<unknown, Readonly<{ hash: string; bytesMin: number }>> = new Map([
+  ['HS256', { hash: 'sha256', bytesMin: 32 }],
+  ['HS384', { hash: 'sha384', bytesMin: 48 }],
+  ['HS512', { hash: 'sha512', bytesMin: 64 }],
+]);
+
+export const isHmac = (algorithm: string | undefined): boolean => HMACS.has(algorithm);
+
 /** `{"alg":"none"}`: the head under which jose reads claims whose signature was checked already. */
 const UNSIGNED_HEAD = 'eyJhbGciOiJub25lIn0';
 
@@ -17,9 +26,11 @@ export function createSharedVerifier(secrets: readonly string[]): VerifyShared {
   return (token, claims) => {
     const [head = '', body = '', signature = '', ...more] = token.split('.');
     const header = more.length === 0 && signature !== '' ? headerOf(head) : undefined;
+    const hmac = HMACS.get(header?.alg);
     // No extension is understood here, and a header that names one must not be passed over (RFC 7515 4.1.11).
-    if (header?.alg !== 'HS256' || header.crit !== undefined) throw new errors.JWSInvalid('This is no HS256 token.');
-    if (!keys.some((key) => hasSigned(key, `${head}.${body}`, signature))) {
+    if (!hmac || header?.crit !== undefined) throw new errors.JWSInvalid('This is no token of a shared secret.');
+    const longEnough = keys.filter(({ symmetricKeySize = 0 }) => symmetricKeySize >= hmac.bytesMin);
+    if (!longEnough.some((key) => hasSigned(key, hmac.hash, `${head}.${body}`, signature))) {
       throw new errors.JWSSignatureVerificationFailed();
     }
     return UnsecuredJWT.decode(`${UNSIGNED_HEAD}.${body}.`, claims).payload;
@@ -38,8 +49,8 @@ function headerOf(head: string): Header | undefined {
 }
 
 /** Compared as text, so that a signature has one spelling. */
-function hasSigned(key: KeyObject, text: string, signature: string): boolean {
-  const expected = Buffer.from(createHmac('sha256', key).update(text).digest('base64url'));
+function hasSigned(key: KeyObject, hash: string, text: string, signature: string): boolean {
+  const expected = Buffer.from(createHmac(hash, key).update(text).digest('base64url'));
   const given = Buffer.from(signature);
   return given.length === expected.length && timingSafeEqual(given, expected);
 }

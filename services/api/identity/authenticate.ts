@@ -1,0 +1,23 @@
+/** Who may pass: with a bearer token (RFC 6750), and where it is asked for, with a role. */
+import { createMiddleware } from 'hono/factory';
+import type { AppEnv } from '../env.ts';
+import { Refused } from '../http/problem.ts';
+import type { TokenCheck } from './token-check.ts';
+
+/** Lets a request pass only with a valid token; the caller is then in the context. */
+export function authenticate(check: TokenCheck) {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    const [, token] = /^Bearer +([\w.~+/=-]+)$/i.exec(c.req.header('Authorization') ?? '') ?? [];
+    if (!token) throw new Refused('unauthorized');
+    c.set('caller', await check(token));
+    await next();
+  });
+}
+
+/** Lets a request pass only when the caller has one of these roles. After `authenticate`. */
+export function requireRole(roles: ReadonlySet<string>) {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    if (!c.get('caller').roles.some((role) => roles.has(role))) throw new Refused('forbidden');
+    await next();
+  });
+}

@@ -1,0 +1,61 @@
+/** Faults of whose a token is: subjects of any form, roles wherever a provider puts them, secrets that are too short. */
+import { mutantsOf } from '../file-rows.ts';
+import type { Mutant } from '../mutant.ts';
+
+const CLAIMS = 'services/api/identity/claims.ts';
+
+export const tokenClaimMutants: readonly Mutant[] = [
+  ...mutantsOf(CLAIMS, 'test/api/token-claims.test.ts', [
+    ['null is a user', ['C39'], ' && value !== null', '', 'two null'],
+    [
+      'a role that is denied is had',
+      ['I27'],
+      'given === false || given === null',
+      'given === null',
+      'names that are denied',
+    ],
+    [
+      'what every object has is a claim',
+      ['I27'],
+      'if (!Object.hasOwn(value, name)) continue;',
+      'if (!(name in value)) continue;',
+      'of nobody’s own',
+    ],
+    [
+      'a name with dots is not found',
+      ['C39'],
+      'let end = path.length; end > 0;',
+      "let end = path.includes('.') ? path.lastIndexOf('.') : path.length; end > 0;",
+      'Auth0’s URL',
+    ],
+    [
+      'users of two issuers are one',
+      ['I32'],
+      'userIdOf(read.subject, issuer)',
+      'userIdOf(read.subject)',
+      'one of two issuers is two',
+    ],
+  ]),
+  ...mutantsOf('services/runtime/subject.ts', 'test/api/token-claims.test.ts', [
+    ['two large numbers are one user', ['I32'], 'Number.isSafeInteger(value)', 'Number.isInteger(value)', '2^53'],
+    ['two halves of characters are one user', ['I32'], 'value.isWellFormed()', 'true', 'half a pair'],
+  ]),
+  ...mutantsOf('services/api/identity/shared-secret.ts', 'test/api/token-check.test.ts', [
+    [
+      'HS512 passes by a short secret',
+      ['I32', 'T21'],
+      '.filter(({ symmetricKeySize = 0 }) => symmetricKeySize >= hmac.bytesMin)',
+      '',
+      'of HS512 passes by a secret',
+    ],
+  ]),
+  ...mutantsOf('services/api/identity/token-check.ts', 'test/api/token-memory.test.ts', [
+    [
+      'long tokens are remembered without bound',
+      ['T29'],
+      ' && length <= characters',
+      '',
+      'is bounded in characters too',
+    ],
+  ]),
+];
