@@ -41,7 +41,7 @@ describe('the time of a token', () => {
 
   test.each([
     ['no exp', { exp: undefined }, 'The token lacks the claim exp.'],
-    ['an exp that is a text', { exp: String(now + 60) }, 'The claim exp of the token is not of its kind.'],
+    ['an exp that is a text', { exp: String(now + 60) }, 'The token is malformed: its claim exp must be a number.'],
     ['an exp that is over', { exp: now - 60 }, expired],
   ])('of %s is none', async (_what, claims, wanted) => {
     expect(await told(checkOf(), jwt({ sub: user(1), ...claims }))).toBe(wanted);
@@ -92,8 +92,8 @@ describe('the form of a token', () => {
     for (const [claims, wanted] of [
       [{ iss: 'i' }, 'The token lacks the claim aud.'],
       [{ aud: 'a' }, 'The token lacks the claim iss.'],
-      [{ iss: 'j', aud: 'a' }, 'The claim iss of the token is another than it must be here.'],
-      [{ iss: 'i', aud: 'b' }, 'The claim aud of the token is another than it must be here.'],
+      [{ iss: 'j', aud: 'a' }, 'The token is not for this API: its claim iss is another than the settings ask for.'],
+      [{ iss: 'i', aud: 'b' }, 'The token is not for this API: its claim aud is another than the settings ask for.'],
     ] as const) {
       expect(await told(strict, jwt({ sub: user(1), ...claims }))).toBe(wanted);
       // Of who has not signed it, nothing is told.

@@ -1,6 +1,7 @@
 /** The tables of when each alert fires, as the test files that promtool reads: one for each file of rules and pace of samples. */
 import { type AlertCases, EXTERNAL } from './case.ts';
 import { apiCases } from './cases/api.ts';
+import { errorBudgetCases } from './cases/error-budget.ts';
 import { requestCases } from './cases/requests.ts';
 import { codesCases } from './cases/codes.ts';
 import { databaseCases } from './cases/database.ts';
@@ -14,6 +15,7 @@ import { type Alert, alerts, groupsOf, RECORDED } from './files.ts';
 
 export const alertCases: readonly AlertCases[] = [
   ...apiCases,
+  ...errorBudgetCases,
   ...requestCases,
   ...mailCases,
   ...feedbackCases,

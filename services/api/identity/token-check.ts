@@ -132,10 +132,10 @@ function whatIsWrong(error: errors.JOSEError): string {
   if (!(error instanceof errors.JWTClaimValidationFailed)) return 'The token is not valid.';
   const { claim, reason } = error;
   if (reason === 'missing') return `The token lacks the claim ${claim}.`;
-  if (reason === 'invalid') return `The claim ${claim} of the token is not of its kind.`;
+  if (reason === 'invalid') return `The token is malformed: its claim ${claim} must be a number.`;
   return claim === 'nbf'
     ? 'The token is not valid yet: its claim nbf lies ahead.'
-    : `The claim ${claim} of the token is another than it must be here.`;
+    : `The token is not for this API: its claim ${claim} is another than the settings ask for.`;
 }
 
 function algorithmOf(token: string): string | undefined {
