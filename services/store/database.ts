@@ -1,5 +1,7 @@
 /** The connection pool of a running program, and the one error that says the store did not answer. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
+import { type DatabaseOptions, openPool } from './open-pool.ts';
 
 type Parameter = postgres.SerializableParameter;
 
@@ -27,21 +29,7 @@ export type Pool = BoundedSql & {
   end(how: { timeout: number }): Promise<void>;
 };
 
-export type DatabaseOptions = Readonly<{
-  /** postgres://user:password@host:port/database */
-  url: string;
-  ssl: 'off' | 'require' | 'verify';
-  poolMax: number;
-  applicationName: string;
-  /** The bound of every statement, for the server and for who waits. */
-  statementTimeoutMilliseconds: number;
-  /** Of a scheduler: its writes are refused once the lease with this token has passed to another (see lease.ts). */
-  leaseToken?: number;
-  /** Of the server, for these connections alone. */
-  serverSettings?: Readonly<Record<string, string | number>>;
-  /** Told when somebody on the way has forgotten a connection, and the pool is replaced. */
-  onForgotten?: () => void;
-}>;
+export type { DatabaseOptions } from './open-pool.ts';
 
 /** The store did not answer in time or at all; whether the command was recorded may be unknown. */
 export class StoreUnavailable extends Error {
@@ -52,12 +40,19 @@ export class StoreUnavailable extends Error {
 /** A server that lives has ended the statement itself by then: somebody on the way has forgotten the connection. */
 const LOST_AFTER_MILLISECONDS = 1000;
 
+/** Between two attempts of a statement for which a new connection was refused. */
+const LOGIN_PAUSE_MILLISECONDS = 50;
+
+/** The driver's pool. `served`: it has a connection that works. `refused`: logins that the server did not let in, and has not closed yet. */
+type Held = { sql: postgres.Sql; served: boolean; refused: number };
+
 /**
  * Opens a pool; connections are made on first use. `fetch_types: false`, and no `begin` or `reserve` by its users: with
  * those the driver ends the process when a connection drops (porsager/postgres 1066, 1154). A pool that lost a connection
  * takes no more statements and a new one takes its place: in the driver a connection that died with bytes not yet
  * flushed never sends its next start-up message, and every statement it is given waits for the timeout. A statement that
- * the server should have ended a second ago is such a loss too.
+ * the server should have ended a second ago is such a loss too. A login that was refused is none: while a password is
+ * changed, the connections that are open serve on, and a statement that asked for one more waits for one of them.
  */
 export function connect(options: DatabaseOptions): Pool {
   const lostMilliseconds = options.statementTimeoutMilliseconds + LOST_AFTER_MILLISECONDS;
@@ -71,37 +66,66 @@ export function connect(options: DatabaseOptions): Pool {
       ...parameters: readonly Parameter[]
     ): Promise<postgres.RowList<T>> => {
       gone?.throwIfAborted();
-      const pool = current;
-      const sent = Promise.resolve(pool<T>(statement, ...parameters));
-      watch(sent, pool);
-      return answerWithin(sent, milliseconds);
+      const until = performance.now() + milliseconds;
+      const send = (): Sent<postgres.RowList<T>> => {
+        const held = current;
+        const sent = Promise.resolve(held.sql<T>(statement, ...parameters));
+        watch(sent, held);
+        return { sent, held };
+      };
+      return answerWithin(sendPatiently(send, until, gone), milliseconds);
     };
-    return Object.assign(ask, { within, json: (value: postgres.JSONValue) => current.json(value) });
+    return Object.assign(ask, { within, json: (value: postgres.JSONValue) => current.sql.json(value) });
   }
 
-  function watch(sent: Promise<unknown>, pool: postgres.Sql): void {
+  function watch(sent: Promise<unknown>, held: Held): void {
     const lost = setTimeout(() => {
-      if (replace(pool)) options.onForgotten?.();
+      if (replace(held)) options.onForgotten?.();
     }, lostMilliseconds).unref();
     const settled = (): void => clearTimeout(lost);
     sent.then(settled, settled);
   }
 
-  function open(): postgres.Sql {
-    const pool: postgres.Sql = openPool(options, () => replace(pool));
-    return pool;
+  function open(): Held {
+    const held: Held = { served: false, refused: 0, sql: openPool(options, () => closed(held)) };
+    return held;
   }
 
-  function replace(pool: postgres.Sql): boolean {
-    if (ended || pool !== current) return false;
+  function closed(held: Held): void {
+    if (held.refused > 0) held.refused--;
+    else replace(held);
+  }
+
+  function replace(held: Held): boolean {
+    if (ended || held !== current) return false;
     current = open();
-    void pool.end({ timeout: options.statementTimeoutMilliseconds / 1000 });
+    void held.sql.end({ timeout: options.statementTimeoutMilliseconds / 1000 });
     return true;
   }
 
   function end(how: { timeout: number }): Promise<void> {
     ended = true;
-    return current.end(how);
+    return current.sql.end(how);
+  }
+}
+
+type Sent<T> = Readonly<{ sent: Promise<T>; held: Held }>;
+
+/** Sends it again where a new connection was refused, as long as others of the pool work: nothing of it was sent. */
+async function sendPatiently<T>(send: () => Sent<T>, until: number, gone?: AbortSignal): Promise<T> {
+  for (;;) {
+    const { sent, held } = send();
+    try {
+      const answer = await sent;
+      held.served = true;
+      return answer;
+    } catch (error) {
+      if (!isRefusedLogin(error)) throw error;
+      held.refused++;
+      if (!held.served || performance.now() + LOGIN_PAUSE_MILLISECONDS >= until) throw error;
+    }
+    await sleep(LOGIN_PAUSE_MILLISECONDS);
+    gone?.throwIfAborted();
   }
 }
 
@@ -114,37 +138,6 @@ export async function withPool<T>(options: DatabaseOptions, work: (sql: Pool) =>
     await pool.end({ timeout: 5 });
   }
 }
-
-function openPool(options: DatabaseOptions, onclose: () => void): postgres.Sql {
-  const { url, ssl, poolMax, applicationName, statementTimeoutMilliseconds, leaseToken, serverSettings } = options;
-  return postgres(url, {
-    ssl: ssl === 'off' ? false : ssl === 'require' ? 'require' : 'verify-full',
-    max: poolMax,
-    fetch_types: false,
-    connect_timeout: 2,
-    idle_timeout: 300,
-    keep_alive: 10,
-    backoff: (retries: number) => Math.min(0.02 * 2 ** retries, 0.25),
-    onclose,
-    onnotice: () => {},
-    types: { bigint: bigintAsNumber },
-    connection: {
-      application_name: applicationName,
-      statement_timeout: statementTimeoutMilliseconds,
-      timezone: 'UTC',
-      ...serverSettings,
-      ...(leaseToken !== undefined && { 'sealpost.lease_token': leaseToken }),
-    },
-  });
-}
-
-// Positions and counts stay far below 2^53.
-const bigintAsNumber = {
-  to: 20,
-  from: [20],
-  parse: Number,
-  serialize: (value: number) => value.toString(),
-};
 
 /** Waits for a statement at most so long; every failure that is not the statement's own becomes StoreUnavailable. */
 export async function answerWithin<T>(statement: PromiseLike<T>, timeoutMilliseconds: number): Promise<T> {
@@ -160,6 +153,10 @@ export async function answerWithin<T>(statement: PromiseLike<T>, timeoutMillisec
     clearTimeout(timer);
   }
 }
+
+/** SQLSTATE class 28: the server did not let a new connection in. */
+const isRefusedLogin = (error: unknown): boolean =>
+  error instanceof postgres.PostgresError && error.code.startsWith('28');
 
 // SQLSTATE 08 connection, 0A000 an unlogged table while the server recovers or stands by, 25006 read-only standby, 28 login,
 // 3D and 55000 no such or no open database, 40 rollback, 53 resources (disk full, connections), 57 operator and timeouts, 58 the system; what has no SQLSTATE did not come from the server.

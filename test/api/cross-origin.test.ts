@@ -55,15 +55,61 @@ describe('a request of a page', () => {
   });
 });
 
+describe('an origin that is set', () => {
+  test.each<[string, string, boolean]>([
+    ['capacitor://localhost', 'capacitor://localhost', true],
+    ['ionic://localhost', 'ionic://localhost', true],
+    ['app://obsidian.md', 'app://obsidian.md', true],
+    ['capacitor://localhost', 'capacitor://localhost.evil.example', false],
+    ['https://*.example.com', 'https://a.example.com', true],
+    ['https://*.example.com', 'https://a.b-c.example.com', true],
+    ['https://*.example.com:8443', 'https://a.example.com:8443', true],
+    ['https://*.example.com', 'https://example.com', false],
+    ['https://*.example.com', 'http://a.example.com', false],
+    ['https://*.example.com', 'https://a.example.com:8443', false],
+    ['https://*.example.com', 'https://evilexample.com', false],
+    ['https://*.example.com', 'https://evil.example/.example.com', false],
+    ['https://*.example.com', 'https://evil.example:1@a.example.com', false],
+    ['https://*.example.com', 'https://.example.com', false],
+    ['https://*.example.com', 'https://a..example.com.evil.example', false],
+    ['https://*.example.com', 'null', false],
+  ])('%s and a page of %s: %s', async (origin, page, isAllowed) => {
+    const told = await headersOf({ origins: [origin], credentials: true }, 'GET', page);
+    expect(told).toHaveProperty('vary', 'Origin');
+    if (isAllowed) expect(told).toHaveProperty('access-control-allow-origin', page);
+    else expect(told).not.toHaveProperty('access-control-allow-origin');
+  });
+});
+
 describe('a preflight', () => {
   test('names methods and headers, ten minutes long, and none that was asked for', async () => {
     expect(await headersOf(listed, 'OPTIONS', shop, asks)).toMatchObject({
       status: 204,
       'access-control-allow-origin': shop,
       'access-control-allow-methods': 'GET,HEAD,POST',
-      'access-control-allow-headers': 'Authorization,Content-Type,Idempotency-Key,Accept-Language',
+      'access-control-allow-headers': expect.stringMatching(
+        /^Authorization,Content-Type,Idempotency-Key,Accept-Language,(?!.*X-Evil)/,
+      ),
       'access-control-max-age': '600',
     });
+  });
+
+  test.each([
+    'traceparent',
+    'tracestate',
+    'sentry-trace',
+    'baggage',
+    'b3',
+    'x-b3-traceid',
+    'x-datadog-trace-id',
+    'newrelic',
+    'x-requested-with',
+  ])('lets a page bring %s, as tracing in browsers does', async (name) => {
+    const told: Record<string, unknown> = await headersOf(listed, 'OPTIONS', shop, {
+      ...asks,
+      'Access-Control-Request-Headers': name,
+    });
+    expect(String(told['access-control-allow-headers']).toLowerCase().split(',')).toContain(name);
   });
 
   test('of another origin is allowed to nobody', async () => {

@@ -23,7 +23,8 @@ const postgres = 'must be a URL such as postgres://user:password@host:5432/datab
 const https = 'must be an http or https URL';
 const named = 'must be names separated by commas';
 const proxies = 'must be addresses or CIDR blocks such as 172.30.0.0/24, separated by commas';
-const origins = 'must be origins such as https://app.example.com, separated by commas, without a path';
+const origins =
+  'must be origins such as https://app.example.com, https://*.example.com or capacitor://localhost, separated by commas, without a path';
 const topics = 'must be ARNs such as arn:aws:sns:us-east-1:123456789012:sealpost-feedback, separated by commas';
 const servers = 'must be IP addresses separated by commas, each with :port unless it is 53';
 const domain = 'must be a domain such as example.com, in lower case';

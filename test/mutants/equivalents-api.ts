@@ -11,7 +11,7 @@ const api = (file: string, line: string, becomes: string, why: string): Equivale
 export const apiEquivalents: readonly Equivalent[] = [
   api(
     'http/client-ip.ts',
-    "const peer = asIpv4((incoming && addressOf(incoming.socket)) ?? '', [MAPPED]);",
+    "let ip = asIpv4((incoming && addressOf(incoming.socket)) ?? '', [MAPPED]);",
     '"Stryker was here!"',
     'neither is an IP address',
   ),
@@ -23,19 +23,13 @@ export const apiEquivalents: readonly Equivalent[] = [
   ),
   api(
     'http/client-ip.ts',
-    "if (!trusted.check(peer, version === 4 ? 'ipv4' : 'ipv6')) return asIpv4(peer);",
+    "const isTrusted = (ip: string): boolean => trusted.check(ip, isIP(ip) === 4 ? 'ipv4' : 'ipv6');",
     '""',
     'a BlockList takes a family that it does not know for IPv4',
   ),
   api(
     'http/client-ip.ts',
-    "const said = asIpv4(c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '');",
-    "c.req.header('x-forwarded-for')?.split(',').at(-1).trim",
-    'a list that was split has a last part',
-  ),
-  api(
-    'http/client-ip.ts',
-    "const said = asIpv4(c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '');",
+    "for (const hop of hopsOf(c.req.header('x-forwarded-for') ?? '')) {",
     '"Stryker was here!"',
     'neither is an IP address',
   ),

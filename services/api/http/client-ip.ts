@@ -8,19 +8,38 @@ import { addressOf } from './connections.ts';
 /** Resolves a request to its client's IP; undefined where nobody knows it, and then nothing may be done for it. */
 export type ClientIp = (c: Context) => string | undefined;
 
-/** Only a trusted proxy's X-Forwarded-For counts, and of it the last hop: what the proxy itself saw. */
+/**
+ * Only what a trusted proxy says in X-Forwarded-For counts: from the last hop, which that proxy saw itself, past every
+ * trusted one. Who stands before the first that is not trusted may have said anything.
+ */
 export function createClientIp(trusted: BlockList): ClientIp {
+  const isTrusted = (ip: string): boolean => trusted.check(ip, isIP(ip) === 4 ? 'ipv4' : 'ipv6');
+
   return (c) => {
     const incoming = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
-    const peer = asIpv4((incoming && addressOf(incoming.socket)) ?? '', [MAPPED]);
-    const version = isIP(peer);
-    if (version === 0) return undefined;
+    let ip = asIpv4((incoming && addressOf(incoming.socket)) ?? '', [MAPPED]);
+    if (isIP(ip) === 0) return undefined;
     // A translator's word is no proxy's: what it brings may have any address inside.
-    if (!trusted.check(peer, version === 4 ? 'ipv4' : 'ipv6')) return asIpv4(peer);
-    const said = asIpv4(c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '');
-    return isIP(said) === 0 ? peer : said;
+    if (!isTrusted(ip)) return asIpv4(ip);
+    for (const hop of hopsOf(c.req.header('x-forwarded-for') ?? '')) {
+      if (isIP(hop) === 0) return ip;
+      ip = hop;
+      if (!isTrusted(ip)) return ip;
+    }
+    return ip;
   };
 }
+
+/** The last first, without the port that some proxies add (203.0.113.7:49711, [2001:db8::1]:443), quotes and brackets. */
+const hopsOf = (forwarded: string): readonly string[] =>
+  forwarded
+    .split(',')
+    .toReversed()
+    .map((hop) => {
+      const plain = hop.trim().replaceAll('"', '');
+      const [, bracketed, dotted] = /^(?:\[([^\]]*)\](?::\d*)?|([\d.]+):\d*)$/.exec(plain) ?? [];
+      return asIpv4(bracketed ?? dotted ?? plain);
+    });
 
 /** What a limit counts as one, and how many times the limit of one client it has. */
 export type LimitedUnit = Readonly<{ name: string; times: number }>;

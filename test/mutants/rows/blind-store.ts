@@ -7,8 +7,8 @@ export const blindStoreMutants: readonly Mutant[] = [
     [
       'a statement that was answered leaves its timer behind',
       ['F20'],
-      '  } finally {\n    clearTimeout(timer);\n  }\n}\n\n// SQLSTATE',
-      '  }\n}\n\n// SQLSTATE',
+      '  } finally {\n    clearTimeout(timer);\n  }\n}\n\n/** SQLSTATE',
+      '  }\n}\n\n/** SQLSTATE',
       'leaves no timer behind',
     ],
     [

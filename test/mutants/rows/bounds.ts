@@ -7,15 +7,15 @@ export const boundMutants: readonly Mutant[] = [
     [
       'a connection that somebody on the way has forgotten is given statements for ever',
       ['I39', 'F06', 'I08'],
-      'if (replace(pool)) options.onForgotten?.();',
+      'if (replace(held)) options.onForgotten?.();',
       'void options.onForgotten;',
       'the api answers everybody in time',
     ],
     [
       'a statement without an answer holds its caller up for ever',
       ['F06', 'I08'],
-      'return answerWithin(sent, milliseconds);',
-      'return sent;',
+      'return answerWithin(sendPatiently(send, until, gone), milliseconds);',
+      'return sendPatiently(send, until, gone);',
       'the api answers everybody in time',
     ],
     [
@@ -24,6 +24,22 @@ export const boundMutants: readonly Mutant[] = [
       'return Object.assign(ask, { within,',
       'return Object.assign(ask, { within: () => Object.assign(ask, { within }) as never,',
       'the api answers everybody in time',
+    ],
+  ]),
+  ...mutantsOf('services/store/database.ts', 'test/store/refused-logins.test.ts', [
+    [
+      'while a password is changed, what asks for one more connection fails',
+      ['F05'],
+      'if (!isRefusedLogin(error)) throw error;',
+      'throw error;',
+      'many statements at once are answered',
+    ],
+    [
+      'a login that was refused closes the connections that work',
+      ['F05'],
+      'if (held.refused > 0) held.refused--;\n    else replace(held);',
+      'replace(held);',
+      'many statements at once are answered',
     ],
   ]),
   ...mutantsOf('services/runtime/repeat.ts', 'test/runtime/repeat.test.ts', [

@@ -5,7 +5,7 @@ export const databaseMutants2: readonly Mutant[] = [
   {
     fault: 'a session speaks the server’s own zone',
     breaks: ['I01', 'F11'],
-    file: 'services/store/database.ts',
+    file: 'services/store/open-pool.ts',
     from: "      timezone: 'UTC',\n",
     to: '',
     test: 'test/store/database.test.ts',
@@ -14,7 +14,7 @@ export const databaseMutants2: readonly Mutant[] = [
   {
     fault: 'a statement may take as long as it likes',
     breaks: ['F27', 'F28'],
-    file: 'services/store/database.ts',
+    file: 'services/store/open-pool.ts',
     from: '      statement_timeout: statementTimeoutMilliseconds,\n',
     to: '',
     test: 'test/store/database.test.ts',
@@ -23,7 +23,7 @@ export const databaseMutants2: readonly Mutant[] = [
   {
     fault: 'counts come as text',
     breaks: ['C22', 'C23', 'I26'],
-    file: 'services/store/database.ts',
+    file: 'services/store/open-pool.ts',
     from: '    types: { bigint: bigintAsNumber },\n',
     to: '',
     test: 'test/store/database.test.ts',
@@ -32,7 +32,7 @@ export const databaseMutants2: readonly Mutant[] = [
   {
     fault: 'a pool has as many connections as it likes',
     breaks: ['F24'],
-    file: 'services/store/database.ts',
+    file: 'services/store/open-pool.ts',
     from: '    max: poolMax,\n',
     to: '    max: poolMax * 4,\n',
     test: 'test/store/database.test.ts',
@@ -42,7 +42,7 @@ export const databaseMutants2: readonly Mutant[] = [
     fault: 'a pool that lost a connection goes on as it is',
     breaks: ['F06', 'I08'],
     file: 'services/store/database.ts',
-    from: '    current = open();\n    void pool.end',
+    from: '    current = open();\n    void held.sql.end',
     to: '    void pool.end',
     test: 'test/store/database.test.ts',
     named: 'a pool that lost a connection is replaced',
@@ -51,7 +51,7 @@ export const databaseMutants2: readonly Mutant[] = [
     fault: 'a pool that was replaced keeps its connections',
     breaks: ['F06', 'F24'],
     file: 'services/store/database.ts',
-    from: '    void pool.end({ timeout: options.statementTimeoutMilliseconds / 1000 });\n',
+    from: '    void held.sql.end({ timeout: options.statementTimeoutMilliseconds / 1000 });\n',
     to: '',
     test: 'test/store/database.test.ts',
     named: 'a pool that lost a connection is replaced',
@@ -131,7 +131,7 @@ export const databaseMutants2: readonly Mutant[] = [
   {
     fault: 'TLS that is to be verified is not',
     breaks: ['T28', 'T26'],
-    file: 'services/store/database.ts',
+    file: 'services/store/open-pool.ts',
     from: "ssl === 'require' ? 'require' : 'verify-full'",
     to: "ssl === 'require' ? 'require' : 'require'",
     test: 'test/store/tls.test.ts',
@@ -140,7 +140,7 @@ export const databaseMutants2: readonly Mutant[] = [
   {
     fault: 'TLS that is asked for may be given up',
     breaks: ['T28'],
-    file: 'services/store/database.ts',
+    file: 'services/store/open-pool.ts',
     from: "ssl === 'require' ? 'require' : 'verify-full'",
     to: "ssl === 'require' ? 'prefer' : 'verify-full'",
     test: 'test/store/tls.test.ts',
@@ -149,7 +149,7 @@ export const databaseMutants2: readonly Mutant[] = [
   {
     fault: 'no TLS where it is asked for',
     breaks: ['T28'],
-    file: 'services/store/database.ts',
+    file: 'services/store/open-pool.ts',
     from: "ssl: ssl === 'off' ? false : ssl",
     to: "ssl: ssl !== 'verify' ? false : ssl",
     test: 'test/store/tls.test.ts',
@@ -158,7 +158,7 @@ export const databaseMutants2: readonly Mutant[] = [
   {
     fault: 'a server that says nothing is waited for half a minute',
     breaks: ['C08', 'F06', 'F27'],
-    file: 'services/store/database.ts',
+    file: 'services/store/open-pool.ts',
     from: '    connect_timeout: 2,\n',
     to: '',
     test: 'test/store/database.test.ts',

@@ -29,7 +29,7 @@ export const houseMutants = [
       'folders import only what stands to their right',
     ],
   ]),
-  ...mutantsOf('services/store/database.ts', tidy, [
+  ...mutantsOf('services/store/open-pool.ts', tidy, [
     ['the driver fetches types', ['I33', 'F05', 'F06'], '    fetch_types: false,\n', '', 'its type fetch is off'],
   ]),
   ...mutantsOf('services/api/routes/send-otp.ts', 'test/api/idempotency.test.ts', [

@@ -76,7 +76,7 @@ export const schedulerMutants: readonly Mutant[] = [
   ...mutantsOf(FENCE, 'test/store/job-runs.test.ts', [
     ['a job runs twice for a slot', ['I43'], 'unique (job, slot)', 'unique (id, job, slot)', 'a slot is run once'],
   ]),
-  ...mutantsOf('services/store/database.ts', 'test/store/lease.test.ts', [
+  ...mutantsOf('services/store/open-pool.ts', 'test/store/lease.test.ts', [
     [
       'a scheduler writes without its token',
       ['I42'],
