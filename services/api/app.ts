@@ -7,7 +7,7 @@ import { StoreUnavailable } from '../store/database.ts';
 import { type CrossOrigin, crossOrigin } from './http/cross-origin.ts';
 import { authenticate, requireRole } from './identity/authenticate.ts';
 import type { TokenCheck } from './identity/token-check.ts';
-import { refuseInvalid, smallBody, wholeBody } from './http/body.ts';
+import { plainType, refuseInvalid, smallBody, wholeBody } from './http/body.ts';
 import type { AppEnv } from './env.ts';
 import { observe } from './http/observe.ts';
 import { limitByIp } from './http/rate-limit.ts';
@@ -67,7 +67,7 @@ export function createApp(services: Services): OpenAPIHono<AppEnv> {
   app.use('/api/*', limitByIp(services), smallBody);
   app.use('/api/email-verification/*', authenticate(services.tokenCheck));
   app.use('/api/admin/*', authenticate(services.tokenCheck), requireRole(services.adminRoles));
-  app.use('/api/*', wholeBody);
+  app.use('/api/*', plainType, wholeBody);
 
   for (const add of open) add(app, services);
   if (services.accounts.signing) for (const add of withAccounts) add(app, services);

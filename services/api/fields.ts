@@ -1,7 +1,6 @@
 /** The fields that several routes share, once: what validates also types and describes. */
 import { z } from '@hono/zod-openapi';
 import { type EmailAddress, parseEmailAddress } from '../core/email-address.ts';
-import { isPseudonym } from '../core/erase.ts';
 import { DEFAULT_PURPOSE, PURPOSE } from '../core/purpose.ts';
 import { SUBJECT_CHARACTERS_MAX, subjectOf } from '../runtime/subject.ts';
 import { UUID } from '../runtime/uuid.ts';
@@ -11,9 +10,8 @@ export const emailField = z
   .string('must be an email address, such as a@example.com')
   .transform((text, context): EmailAddress => {
     const parsed = parseEmailAddress(text);
-    if (parsed.ok && !isPseudonym(parsed.address)) return parsed.address;
-    const reason = parsed.ok ? 'must not be the placeholder of an erased address' : parsed.reason;
-    context.addIssue({ code: 'custom', message: reason });
+    if (parsed.ok) return parsed.address;
+    context.addIssue({ code: 'custom', message: parsed.reason });
     return z.NEVER;
   })
   .openapi({ type: 'string', format: 'email', example: 'a@example.com' });

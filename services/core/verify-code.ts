@@ -33,7 +33,7 @@ export function verifyCode(state: AddressState, command: VerifyCode, context: Co
   const code = wantedCode(state, command);
   const digits = code?.codeDigits ?? context.policy.codeDigits;
   // A slip of the hand, not a guess.
-  if (command.guess.length !== digits) {
+  if (command.guess.length !== digits || !/^\d*$/.test(command.guess)) {
     return rejected({ code: 'invalid_request', field: 'otp', detail: `the code has ${digits} digits` });
   }
   if (!code) return rejected({ code: 'otp_unknown' });

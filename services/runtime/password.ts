@@ -14,13 +14,24 @@ const OF_DIGEST = 'v2$';
  * What bcrypt would cut off is digested first (OWASP Password Storage), and so is what could be taken for the digest of another
  * password. What stands for a password has a mark before it, so that nobody can type it.
  */
-export async function hashPassword(password: string, rounds: number): Promise<string> {
+export async function hashPassword(typed: string, rounds: number): Promise<string> {
+  const password = typed.normalize('NFC');
   const fits = Buffer.byteLength(password) <= BCRYPT_BYTES_MAX && !looksDigested(password);
   return fits ? hash(password, rounds) : OF_DIGEST + (await hash(digestOf(password), rounds));
 }
 
-/** Always one comparison. */
-export function isPassword(password: string, passwordHash: string): Promise<boolean> {
+/**
+ * One comparison; where keyboards may have written the same letters otherwise, one for each form, as older hashes are of what
+ * was typed (RFC 8265 4.2.2 has NFC).
+ */
+export async function isPassword(typed: string, passwordHash: string): Promise<boolean> {
+  for (const form of new Set([typed.normalize('NFC'), typed, typed.normalize('NFD')])) {
+    if (await isExactly(form, passwordHash)) return true;
+  }
+  return false;
+}
+
+function isExactly(password: string, passwordHash: string): Promise<boolean> {
   if (passwordHash.startsWith(OF_DIGEST)) return compare(digestOf(password), passwordHash.slice(OF_DIGEST.length));
   if (Buffer.byteLength(password) > BCRYPT_BYTES_MAX) return compare(olderDigestOf(password), passwordHash);
   // Whether the hash is of this text or of a password whose digest it is, nobody can tell: it is right for neither.

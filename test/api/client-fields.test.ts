@@ -14,7 +14,7 @@ function read(schema: z.ZodType, given: unknown): unknown {
 const email = 'a@example.com';
 const needed = 'must be an email address, such as a@example.com';
 const letter = 'must be a letter followed by up to 49 letters, digits, _ or -';
-const erased = 'must not be the placeholder of an erased address';
+const erased = 'must not be below .invalid, where there is no mail';
 const digits = 'must be the code, as a string of digits';
 const uuid = '6f1b8a52-0a3e-4d6c-9f57-2b8f3c1d7e90';
 

@@ -62,3 +62,24 @@ describe('the digits', () => {
     expect((await caller.verify({ email, otp: write(otp), otpId })).body).toEqual(verified);
   });
 });
+
+test('what cannot be the code is told as such, and is no guess', async () => {
+  const { caller, email, otp, otpId } = await asked(4, 'no-code@example.com');
+  const typed = [
+    'abcdef',
+    `${otp.slice(1)}x`,
+    `x${otp}`,
+    otp.slice(1),
+    `${otp}0`,
+    '1.5e+9',
+    '-------',
+    '½½½½½½',
+    'ⅥⅥⅥⅥⅥⅥ',
+  ];
+  for (const guess of typed) {
+    const answer = await stage.unchanged(() => caller.verify({ email, otp: guess, otpId }));
+    expectProblem(answer, 400, 'invalid_request');
+    expect(answer.body.detail).toMatch(/^otp: (?:the code has 6 digits|must be the code, as a string of digits)$/);
+  }
+  expect((await caller.verify({ email, otp, otpId })).body).toEqual(verified);
+});

@@ -87,7 +87,11 @@ describe('without otpId', () => {
 describe('a code that is not accepted', () => {
   test('wrong: each guess is one event and the answer counts down what is left', async () => {
     const { caller, email, otp, otpId } = await asked(4, 'wrong@example.com');
-    const guesses = [wrongCode(otp), 'abcdef', `${otp.slice(1)}x`];
+    const guesses = [
+      wrongCode(otp),
+      wrongCode(wrongCode(otp)),
+      `${wrongCode(otp).slice(0, 3)} ${wrongCode(otp).slice(3)}`,
+    ];
     for (const [index, guess] of guesses.entries()) {
       const answer = await caller.verify({ email, otp: guess, otpId });
       expectProblem(answer, 400, 'otp_incorrect');

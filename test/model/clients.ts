@@ -52,7 +52,7 @@ export async function guess(history: History, step: Step & { do: 'guess' }): Pro
   const digits = history.digits.get(code?.id ?? '') ?? (code?.mailings.length ? undefined : '482913');
   // Never mailed: nobody can know it, or be sure to miss it.
   if (digits === undefined) return;
-  const right = step.digits === 'right' && countsOf(step.form) === 6 && step.form !== 'letters';
+  const right = step.digits === 'right' && countsOf(step.form) === 6;
   const otp = written(step.form, step.digits === 'right' ? digits : wrongCode(digits));
   const id = step.which === 'unknown' || !code ? userId(77) : String(history.names.real(code.id) ?? code.id);
   const otpId = step.which === 'none' ? null : step.which === 'ANY' ? id.toUpperCase() : id;

@@ -40,4 +40,5 @@ export function written(form: Form, code: string): string {
   }
 }
 
-export const countsOf = (form: Form): number => ({ short: 5, long: 7, empty: 0 } as Record<string, number>)[form] ?? 6;
+export const countsOf = (form: Form): number =>
+  ({ letters: 0, short: 5, long: 7, empty: 0 } as Record<string, number>)[form] ?? 6;

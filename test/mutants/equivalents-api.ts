@@ -60,7 +60,7 @@ export const apiEquivalents: readonly Equivalent[] = [
   api('http/body.ts', 'if (size <= READ_BYTES_MAX) return;', 'size < READ_BYTES_MAX', 'one byte of eight million'),
   api(
     'fields.ts',
-    "context.addIssue({ code: 'custom', message: reason });",
+    "context.addIssue({ code: 'custom', message: parsed.reason });",
     '""',
     'the code of an issue is told to nobody',
   ),

@@ -1,6 +1,6 @@
 /** Passwords: hashed with bcrypt at the cost that is asked for, and judged to the last character, however long. */
 import { createHmac } from 'node:crypto';
-import { compare } from 'bcrypt';
+import { compare, hash as bcrypt } from 'bcrypt';
 import { expect, test } from 'vitest';
 import {
   hashPassword,
@@ -11,6 +11,20 @@ import {
 
 test('a password has 12 to 256 characters', () => {
   expect([PASSWORD_CHARACTERS_MIN, PASSWORD_CHARACTERS_MAX]).toEqual([12, 256]);
+});
+
+test('however a keyboard writes a letter, it is the same password; another letter is not', async () => {
+  const [composed, apart] = ['pässwört-für-Å'.normalize('NFC'), 'pässwört-für-Å'.normalize('NFD')];
+  expect(composed).not.toBe(apart);
+  const hashes = await Promise.all([composed, apart].map((password) => hashPassword(password, 4)));
+  // As they were made before: of what was typed.
+  hashes.push(await bcrypt(composed, 4), await bcrypt(apart, 4));
+  for (const one of hashes) {
+    expect([await isPassword(composed, one), await isPassword(apart, one)]).toEqual([true, true]);
+    expect(await isPassword(composed.replace('ä', 'a'), one)).toBe(false);
+  }
+  // Compatible forms are other passwords.
+  expect(await isPassword('pässwört-für-\uff21'.normalize('NFC'), hashes[0] ?? '')).toBe(false);
 });
 
 test('a hash says its cost, differs each time and is right for its password alone', async () => {

@@ -9,11 +9,20 @@ import { pointerTo, Refused } from './problem.ts';
 import { BODY_BYTES_MAX, type RefusalCode } from './refusals.ts';
 import { refuseUnstorable } from './text.ts';
 
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json$/i;
 const READ_BYTES_MAX = 8 * 1024 * 1024;
 
 /** A stated length is judged as it stands: Node holds the body to it. */
 export const smallBody = createMiddleware<AppEnv>(async (c, next) => {
   if (Number(c.req.header('content-length') ?? 0) > BODY_BYTES_MAX) throw new Refused('body_too_large');
+  return next();
+});
+
+/** What decides is the type itself: clients write its parameters as they like (`application/json;`, `application/json ; charset=utf-8`). */
+export const plainType = createMiddleware<AppEnv>(async (c, next) => {
+  const given = c.req.header('content-type') ?? '';
+  const type = given.split(';')[0]?.trim() ?? '';
+  if (given !== type && JSON_TYPE.test(type)) c.req.raw.headers.set('content-type', type);
   return next();
 });
 

@@ -1,5 +1,6 @@
 /** CORS for the origins of the settings; every header is named, none is taken from the request. */
 import { cors } from 'hono/cors';
+import { createMiddleware } from 'hono/factory';
 
 export type CrossOrigin = Readonly<{ origins: readonly string[]; credentials: boolean }>;
 
@@ -14,7 +15,7 @@ const ALLOWED_HEADERS = (
 ).split(' ');
 
 export function crossOrigin({ origins, credentials }: CrossOrigin) {
-  return cors({
+  const answer = cors({
     origin: origins.includes('*') ? '*' : allowedOf(origins),
     credentials,
     allowMethods: ['GET', 'HEAD', 'POST'],
@@ -22,6 +23,10 @@ export function crossOrigin({ origins, credentials }: CrossOrigin) {
     exposeHeaders: ['Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id'],
     maxAge: PREFLIGHT_SECONDS,
   });
+  // Who asks for no method to be allowed asks for the resource itself (Fetch, CORS-preflight request).
+  return createMiddleware(async (c, next) =>
+    c.req.method === 'OPTIONS' && !c.req.header('access-control-request-method') ? next() : answer(c, next),
+  );
 }
 
 /** `https://*.example.com` stands for every name below example.com, by the same scheme and port, and not for it itself. */

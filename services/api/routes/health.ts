@@ -13,6 +13,9 @@ const ASKED_EVERY_MILLISECONDS = 1000;
 
 const NO_WRITES = 'The database answers, but does not record: its disk may be full.';
 
+const WELL = { status: 'OK' as const };
+const ALLOW = { Allow: 'GET, HEAD, OPTIONS' };
+
 const answer = jsonAnswer(z.object({ status: z.literal('OK') }).openapi('HealthAnswer'), 'It is well.');
 
 const route = (path: string, summary: string) =>
@@ -30,14 +33,25 @@ export function health(app: OpenAPIHono<AppEnv>, { sql, isDraining, writesFail }
   const ping = shared(() => pingPrimary(sql.within(TIMEOUT_MILLISECONDS)));
   for (const path of ['/health', '/health/ready']) {
     app.openapi(route(path, 'Whether the api can serve'), async (c) => {
-      if (isDraining())
-        throw new Refused('store_unavailable', { detail: 'This process is stopping.', retryAfterSeconds: 1 });
-      await ping().catch(refuseQuietly);
-      if (writesFail()) throw new Refused('store_unavailable', { detail: NO_WRITES, retryAfterSeconds: 1 });
-      return c.json({ status: 'OK' as const }, 200);
+      await requireReady();
+      return c.json(WELL, 200);
+    });
+    // Load balancers ask by this method too (`OPTIONS /health HTTP/1.0`).
+    app.on('OPTIONS', path, async (c) => {
+      await requireReady();
+      return c.json(WELL, 200, ALLOW);
     });
   }
-  app.openapi(route('/health/live', 'Whether the process runs'), (c) => c.json({ status: 'OK' as const }, 200));
+  app.openapi(route('/health/live', 'Whether the process runs'), (c) => c.json(WELL, 200));
+  app.on('OPTIONS', '/health/live', (c) => c.json(WELL, 200, ALLOW));
+
+  async function requireReady(): Promise<void> {
+    if (isDraining()) {
+      throw new Refused('store_unavailable', { detail: 'This process is stopping.', retryAfterSeconds: 1 });
+    }
+    await ping().catch(refuseQuietly);
+    if (writesFail()) throw new Refused('store_unavailable', { detail: NO_WRITES, retryAfterSeconds: 1 });
+  }
 }
 
 // Asked for as often as anybody likes, it leaves no line of its own: what the process does continuously tells of the store.

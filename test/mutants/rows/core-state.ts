@@ -96,9 +96,23 @@ export const coreStateMutants = [
     [
       'look-alike characters are folded and then pass',
       ['T13'],
-      "  if (text.normalize('NFKC') !== text) return refuse('must not contain look-alike characters; use their plain forms');\n",
+      "  if (local.normalize('NFKC') !== local) return refuse(LOOKALIKE);\n",
       '',
       'a fullwidth letter is refused',
+    ],
+    [
+      'an A-label of nothing is a domain',
+      ['T13'],
+      " && host.split('.').every(standsForALabel)",
+      '',
+      'an A-label of nothing is refused',
+    ],
+    [
+      'mail goes where there is none',
+      ['T13'],
+      '  if (WITHOUT_MAIL.test(ascii))',
+      "  if (ascii === '')",
+      'a name of nobody is refused',
     ],
     [
       'plus tags are folded',
