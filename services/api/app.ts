@@ -14,7 +14,7 @@ import { limitByIp } from './http/rate-limit.ts';
 import { problem, Refused } from './http/problem.ts';
 import { readableTarget } from './http/text.ts';
 import type { RefusalCode } from './http/refusals.ts';
-import { assertVerification } from './routes/admin/assert-verification.ts';
+import { assertVerification, OF_SERVICES } from './routes/admin/assert-verification.ts';
 import { erase } from './routes/admin/erase.ts';
 import { limits } from './routes/admin/limits.ts';
 import { otpHistory } from './routes/admin/otp-history.ts';
@@ -46,7 +46,7 @@ export type Services = All<NeedsOf<(typeof open | typeof withAccounts | typeof a
   NeedsOf<typeof notifications> &
   Parameters<typeof observe>[0] &
   Parameters<typeof limitByIp>[0] &
-  Readonly<{ tokenCheck: TokenCheck; adminRoles: ReadonlySet<string>; cors: CrossOrigin }>;
+  Readonly<{ tokenCheck: TokenCheck; serviceRoles: ReadonlySet<string>; cors: CrossOrigin }>;
 
 export function createApp(services: Services): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
@@ -66,7 +66,11 @@ export function createApp(services: Services): OpenAPIHono<AppEnv> {
   notifications(app, services);
   app.use('/api/*', limitByIp(services), smallBody);
   app.use('/api/email-verification/*', authenticate(services.tokenCheck));
-  app.use('/api/admin/*', authenticate(services.tokenCheck), requireRole(services.adminRoles));
+  app.use(
+    '/api/admin/*',
+    authenticate(services.tokenCheck),
+    requireRole(services.adminRoles, { paths: OF_SERVICES, roles: services.serviceRoles }),
+  );
   app.use('/api/*', plainType, wholeBody);
 
   for (const add of open) add(app, services);

@@ -5,7 +5,8 @@ import { databaseOptions, databaseSettings } from '../config/database.ts';
 import { erasureSettings } from '../config/erasure.ts';
 import { feedbackSettings, reputationOptions, snsOptions } from '../config/feedback.ts';
 import { httpSettings } from '../config/http.ts';
-import { checkKeys, issuerKeysOf, keySettings, ledgerKeysOf, otpKeysOf, signingOf } from '../config/keys.ts';
+import { issuerKeysOf, signingOf } from '../config/identity.ts';
+import { checkKeys, keySettings, ledgerKeysOf, otpKeysOf } from '../config/keys.ts';
 import { limitOf, limitSettings, trustedProxies } from '../config/limits.ts';
 import { logSettings } from '../config/log.ts';
 import { checkMail, mailSettings, mailTransport } from '../config/mail.ts';
@@ -59,6 +60,7 @@ export function readApiConfig(environment: Environment) {
       audience: settings.JWT_AUDIENCE,
       userClaims: settings.JWT_USER_CLAIMS,
       roleClaims: settings.JWT_ROLE_CLAIMS,
+      trustEmail: settings.JWT_TRUST_EMAIL,
     },
     accounts: {
       signing: signingOf(settings),
@@ -76,6 +78,7 @@ export function readApiConfig(environment: Environment) {
     ipLimit: limitOf(settings),
     trustedProxies: trustedProxies(settings),
     adminRoles: new Set(settings.ADMIN_ROLES),
+    serviceRoles: new Set(settings.SERVICE_ROLES),
     otpKeys: otpKeysOf(settings),
     addressKeys: ledgerKeysOf(settings),
     openTransport: () => mailTransport(settings),

@@ -35,7 +35,7 @@ const reasons = {
   401: 'There is no valid token.',
   403: 'The caller is not an admin.',
   404: 'Not found.',
-  409: 'The first request with this Idempotency-Key is still in progress.',
+  409: 'The first request with this Idempotency-Key is still in progress, or an admin has taken the verification back.',
   413: `The body is larger than ${BODY_BYTES_MAX} bytes.`,
   415: 'The body is not application/json.',
   422: 'The Idempotency-Key was used for another request, or no mail is sent to the address.',

@@ -1,7 +1,16 @@
 /** What the api's handlers find in a request's context, and how long its statements may take. */
 
+import type { EmailAddress } from '../core/email-address.ts';
+
 /** Whose token it is, and of which issuer; and of which session, where an operator's account logged in for it. */
-export type Caller = Readonly<{ userId: string; roles: readonly string[]; issuer?: string; sessionId?: string }>;
+export type Caller = Readonly<{
+  userId: string;
+  roles: readonly string[];
+  issuer?: string;
+  sessionId?: string;
+  /** By the word of the issuer, where that is trusted. */
+  verifiedEmail?: EmailAddress;
+}>;
 
 export type AppEnv = {
   Variables: {

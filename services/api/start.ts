@@ -43,7 +43,7 @@ export async function startApi(
   config: ApiConfig,
   log: Log = createLog({ service: 'api', ...config.log }),
 ): Promise<RunningApi> {
-  const { otpKeys, adminRoles, cors, ipLimit, erasureLedger } = config;
+  const { otpKeys, adminRoles, serviceRoles, cors, ipLimit, erasureLedger } = config;
   const metrics = createMetrics('api');
   log.onLost((lines) => metrics.logLinesLost.inc(lines));
   const reportOn = createReports(log, metrics);
@@ -76,6 +76,7 @@ export async function startApi(
     ipLimit,
     erasureLedger,
     adminRoles,
+    serviceRoles,
     cors,
     log,
     metrics,

@@ -1,7 +1,8 @@
 /** `sealpost smoke`: after a deployment, asks a running api the guide's three questions and reads the answers as JSON. */
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { keySettings, signingOf } from '../config/keys.ts';
+import { signingOf } from '../config/identity.ts';
+import { keySettings } from '../config/keys.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 import { issueToken } from '../runtime/token.ts';
 import { checkEdge } from './doctor/edge.ts';

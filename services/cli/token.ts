@@ -1,7 +1,8 @@
 /** `sealpost token`: prints a token that the api accepts, and nothing else. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { subjectOf } from '../runtime/subject.ts';
-import { checkKeys, keySettings, signingOf } from '../config/keys.ts';
+import { signingOf } from '../config/identity.ts';
+import { checkKeys, keySettings } from '../config/keys.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 import { issueToken } from '../runtime/token.ts';
 

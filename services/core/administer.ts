@@ -1,6 +1,6 @@
 /** What an admin, or the host application, says of an address. Each is an event that names who: what, before and after. */
 import { type Context, suppressionOf } from './context.ts';
-import { type Decision, recorded, unchanged } from './decision.ts';
+import { type Decision, recorded, rejected, unchanged } from './decision.ts';
 import type { EmailAddress } from './email-address.ts';
 import type { SuppressionReason } from './events.ts';
 import { recentGuesses } from './guessing.ts';
@@ -33,9 +33,14 @@ export function assertVerification(
   const link = findLink(state, userId, purpose);
   const before = link?.proof.kind === 'verified';
   if (link && before === after) return unchanged('nothing-to-do');
+  if (method === 'registration' && isTakenBack(state, userId)) return rejected({ code: 'verification_taken_back' });
   const emailId = link?.emailId ?? freshEmailId;
   return recorded([{ type: 'asserted', data: { emailId, userId, purpose, method, by, before, after } }]);
 }
+
+/** For whichever purpose: what is verified for one is for all. */
+const isTakenBack = ({ links }: AddressState, userId: string): boolean =>
+  links.some(({ proof, ...link }) => link.userId === userId && proof.kind === 'none' && proof.takenBack === true);
 
 export function unlock(state: AddressState, { by }: Unlock, { now }: Context): Decision {
   const before = recentGuesses(state.wrongGuesses, now).length;

@@ -107,7 +107,7 @@ function guessedWrong(state: AddressState, otpId: string, at: Instant): AddressS
 
 function applyAssertion(state: AddressState, { at, data }: Recorded<Asserted>): AddressState {
   const { emailId, userId, purpose, method, after } = data;
-  const proof: Link['proof'] = after ? { kind: 'verified', at, method } : { kind: 'none' };
+  const proof: Link['proof'] = after ? { kind: 'verified', at, method } : { kind: 'none', takenBack: true };
   const known = state.links.some((link) => link.emailId === emailId);
   const links = known
     ? state.links.map((link) => (link.emailId === emailId ? { ...link, proof, changedAt: at } : link))

@@ -32,11 +32,12 @@ export type ImportCode = Readonly<{
   updatedAt: Instant;
 }>;
 
-/** A link that is there already stays as it is, but for a proof that it lacks. */
+/** A link that is there already stays as it is, but for a proof that it lacks and no admin has taken back. */
 export function importLink(state: AddressState, command: ImportLink, { freshEmailId }: Context): Decision {
   const { userId, purpose, verified, createdAt, updatedAt } = command;
   const link = findLink(state, userId, purpose);
-  if (link && (link.proof.kind === 'verified' || verified === null)) return unchanged('nothing-to-do');
+  const isKept = link && (link.proof.kind === 'verified' || link.proof.takenBack || verified === null);
+  if (isKept) return unchanged('nothing-to-do');
   const data = {
     what: 'address' as const,
     emailId: link?.emailId ?? freshEmailId,

@@ -31,6 +31,8 @@ export type Rejection =
   | Readonly<{ code: 'otp_superseded' }>
   | Readonly<{ code: 'otp_used' }>
   | Readonly<{ code: 'too_many_attempts'; attemptsRemaining: 0 }>
+  /** An admin has said that the address is not verified, and the host application's word does not undo it. */
+  | Readonly<{ code: 'verification_taken_back' }>
   /** The Idempotency-Key belongs to a request with another body, or to one that has no answer yet. */
   | Readonly<{ code: 'idempotency_mismatch' }>
   | Readonly<{ code: 'idempotency_in_progress'; retryAfterSeconds: number }>;

@@ -42,7 +42,8 @@ export type Link = Readonly<{
   purpose: string;
   createdAt: Instant;
   changedAt: Instant;
-  proof: Readonly<{ kind: 'none' }> | Verification;
+  /** `takenBack`: an admin has said that it is not verified. */
+  proof: Readonly<{ kind: 'none'; takenBack?: true }> | Verification;
 }>;
 
 export type VerifiedLink = Link & Readonly<{ proof: Verification }>;
@@ -70,7 +71,7 @@ export type AddressState = Readonly<{
  * folded from the events anew, so that during an upgrade two versions read and write beside each other. `erasedAt`,
  * `suppression` and `userId` keep their names in every version: the store and the erasure (migration 030) look for them.
  */
-export const STATE_VERSION = 2;
+export const STATE_VERSION = 3;
 
 /** So many bounces for now within a week close an address; a state keeps as many. */
 export const SOFT_BOUNCES_MAX = 3;

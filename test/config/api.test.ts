@@ -58,6 +58,7 @@ describe('the api', () => {
       audience: 'a',
       userClaims: ['uid'],
       roleClaims: ['grp'],
+      trustEmail: false,
     });
     expect(config.accounts).toEqual({
       signing: { secret, issuer: 'i', audience: 'a', userClaim: 'uid', roleClaim: 'grp' },

@@ -74,6 +74,8 @@ const defaults = {
   JWT_ROLE_CLAIMS: ['roles', 'role'],
   JWT_EXPIRES_IN: '24h',
   ADMIN_ROLES: ['admin', 'super_admin', 'country_admin'],
+  SERVICE_ROLES: [],
+  JWT_TRUST_EMAIL: false,
   REFRESH_TOKEN_EXPIRES_IN: '7d',
   BACKUP_KEEP_DAYS: 30,
   WAL_KEEP_DAYS: 7,

@@ -20,7 +20,7 @@ describe('every setting', () => {
     expect(sizes).toEqual([
       ['The server', 6],
       ['The database', 9],
-      ['Keys and tokens', 12],
+      ['Keys and tokens', 14],
       ['Operator accounts', 4],
       ['Sending email', 13],
       ['The email', 3],

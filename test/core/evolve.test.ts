@@ -109,7 +109,11 @@ describe('the state after', () => {
     const no = happened(4, 'asserted', { ...said, before: true, after: false });
     const proof = { kind: 'verified', at: at(3), method: 'admin' };
     expect(given([asked, yes]).links).toEqual([{ ...link, proof, changedAt: at(3) }]);
-    expect(given([asked, yes, no]).links).toEqual([{ ...link, changedAt: at(4) }]);
+    const takenBack = { ...link, proof: { kind: 'none', takenBack: true }, changedAt: at(4) };
+    expect(given([asked, yes, no]).links).toEqual([takenBack]);
+    expect(given([asked, yes, no, { ...yes, at: at(5) }]).links).toEqual([
+      { ...link, proof: { ...proof, at: at(5) }, changedAt: at(5) },
+    ]);
     const alone = { ...link, proof, createdAt: at(3), changedAt: at(3) };
     expect(given([yes])).toEqual({ ...emptyAddress, links: [alone], lastEventAt: at(3) });
     const second = happened(5, 'asserted', { ...said, emailId: 12, purpose: 'driver', before: false, after: true });

@@ -27,6 +27,12 @@ async function firing(): Promise<ReadonlySet<string>> {
   return new Set(data.alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname));
 }
 
+async function edgeSeen(): Promise<string | undefined> {
+  const answer = await fetch(`${drill.prometheus}/api/v1/query?query=max(sealpost_edge_available)`);
+  const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
+  return data.result[0]?.value[1];
+}
+
 const HEAD = ['| provoked | alert | fires after | arrives after | others |', '| --- | --- | --- | --- | --- |'];
 const table: string[] = [];
 afterAll(() => void process.stdout.write(`${[...HEAD, ...table].join('\n')}\n`));
@@ -57,8 +63,10 @@ async function run({ what, alert, provoke, mend, lasts }: Fault): Promise<{ othe
 }
 
 describe('the drill', () => {
-  test('begins with nothing wrong', async () => {
+  // Of an edge that was never seen nothing is told for two minutes.
+  test('begins with nothing wrong, and with all that is watched seen once', { timeout: 200_000 }, async () => {
     await expect.poll(firing, { timeout: 60_000, interval: 500 }).toEqual(new Set([ALWAYS]));
+    await expect.poll(edgeSeen, { timeout: 120_000, interval: 1000 }).toBe('1');
   });
 
   test.each(faults)('$what: $alert fires, arrives and is the only one', { timeout: 420_000 }, async (fault) => {

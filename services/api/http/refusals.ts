@@ -148,6 +148,11 @@ export const refusals: Readonly<Record<RefusalCode, Refusal>> = {
     detail: 'This process does not have the key of this code yet: try again, or request a new code.',
   },
   otp_expired: { status: 400, title: 'Code expired', detail: 'The code has expired: request a new one.' },
+  verification_taken_back: {
+    status: 409,
+    title: 'Verification taken back',
+    detail: 'An admin has taken the verification of this address back: a code, or an admin, can give it again.',
+  },
   otp_superseded: { status: 400, title: 'Code replaced', detail: 'A newer code was mailed: use that one.' },
   otp_used: { status: 400, title: 'Code used', detail: 'The code has already been used.' },
   too_many_attempts: {

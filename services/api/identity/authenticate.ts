@@ -1,6 +1,6 @@
 /** Who may pass: with a bearer token (RFC 6750), and where it is asked for, with a role. */
 import { createMiddleware } from 'hono/factory';
-import type { AppEnv } from '../env.ts';
+import type { AppEnv, Caller } from '../env.ts';
 import { Refused } from '../http/problem.ts';
 import type { TokenCheck } from './token-check.ts';
 
@@ -14,10 +14,18 @@ export function authenticate(check: TokenCheck) {
   });
 }
 
-/** Lets a request pass only when the caller has one of these roles. After `authenticate`. */
-export function requireRole(roles: ReadonlySet<string>) {
+export const hasRole = (caller: Caller, roles: ReadonlySet<string>): boolean =>
+  caller.roles.some((role) => roles.has(role));
+
+/** Lets a request pass only when the caller has one of these roles; at some paths, one of others will do. After `authenticate`. */
+export function requireRole(
+  roles: ReadonlySet<string>,
+  others: Readonly<{ paths: ReadonlySet<string>; roles: ReadonlySet<string> }> = { paths: new Set(), roles: new Set() },
+) {
   return createMiddleware<AppEnv>(async (c, next) => {
-    if (!c.get('caller').roles.some((role) => roles.has(role))) throw new Refused('forbidden');
+    const caller = c.get('caller');
+    const isOther = others.paths.has(c.req.path) && hasRole(caller, others.roles);
+    if (!isOther && !hasRole(caller, roles)) throw new Refused('forbidden');
     await next();
   });
 }

@@ -1,5 +1,6 @@
 /** Who the caller is, by the claims of a token whose signature stands: providers put the user and the roles where they like. */
 import type { JWTPayload } from 'jose';
+import { type EmailAddress, parseEmailAddress } from '../../core/email-address.ts';
 import { subjectOf, userIdOf } from '../../runtime/subject.ts';
 import { UUID } from '../../runtime/uuid.ts';
 import { SESSION_CLAIM } from '../../runtime/token.ts';
@@ -13,6 +14,8 @@ export type ClaimOptions = Readonly<{
   userClaims: readonly string[];
   /** Paths of claims; all of them count. */
   roleClaims: readonly string[];
+  /** Whether the issuer's word for an address counts (`email` with `email_verified`, OpenID Connect Core 5.1). */
+  trustEmail?: boolean;
 }>;
 
 /** Deeper lists than any provider makes are not looked into. */
@@ -27,7 +30,20 @@ export function callerOf(payload: JWTPayload, options: ClaimOptions): Caller {
   const read = subjectOf(named);
   if ('fault' in read) throw nobody(userClaims, read.fault);
   const roles = new Set(roleClaims.flatMap((path) => valuesAt(payload, path)).flatMap((value) => rolesOf(value)));
-  return { userId: userIdOf(read.subject, issuer), roles: [...roles], ...(issuer ? { issuer } : {}) };
+  const email = options.trustEmail ? verifiedEmailOf(payload) : undefined;
+  return {
+    userId: userIdOf(read.subject, issuer),
+    roles: [...roles],
+    ...(issuer ? { issuer } : {}),
+    ...(email ? { verifiedEmail: email } : {}),
+  };
+}
+
+/** Some issuers write the flag as a text. */
+function verifiedEmailOf({ email, email_verified: isVerified }: JWTPayload): EmailAddress | undefined {
+  if (typeof email !== 'string' || (isVerified !== true && isVerified !== 'true')) return undefined;
+  const parsed = parseEmailAddress(email);
+  return parsed.ok ? parsed.address : undefined;
 }
 
 const issuerOf = ({ iss }: JWTPayload): string | undefined => (typeof iss === 'string' && iss !== '' ? iss : undefined);

@@ -86,7 +86,8 @@ export function sendOtp(app: OpenAPIHono<AppEnv>, needs: Needs): void {
       const { email: address, purpose, locale: asked } = c.req.valid('json');
       if (!purposes.has(purpose)) throw unknownPurpose(purposes);
       const locale = localeFor(asked ?? undefined, c.req.header('Accept-Language'));
-      const { userId } = c.get('caller');
+      const { userId, verifiedEmail } = c.get('caller');
+      if (verifiedEmail === address) await takeWord(address, userId, purpose);
       const given = c.req.valid('header')['idempotency-key'];
       const key = given === undefined ? undefined : keyUse(given, userId, [path, address, purpose, asked ?? '']);
       const claimMail = mailer.hasRoom();
@@ -111,6 +112,16 @@ export function sendOtp(app: OpenAPIHono<AppEnv>, needs: Needs): void {
       if (claimMail) offerMail(address, handled, since);
       return c.json(answer(handled), 200);
     });
+  }
+
+  /** The issuer has verified it: then there is nothing to ask for. Recorded once. */
+  async function takeWord(address: EmailAddress, userId: string, purpose: string): Promise<void> {
+    const word = { address, userId, purpose, verified: true, method: 'registration', by: userId } as const;
+    const handled = await handler.handle({ type: 'assert-verification', ...word });
+    // What an admin took back, a code can give again.
+    if (handled.kind === 'rejected' && handled.rejection.code !== 'verification_taken_back') {
+      throw refusedBy(handled.rejection);
+    }
   }
 
   function offerMail(address: EmailAddress, handled: Handled, since: number): void {

@@ -34,6 +34,8 @@ export type Link = {
   user: string;
   purpose: string;
   verified: boolean;
+  /** By an admin, and not verified since. */
+  takenBack?: boolean;
   verifiedAt: number | null;
   method: string;
   createdAt: number;

@@ -44,7 +44,7 @@ export function guess(world: World, { user, email, purpose, otpId, right, length
     code.updatedAt = at;
     address.wrong = address.wrong.filter((one) => one.user !== user);
     const link = linkOf(address, user, code.purpose);
-    if (link) Object.assign(link, { verified: true, verifiedAt: at, method: 'otp', updatedAt: at });
+    if (link) Object.assign(link, { verified: true, takenBack: false, verifiedAt: at, method: 'otp', updatedAt: at });
     return accepted;
   }
   code.attempts++;

@@ -26,8 +26,8 @@ export function importLink(world: World, email: string, old: OldLink): boolean {
   const address = addressAt(world, email);
   const { user, purpose, verifiedAt, updatedAt } = old;
   const link = linkOf(address, user, purpose);
-  // What is there already stays, but for a proof that it lacks.
-  if (link && (link.verified || verifiedAt === null)) return false;
+  // What is there already stays, but for a proof that it lacks and no admin has taken back.
+  if (link && (link.verified || link.takenBack || verifiedAt === null)) return false;
   const method = verifiedAt === null ? 'otp' : old.method === 'signup' ? 'registration' : old.method;
   const id = link?.id ?? newName(world, 'link');
   const createdAt = link?.createdAt ?? old.createdAt;

@@ -42,6 +42,7 @@ export function assert(world: World, email: string, { by, user, purpose, verifie
   const at = record(world, address, 'asserted', data);
   const changed = {
     verified,
+    takenBack: !verified,
     verifiedAt: verified ? at : null,
     updatedAt: at,
     // What nobody vouches for is to be verified by a code.

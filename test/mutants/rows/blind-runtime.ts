@@ -3,7 +3,7 @@ import type { Mutant } from '../mutant.ts';
 import { mutantsOf } from '../file-rows.ts';
 
 export const blindRuntimeMutants: readonly Mutant[] = [
-  ...mutantsOf('services/config/keys.ts', 'test/config/bounds.test.ts', [
+  ...mutantsOf('services/config/identity.ts', 'test/config/bounds.test.ts', [
     [
       'a secret is measured in characters',
       ['T24'],

@@ -30,7 +30,7 @@ export const settingMutants: readonly Mutant[] = [
   {
     fault: 'a secret of 31 bytes signs tokens',
     breaks: ['T24', 'T21'],
-    file: keys,
+    file: 'services/config/identity.ts',
     from: 'const SECRET_BYTES_MIN = 32;',
     to: 'const SECRET_BYTES_MIN = 31;',
     test: bounds,
@@ -48,7 +48,7 @@ export const settingMutants: readonly Mutant[] = [
   {
     fault: 'HS256 can be one of the algorithms of the issuer',
     breaks: ['T21', 'I32'],
-    file: keys,
+    file: 'services/config/identity.ts',
     from: "  'Ed25519',\n  'ES256',\n  'ES384',",
     to: "  'HS256',\n  'Ed25519',\n  'ES256',\n  'ES384',",
     test: 'test/config/forms-refused.test.ts',

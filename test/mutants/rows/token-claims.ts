@@ -58,4 +58,31 @@ export const tokenClaimMutants: readonly Mutant[] = [
       'is bounded in characters too',
     ],
   ]),
+  ...mutantsOf('services/core/administer.ts', 'test/api/registration.test.ts', [
+    [
+      'the host application undoes what an admin took back',
+      ['I27'],
+      "if (method === 'registration' && isTakenBack(state, userId))",
+      'if (false)',
+      'does not undo what an admin took back',
+    ],
+  ]),
+  ...mutantsOf('services/api/routes/admin/assert-verification.ts', 'test/api/registration.test.ts', [
+    [
+      'the host application speaks as an admin',
+      ['I27', 'C21'],
+      "if (method === 'admin' && !hasRole(caller, adminRoles))",
+      'if (false)',
+      'of its own role, as an admin',
+    ],
+  ]),
+  ...mutantsOf(CLAIMS, 'test/api/registration.test.ts', [
+    [
+      'an issuer that does not vouch for an address is believed',
+      ['I02'],
+      "|| (isVerified !== true && isVerified !== 'true')",
+      '',
+      'that an address is verified: false',
+    ],
+  ]),
 ];

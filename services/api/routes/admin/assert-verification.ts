@@ -8,6 +8,7 @@ import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
 import { emailRecordOf, emailRecord } from '../../email-record.ts';
 import type { AppEnv } from '../../env.ts';
 import { Refused, refusedBy } from '../../http/problem.ts';
+import { hasRole } from '../../identity/authenticate.ts';
 import type { BoundedSql } from '../../../store/database.ts';
 import type { Handler } from '../../../store/handle.ts';
 import { emailField, ok, purposeOrDefault, subjectField } from '../../fields.ts';
@@ -24,8 +25,22 @@ export const toggleBody = z
   })
   .openapi('ToggleVerificationRequest');
 
+/** What a caller with one of SERVICE_ROLES may call. */
+export const OF_SERVICES: ReadonlySet<string> = new Set(['/api/admin/email-management/manual-verify']);
+
+const methodField = z
+  .enum(['admin', 'registration'], 'must be admin or registration')
+  .nullish()
+  .transform((method) => method ?? 'admin')
+  .openapi({
+    type: ['string', 'null'],
+    example: 'registration',
+    description:
+      "Whose word it is: an admin's (the default), or the host application's, which has verified the address at registration. A caller with one of SERVICE_ROLES may say the latter alone.",
+  });
+
 export const manualBody = z
-  .object({ userId: subjectField, email: emailField, purpose: purposeOrDefault })
+  .object({ userId: subjectField, email: emailField, purpose: purposeOrDefault, method: methodField })
   .openapi('ManualVerifyRequest');
 
 const changedAnswer = z.object({ ...ok, message: z.string(), email: emailRecord }).openapi('ChangedEmailAnswer');
@@ -50,39 +65,49 @@ const manual = createRoute({
   ...described,
   path: '/api/admin/email-management/manual-verify',
   summary: "Verify a user's address by hand",
+  responses: { ...described.responses, ...problems(409) },
   request: { body: jsonBody(manualBody) },
 });
 
-type Said = Readonly<{ address: EmailAddress; userId: string; purpose: string; verified: boolean; by: string }>;
+type Said = Readonly<{
+  address: EmailAddress;
+  userId: string;
+  purpose: string;
+  verified: boolean;
+  method: 'admin' | 'registration';
+  by: string;
+}>;
 
 type Needs = Readonly<{
   sql: BoundedSql;
   handler: Handler;
   /** Of the users' tokens; without it, the users are of the issuer that signed the admin's. */
   issuer: string | undefined;
+  adminRoles: ReadonlySet<string>;
 }>;
 
-export function assertVerification(app: OpenAPIHono<AppEnv>, { sql, handler, issuer }: Needs): void {
+export function assertVerification(app: OpenAPIHono<AppEnv>, { sql, handler, issuer, adminRoles }: Needs): void {
   app.openapi(toggle, async (c) => {
     const { emailId, verified } = c.req.valid('json');
     const row = await readEmail(sql, emailId);
     if (!row || isPseudonym(row.email_address)) throw new Refused('email_unknown');
     const { email_address: address, user_id: userId, purpose } = row;
-    const email = await say({ address, userId, purpose, verified, by: c.get('caller').userId });
+    const email = await say({ address, userId, purpose, verified, method: 'admin', by: c.get('caller').userId });
     const message = verified ? 'The email is verified.' : 'The email is no longer verified.';
     return c.json({ success: true as const, message, email: emailRecordOf(email) }, 200);
   });
 
   app.openapi(manual, async (c) => {
-    const { userId: subject, email: address, purpose } = c.req.valid('json');
+    const { userId: subject, email: address, purpose, method } = c.req.valid('json');
     const caller = c.get('caller');
+    if (method === 'admin' && !hasRole(caller, adminRoles)) throw new Refused('forbidden');
     const userId = userIdOf(subject, issuer ?? caller.issuer);
-    const email = await say({ address, userId, purpose, verified: true, by: caller.userId });
+    const email = await say({ address, userId, purpose, verified: true, method, by: caller.userId });
     return c.json({ success: true as const, message: 'The email is verified.', email: emailRecordOf(email) }, 200);
   });
 
   async function say(said: Said): Promise<EmailRecord> {
-    const handled = await handler.handle({ type: 'assert-verification', method: 'admin', ...said });
+    const handled = await handler.handle({ type: 'assert-verification', ...said });
     if (handled.kind === 'rejected') throw refusedBy(handled.rejection);
     const row = await findEmail(sql, said.address, said.userId, said.purpose);
     if (!row) throw new Refused('email_unknown');
