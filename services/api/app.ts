@@ -51,6 +51,10 @@ export type Services = All<NeedsOf<(typeof open | typeof withAccounts | typeof a
 export function createApp(services: Services): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
 
+  app.use((c, next) => {
+    c.set('localeFor', services.localeFor);
+    return next();
+  });
   app.use(observe(services));
   app.use(
     methodNotAllowed({

@@ -17,6 +17,10 @@ export type AppEnv = {
     requestId: string;
     caller: Caller;
     refusal: string;
+    /** Finds the language of an answer: what was asked for, else by Accept-Language, else the default. */
+    localeFor?: (asked: string | undefined, acceptLanguage: string | undefined) => string;
+    /** Of the person who is answered, once it is known. */
+    language?: string;
     /** How long the client was waited for, where it has sent a body. */
     waitedMilliseconds?: number;
   };

@@ -24,17 +24,19 @@ export const purposeField = z
 /** Absent or null: `verification`. */
 export const purposeOrDefault = purposeField.nullish().transform((purpose) => purpose ?? DEFAULT_PURPOSE);
 
+const LOCALE_CHARACTERS_MAX = 100;
+
 // What cannot be read is no preference: an app sends what its platform calls a locale, and still wants its mail.
 export const localeField = z
   .string()
-  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/)
+  .max(LOCALE_CHARACTERS_MAX)
   .nullish()
   .catch(undefined)
   .openapi({
     type: ['string', 'null'],
     example: 'en',
     description:
-      'Language of the mail, such as en or pt-BR. If it is absent, malformed or not available, Accept-Language decides.',
+      'Language of the mail, such as en, pt-BR or pt_BR. If it is absent, malformed or not available, Accept-Language decides.',
   });
 
 const DAY_MILLISECONDS = 86_400_000;

@@ -1,14 +1,18 @@
 /** Which of the languages there are: lookup as in RFC 4647 section 3.4, by the request, then by Accept-Language. */
 import { parseAccept } from 'hono/utils/accept';
 
+/** What systems add to a language: its encoding, and a variant (`de_DE.UTF-8`, `sr_RS@latin`). */
+const POSIX = /[.@].*$/s;
+
 const HEADER_CHARACTERS_MAX = 1024;
 const RANGES_MAX = 16;
 
 /**
- * The longest available tag that begins the range: pt for pt-BR. Where none does, the script decides that the language
+ * The longest available tag that begins the range: pt for pt-BR, which systems also write pt_BR. Where none does, the script decides that the language
  * and region imply (CLDR's likely subtags): zh-Hant for zh-TW. Undefined where there is none, or the range is no tag.
  */
-export function lookup(range: string, available: ReadonlySet<string>): string | undefined {
+export function lookup(asked: string, available: ReadonlySet<string>): string | undefined {
+  const range = asked.trim().replaceAll('_', '-').replace(POSIX, '');
   if (available.has(range)) return range;
   const locale = localeOf(range);
   if (!locale) return undefined;

@@ -43,14 +43,13 @@ describe('accounts', () => {
   test("H2: login gives the guide's token, and it is good for the admin's calls", async () => {
     const { status, body } = await login();
     expect(status).toBe(200);
-    const user = { id: expect.any(String), email, role: 'super_admin' };
-    expect(body).toEqual({
-      success: true,
+    const names = { email, role: 'super_admin', display_name: email };
+    const tokens = {
       token: expect.any(String),
       refreshToken: expect.any(String),
-      expiresIn: 86_400,
-      user,
-    });
+      user: { id: expect.any(String), ...names, is_active: true, permissions: {} },
+    };
+    expect(body).toEqual({ success: true, message: 'You are signed in.', ...tokens, expiresIn: 86_400, data: tokens });
     const stats = await api.call('GET', '/api/admin/email-management/stats', { token: String(body.token) });
     expect(stats.status).toBe(200);
   });

@@ -7,7 +7,7 @@ import { addressHash, otpKey } from '../../services/runtime/keys.ts';
 import { tokenOf, user } from '../support/api.ts';
 import { expectProblem } from '../support/contract.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { guessOf, handlerOn, requestOf } from '../support/handlers.ts';
+import { guessOf, handlerOn, requestOf, wrongCodeOf } from '../support/handlers.ts';
 import { addressOf } from '../support/rules.ts';
 import { serve, type Served, TEST_KEYS } from '../support/served.ts';
 
@@ -69,7 +69,7 @@ describe('an act', () => {
     const address = addressOf('locked@example.com');
     const handler = handlerOn(db.sql);
     await handler.handle(requestOf(address, user(1)));
-    await handler.handle(guessOf(address, user(1), 'xxxxxx'));
+    await handler.handle(guessOf(address, user(1), await wrongCodeOf(db.sql, address, user(1))));
     expect((await post('unlock', { email: address })).body).toEqual({
       success: true,
       message: 'The address is not locked.',
@@ -120,7 +120,7 @@ describe('the story of a code', () => {
     await handler.handle(first);
     await db.setClockAhead(70);
     await handler.handle(second);
-    await handler.handle(guessOf(address, user(4), 'xxxxxx', second.otpId));
+    await handler.handle(guessOf(address, user(4), await wrongCodeOf(db.sql, address, user(4)), second.otpId));
     await db.setClockAhead(0);
     const [whole, ofFirst, ofSecond] = [
       await get(`timeline?email=${address}`),

@@ -103,9 +103,14 @@ describe("the admin's changes", () => {
   test('manual-verify takes the id that the user’s tokens have, and the purpose verification where none is said', () => {
     const body = (userId: unknown) => read(manualBody, { userId, email });
     for (const userId of [uuid, uuid.toUpperCase(), 'auth0|5f7c8ec7', ' a ', '7'])
-      expect(body(userId)).toEqual({ userId, email, purpose: 'verification' });
+      expect(body(userId)).toEqual({ userId, email, purpose: 'verification', method: 'admin' });
     expect(body(7)).toEqual(body('7'));
-    expect(read(manualBody, { userId: uuid, email, purpose: 'p' })).toEqual({ userId: uuid, email, purpose: 'p' });
+    expect(read(manualBody, { userId: uuid, email, purpose: 'p' })).toEqual({
+      userId: uuid,
+      email,
+      purpose: 'p',
+      method: 'admin',
+    });
     const neither = "userId must be the user's id, as the user's tokens have it";
     for (const [wrong, fault] of [
       ['', 'userId must not be empty'],

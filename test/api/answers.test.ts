@@ -8,7 +8,7 @@ import { pagination } from '../../services/api/paging.ts';
 import { createRefreshTokens } from '../../services/api/identity/refresh-token.ts';
 import { problemAnswer } from '../../services/api/describe.ts';
 import { sendBody } from '../../services/api/routes/send-otp.ts';
-import { tokensFor } from '../../services/api/identity/tokens-for.ts';
+import { tokensAnswer, tokensFor } from '../../services/api/identity/tokens-for.ts';
 import { anAddress } from '../support/rules.ts';
 
 test.each([
@@ -112,12 +112,18 @@ describe('a pair of tokens', () => {
 
   test('says whose it is and how long it lives, and carries the role, the issuer and the audience', async () => {
     const { token, ...told } = await tokensFor(account, 'the-session', 'the-refresh-token', services);
+    const { id, email, role } = account;
+    const user = { id, email, role, display_name: email, is_active: true, permissions: {} };
     expect(told).toEqual({
       success: true,
+      message: 'You are signed in.',
       refreshToken: 'the-refresh-token',
       expiresIn: 90,
-      user: { id: account.id, email: 'op@example.com', role: 'super_admin' },
+      user,
+      // As the admin panels read it.
+      data: { user, token, refreshToken: 'the-refresh-token' },
     });
+    expect(tokensAnswer.safeParse({ token, ...told }).success).toBe(true);
     const { payload } = await jwtVerify(token, new TextEncoder().encode(services.signing.secret));
     const { iat = 0, exp = 0, ...claims } = payload;
     expect(claims).toEqual({
@@ -148,7 +154,11 @@ describe('a description', () => {
       401: { description: 'There is no valid token.', content },
       403: { description: 'The caller is not an admin.', content },
       404: { description: 'Not found.', content },
-      409: { description: 'The first request with this Idempotency-Key is still in progress.', content },
+      409: {
+        description:
+          'The first request with this Idempotency-Key is still in progress, or an admin has taken the verification back.',
+        content,
+      },
       413: { description: 'The body is larger than 4096 bytes.', content },
       415: { description: 'The body is not application/json.', content },
       422: {

@@ -7,6 +7,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createLog } from '../../services/runtime/log.ts';
 import { createMetrics } from '../../services/runtime/metrics.ts';
 import { answerUnreadable } from '../../services/api/http/malformed-request.ts';
+import type { RefusalCode } from '../../services/api/http/refusals.ts';
+import { keyOf } from '../../services/api/messages/messages.ts';
+import { say } from '../../services/api/messages/speak.ts';
 
 const lines: string[] = [];
 const log = createLog({ service: 'api', level: 'info', stream: { write: (line) => void lines.push(line) } });
@@ -30,7 +33,7 @@ async function says(server: Server, bytes: string): Promise<string> {
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
 
-function expected(status: number, title: string, detail: string, code: string): string {
+function expected(status: number, title: string, detail: string, code: RefusalCode): string {
   const body = JSON.stringify({
     type: `/docs#${code}`,
     title,
@@ -38,7 +41,7 @@ function expected(status: number, title: string, detail: string, code: string): 
     detail,
     instance: 'urn:uuid:ID',
     success: false,
-    message: detail,
+    message: say('en', keyOf(code, {})),
     error: code,
     requestId: 'ID',
   });

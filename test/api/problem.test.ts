@@ -5,13 +5,16 @@ import type { Rejection } from '../../services/core/rejections.ts';
 import { refusalTable as table } from '../support/refusals.ts';
 import { problem, problemBody, type RefusalFacts, Refused, refusedBy } from '../../services/api/http/problem.ts';
 import { type RefusalCode, refusals } from '../../services/api/http/refusals.ts';
+import type { AppEnv } from '../../services/api/env.ts';
+import { keyOf } from '../../services/api/messages/messages.ts';
+import { say } from '../../services/api/messages/speak.ts';
 
 const id = '6f1b8a52-0a3e-4d6c-9f57-2b8f3c1d7e90';
 
 /** The answer of an app that refuses so, and what it remembers of it. */
 async function answer(code: RefusalCode, facts?: RefusalFacts) {
   const noted: unknown[] = [];
-  const app = new Hono<{ Variables: { requestId: string; refusal: string } }>();
+  const app = new Hono<AppEnv>();
   app.get('/', (c) => {
     c.set('requestId', id);
     const response = problem(c, code, facts);
@@ -48,12 +51,12 @@ describe('a refusal', () => {
       detail,
       instance: `urn:uuid:${id}`,
       success: false,
-      message: detail,
+      message: say('en', keyOf(code, {})),
       error: code,
       requestId: id,
     });
     const challenge = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
-    expect(headers).toEqual({ 'content-type': 'application/problem+json', ...challenge });
+    expect(headers).toEqual({ 'content-type': 'application/problem+json', 'content-language': 'en', ...challenge });
     expect(noted).toEqual([code]);
   });
 
@@ -61,7 +64,7 @@ describe('a refusal', () => {
     expect(Object.keys(refusals).toSorted()).toEqual(table.map(([code]) => code as string).toSorted());
   });
 
-  test('says what is known of it: the detail in both members, when to come back in both places, and the rest', async () => {
+  test('says what is known of it: the detail for developers, a message for people, when to come back in both places, and the rest', async () => {
     const errors = [{ pointer: '/email', detail: 'must be an email address' }];
     const facts = { detail: 'email: …', retryAfterSeconds: 61, attemptsRemaining: 0, errors };
     const { text, headers } = await answer('resend_cooldown', facts);
@@ -72,7 +75,7 @@ describe('a refusal', () => {
       detail: 'email: …',
       instance: `urn:uuid:${id}`,
       success: false,
-      message: 'email: …',
+      message: 'A code was just sent. You can request another in 61 seconds.',
       error: 'resend_cooldown',
       requestId: id,
       attemptsRemaining: 0,

@@ -107,7 +107,10 @@ describe('sealpost smoke', () => {
   test('without a secret to make tokens of it names those that it needs, before it asks anything', async () => {
     const { url, asked } = await stand(good);
     const { code, stderr } = await smoke(url, { JWT_JWKS_URL: 'https://id.example.com/keys' });
-    expect([code, stderr]).toEqual([1, 'Set TEST_TOKEN and ADMIN_TOKEN: with JWT_JWKS_URL, your issuer signs them.\n']);
+    expect([code, stderr]).toEqual([
+      1,
+      'Set TEST_TOKEN and ADMIN_TOKEN: without JWT_SECRET, your issuer signs them.\n',
+    ]);
     expect(asked).toEqual([]);
   });
 });

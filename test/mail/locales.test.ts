@@ -103,6 +103,19 @@ test.each([
 describe('lookup', () => {
   test.each([
     ['pt-BR', 'pt'],
+    ['pt_BR', 'pt'],
+    ['PT_br', 'pt'],
+    ['de_DE.UTF-8', 'de'],
+    ['de_DE@euro', 'de'],
+    ['zh_TW', 'zh-Hant'],
+    ['zh_Hans_CN', 'zh-Hans'],
+    [' fr ', 'fr'],
+    ['de-DE-u-co-phonebk', 'de'],
+    ['en-US-x-twain', 'en'],
+    ['iw_IL', 'he'],
+    ['_', undefined],
+    ['xx en', undefined],
+    ['C.UTF-8', undefined],
     ['en-GB-oxendict', 'en'],
     ['de-u-co-phonebk', 'de'],
     ['DE', 'de'],
@@ -121,7 +134,7 @@ describe('lookup', () => {
     ['', undefined],
     ['*', undefined],
     ['../en', undefined],
-    ['en_US', undefined],
+    ['en_US', 'en'],
   ])('%j finds %s', (range, found) => {
     expect(lookup(range, available)).toBe(found);
   });

@@ -10,7 +10,7 @@ import {
 import { rebuild } from '../../services/store/rebuild.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { guessOf, handlerOn, requestOf } from '../support/handlers.ts';
+import { guessOf, handlerOn, requestOf, wrongCodeOf } from '../support/handlers.ts';
 import { addressOf } from '../support/rules.ts';
 
 let db: TestDatabase;
@@ -45,7 +45,8 @@ async function live(address: EmailAddress): Promise<void> {
   for (const n of [1, 2]) {
     const key = { caller: user(n), keyHash: address, fingerprint: 'f' };
     await handler.handle({ ...requestOf(address, user(n), 'business'), ipHash: 'hash of an ip' }, { key });
-    await handler.handle({ ...guessOf(address, user(n), 'wrong!'), purpose: 'business', ipHash: 'hash of an ip' });
+    const guess = await wrongCodeOf(db.sql, address, user(n));
+    await handler.handle({ ...guessOf(address, user(n), guess), purpose: 'business', ipHash: 'hash of an ip' });
   }
   // The admin of the erasure is a user too.
   const said = { address, by: user(900), purpose: 'driver', method: 'admin' as const, verified: true };

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../services/store/database.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { codeOf, counted, guessOf, handlerOn, requestOf } from '../support/handlers.ts';
+import { codeOf, counted, guessOf, handlerOn, requestOf, wrongCodeOf } from '../support/handlers.ts';
 import { addressOf } from '../support/rules.ts';
 
 let db: TestDatabase;
@@ -179,7 +179,8 @@ describe('handling commands', () => {
     expect(await handler.handle(requestOf(addressOf('spare1@example.com'), user(2)))).toMatchObject({
       kind: 'rejected',
     });
-    await handler.handle(guessOf(addressOf('spare1@example.com'), user(1), 'wrong!'));
+    const spare = addressOf('spare1@example.com');
+    await handler.handle(guessOf(spare, user(1), await wrongCodeOf(db.sql, spare, user(1))));
     await Promise.all([2, 3].map((n) => handler.handle(requestOf(addressOf(`spare${n}@example.com`), user(1)))));
     const rows = await db.owner`select id from user_email_addresses where email_address like 'spare%' order by id`;
     expect(rows.map(({ id }) => id as number)).toEqual([100_001, 100_002, 100_003]);

@@ -10,6 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { codeOf, guessOf, handlerOn, requestOf } from '../support/handlers.ts';
 import { addressOf } from '../support/rules.ts';
 import { derivedRows } from '../support/derived-rows.ts';
+import { wrongCode } from '../support/mailbox.ts';
 
 const SEED = 20_261_122;
 const same = { streams: 0, user_email_addresses: 0, email_otp_verifications: 0 };
@@ -89,7 +90,7 @@ describe('the read tables', () => {
           if (what === 'request')
             await handler?.handle(requestOf(address, user(userId), n % 2 ? 'business' : 'driver'));
           else if (what === 'wrong' || what === 'right') {
-            const guess = what === 'right' ? code : 'wrong!';
+            const guess = what === 'right' ? code : wrongCode(code || '0');
             await handler?.handle(guessOf(address, user(userId), guess, await newest(address, user(userId))));
           } else if (what === 'expire') await handler?.handle({ type: 'expire-codes', address });
           else if (what === 'sent') await handler?.handle({ type: 'record-sent', ...which, messageId: 'm' });

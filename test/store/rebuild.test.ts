@@ -5,7 +5,7 @@ import { compareSample } from '../../services/store/sample.ts';
 import { STATE_VERSION } from '../../services/core/state.ts';
 import { user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { guessOf, handlerOn, requestOf } from '../support/handlers.ts';
+import { guessOf, handlerOn, requestOf, wrongCodeOf } from '../support/handlers.ts';
 import { addressOf } from '../support/rules.ts';
 import { derivedRows } from '../support/derived-rows.ts';
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
   const handler = handlerOn(db.sql, { cooldownSeconds: 0 });
   for (const n of [1, 2]) await handler.handle(requestOf(a, user(n), 'business'));
   await handler.handle(requestOf(b, user(3)));
-  await handler.handle(guessOf(b, user(3), 'wrong!'));
+  await handler.handle(guessOf(b, user(3), await wrongCodeOf(db.sql, b, user(3))));
   whole = await derivedRows(db);
 });
 beforeEach(async () => {

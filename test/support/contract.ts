@@ -3,6 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { expect } from 'vitest';
 import type { LocalSes } from '../../services/ses-local/server.ts';
+import type { RefusalCode } from '../../services/api/http/refusals.ts';
+import { keyOf, type Said } from '../../services/api/messages/messages.ts';
+import { say } from '../../services/api/messages/speak.ts';
 import { type Answer, type ApiProcess, startApiProcess, startSes, tokenOf, user } from './api.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { codeIn, type InboxMail } from './mailbox.ts';
@@ -155,7 +158,10 @@ export function expectProblem({ status, headers, body, text }: Answer, wantedSta
   for (const member of ['type', 'title', 'detail', 'instance']) {
     expect(body[member], member).toEqual(expect.stringMatching(/\S/));
   }
-  expect(body.message).toBe(body.detail);
+  const { retryAfter, attemptsRemaining, errors } = body;
+  const said = { retryAfterSeconds: retryAfter, attemptsRemaining, errors } as Said;
+  const language = headers.get('Content-Language') ?? 'en';
+  expect(body.message).toBe(say(language, keyOf(error as RefusalCode, said), said));
 }
 
 /** The seconds of Retry-After, which must be whole and at least 1. */

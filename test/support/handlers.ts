@@ -10,6 +10,7 @@ import type { Sql } from '../../services/store/database.ts';
 import { createHandler, type Handler } from '../../services/store/handle.ts';
 import { readState } from '../../services/store/queries.ts';
 import { testKeys } from './rules.ts';
+import { wrongCode } from './mailbox.ts';
 
 /** No limits beyond an address's own, which most tests are about. */
 const beyondAddresses = { requestsPerUserHourMax: 0, requestsPerMinuteMax: 0 };
@@ -52,6 +53,10 @@ export async function codeOf(sql: Sql, address: EmailAddress, userId: string): P
   const code = state?.codes.findLast((one) => one.userId === userId);
   return code ? (deriveCode(testKeys, { ...code, address }) ?? '') : '';
 }
+
+/** As many digits as that code has, and not those. */
+export const wrongCodeOf = async (sql: Sql, address: EmailAddress, userId: string): Promise<string> =>
+  wrongCode(await codeOf(sql, address, userId));
 
 /** The same pool, and how many statements went through it. */
 export function counted(sql: Sql): { sql: Sql; statements: () => number } {

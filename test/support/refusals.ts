@@ -31,6 +31,12 @@ export const refusalTable: readonly (readonly [RefusalCode, number, string, stri
   ['expectation_failed', 417, 'Expectation failed', 'Of Expect only 100-continue is known.'],
   ['body_too_large', 413, 'Body too large', 'The body must not exceed 4096 bytes.'],
   ['unsupported_media_type', 415, 'Unsupported media type', 'Send the body as application/json.'],
+  [
+    'verification_taken_back',
+    409,
+    'Verification taken back',
+    'An admin has taken the verification of this address back: a code, or an admin, can give it again.',
+  ],
   ['resend_cooldown', 429, 'Too soon', 'A code was sent to this address a moment ago.'],
   [
     'hourly_limit',

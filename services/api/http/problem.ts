@@ -1,6 +1,9 @@
 /** A refusal as a problem document (RFC 9457). */
 import type { Context } from 'hono';
+import type { AppEnv } from '../env.ts';
 import type { Rejection } from '../../core/rejections.ts';
+import { keyOf } from '../messages/messages.ts';
+import { say, sayTo } from '../messages/speak.ts';
 import { type RefusalCode, refusals } from './refusals.ts';
 
 export type RefusalFacts = Readonly<{
@@ -44,8 +47,16 @@ export function refusedBy(rejection: Rejection): Refused {
   return new Refused(code, facts);
 }
 
-/** RFC 9457 members, and beside them success, message and error, which existing clients read. */
-export function problemBody(code: RefusalCode, requestId: string, facts: RefusalFacts = {}) {
+/**
+ * RFC 9457 members, and beside them success, message and error, which existing clients read: `detail` is for developers, `message`
+ * for whoever looks at the screen.
+ */
+export function problemBody(
+  code: RefusalCode,
+  requestId: string,
+  facts: RefusalFacts = {},
+  message = say('en', keyOf(code, facts), facts),
+) {
   const { title, ...known } = refusals[code];
   const { retryAfterSeconds, status = known.status, detail: said = known.detail, headers: _told, ...extra } = facts;
   return {
@@ -55,7 +66,7 @@ export function problemBody(code: RefusalCode, requestId: string, facts: Refusal
     detail: said,
     instance: `urn:uuid:${requestId}`,
     success: false,
-    message: said,
+    message,
     error: code,
     requestId,
     ...extra,
@@ -63,14 +74,15 @@ export function problemBody(code: RefusalCode, requestId: string, facts: Refusal
   };
 }
 
-export function problem(c: Context, code: RefusalCode, facts: RefusalFacts = {}): Response {
+export function problem(c: Context<AppEnv>, code: RefusalCode, facts: RefusalFacts = {}): Response {
   const { status } = { ...refusals[code], ...facts };
   c.set('refusal', code);
   if (facts.retryAfterSeconds !== undefined) c.header('Retry-After', String(facts.retryAfterSeconds));
   if (status === 401) c.header('WWW-Authenticate', challenge(code, facts.detail));
   for (const [name, value] of Object.entries(facts.headers ?? {})) c.header(name, value);
   c.header('Content-Type', 'application/problem+json');
-  return c.body(JSON.stringify(problemBody(code, c.get('requestId'), facts)), status);
+  const message = sayTo(c, keyOf(code, facts), facts);
+  return c.body(JSON.stringify(problemBody(code, c.get('requestId'), facts, message)), status);
 }
 
 /** RFC 6750 3: what is wrong with a token, where one was given. */

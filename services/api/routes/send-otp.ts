@@ -15,6 +15,8 @@ import type { Capacity } from '../../mail/capacity.ts';
 import type { Composer } from '../../mail/message.ts';
 import type { OtpKeys } from '../../runtime/keys.ts';
 import { emailField, localeField, purposeOrDefault } from '../fields.ts';
+import { sayTo } from '../messages/speak.ts';
+import type { Context } from 'hono';
 
 export const sendBody = z
   .object({
@@ -86,6 +88,7 @@ export function sendOtp(app: OpenAPIHono<AppEnv>, needs: Needs): void {
       const { email: address, purpose, locale: asked } = c.req.valid('json');
       if (!purposes.has(purpose)) throw unknownPurpose(purposes);
       const locale = localeFor(asked ?? undefined, c.req.header('Accept-Language'));
+      c.set('language', locale);
       const { userId, verifiedEmail } = c.get('caller');
       if (verifiedEmail === address) await takeWord(address, userId, purpose);
       const given = c.req.valid('header')['idempotency-key'];
@@ -110,7 +113,7 @@ export function sendOtp(app: OpenAPIHono<AppEnv>, needs: Needs): void {
         { key, claimMail },
       );
       if (claimMail) offerMail(address, handled, since);
-      return c.json(answer(handled), 200);
+      return c.json(answer(handled, c), 200);
     });
   }
 
@@ -140,27 +143,28 @@ function unknownPurpose(purposes: ReadonlySet<string>): Refused {
   });
 }
 
-function answer(handled: Handled) {
+function answer(handled: Handled, c: Context<AppEnv>) {
   switch (handled.kind) {
     case 'rejected':
       throw refusedBy(handled.rejection);
     case 'unchanged':
-      return { success: true as const, message: 'This address is already verified.', alreadyVerified: true as const };
+      return { success: true as const, message: sayTo(c, 'alreadyVerified'), alreadyVerified: true as const };
     case 'replayed':
-      return sentAnswerOf(handled.event);
+      return sentAnswerOf(handled.event, c);
     case 'recorded': {
       const event = requestedIn(handled.events);
       if (!event) throw new Error('A request for a code recorded no request.');
-      return sentAnswerOf(event);
+      return sentAnswerOf(event, c);
     }
   }
 }
 
-// A function of the event alone: under an Idempotency-Key the same event gives the same bytes.
-function sentAnswerOf({ at, data }: Recorded<Requested>) {
+// A function of the event alone, its language too: under an Idempotency-Key the same event gives the same bytes.
+function sentAnswerOf({ at, data }: Recorded<Requested>, c: Context<AppEnv>) {
+  c.set('language', data.locale);
   return {
     success: true as const,
-    message: 'A verification code is on its way.',
+    message: sayTo(c, 'sent'),
     otpId: data.otpId,
     expiresIn: Math.round((Date.parse(data.expiresAt) - at) / 1000),
     expiresAt: data.expiresAt,

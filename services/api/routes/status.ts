@@ -8,6 +8,8 @@ import { jsonAnswer, problems } from '../describe.ts';
 import type { AppEnv } from '../env.ts';
 import type { BoundedSql } from '../../store/database.ts';
 import { emailField, momentField } from '../fields.ts';
+import { sayTo } from '../messages/speak.ts';
+import type { Context } from 'hono';
 
 const deliveryField = z.enum(['queued', 'sent', 'delivered', 'bounced', 'complained', 'failed']);
 
@@ -60,20 +62,20 @@ export function status(app: OpenAPIHono<AppEnv>, { sql }: Needs): void {
     const { userId } = c.get('caller');
     if (at === undefined) {
       const state = await readState(sql, email);
-      return c.json(answerOf(state ?? emptyAddress, userId), 200);
+      return c.json(answerOf(state ?? emptyAddress, userId, c), 200);
     }
     const { state, because } = asOf(await readRecorded(sql, email), at.getTime(), userId);
     const event = because && { version: because.version, type: because.type, at: isoOf(because.at) };
-    return c.json({ ...answerOf(state, userId), at: at.toISOString(), ...(event ? { event } : {}) }, 200);
+    return c.json({ ...answerOf(state, userId, c), at: at.toISOString(), ...(event ? { event } : {}) }, 200);
   });
 }
 
-function answerOf(state: AddressState, userId: string) {
+function answerOf(state: AddressState, userId: string, c: Context<AppEnv>) {
   const delivery = latestDelivery(state, userId);
   const link = verifiedLink(state, userId);
   const more = delivery ? { delivery } : {};
   if (!link) {
-    return { success: true as const, verified: false as const, message: 'The address is not verified.', ...more };
+    return { success: true as const, verified: false as const, message: sayTo(c, 'notVerified'), ...more };
   }
   const { purpose, proof } = link;
   return {

@@ -8,6 +8,7 @@ import type { Handler } from '../../store/handle.ts';
 import type { OtpKeys } from '../../runtime/keys.ts';
 import { emailField, purposeField } from '../fields.ts';
 import { typedCode } from '../../core/typed-code.ts';
+import { sayTo } from '../messages/speak.ts';
 
 export const verifyBody = z
   .object({
@@ -60,7 +61,6 @@ const route = createRoute({
 
 const verified = {
   success: true as const,
-  message: 'The email address is verified.',
   emailVerified: true as const,
   verificationSource: 'otp' as const,
 };
@@ -84,6 +84,6 @@ export function verifyOtp(app: OpenAPIHono<AppEnv>, { handler, otpKeys, clientIp
       const { attempts, attemptsMax } = wrong.data;
       throw new Refused('otp_incorrect', { attemptsRemaining: attemptsMax - attempts });
     }
-    return c.json(verified, 200);
+    return c.json({ ...verified, message: sayTo(c, 'verified') }, 200);
   });
 }

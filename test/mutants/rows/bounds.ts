@@ -29,14 +29,14 @@ export const boundMutants: readonly Mutant[] = [
   ...mutantsOf('services/store/database.ts', 'test/store/refused-logins.test.ts', [
     [
       'while a password is changed, what asks for one more connection fails',
-      ['F05'],
+      ['F05', 'I71'],
       'if (!isRefusedLogin(error)) throw error;',
       'throw error;',
       'many statements at once are answered',
     ],
     [
       'a login that was refused closes the connections that work',
-      ['F05'],
+      ['F05', 'I71'],
       'if (held.refused > 0) held.refused--;\n    else replace(held);',
       'replace(held);',
       'many statements at once are answered',

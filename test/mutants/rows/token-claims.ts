@@ -30,15 +30,21 @@ export const tokenClaimMutants: readonly Mutant[] = [
     ],
     [
       'users of two issuers are one',
-      ['I32'],
+      ['I32', 'I68'],
       'userIdOf(read.subject, issuer)',
       'userIdOf(read.subject)',
       'one of two issuers is two',
     ],
   ]),
   ...mutantsOf('services/runtime/subject.ts', 'test/api/token-claims.test.ts', [
-    ['two large numbers are one user', ['I32'], 'Number.isSafeInteger(value)', 'Number.isInteger(value)', '2^53'],
-    ['two halves of characters are one user', ['I32'], 'value.isWellFormed()', 'true', 'half a pair'],
+    [
+      'two large numbers are one user',
+      ['I32', 'I68'],
+      'Number.isSafeInteger(value)',
+      'Number.isInteger(value)',
+      '2^53',
+    ],
+    ['two halves of characters are one user', ['I32', 'I68'], 'value.isWellFormed()', 'true', 'half a pair'],
   ]),
   ...mutantsOf('services/api/identity/shared-secret.ts', 'test/api/token-check.test.ts', [
     [
@@ -61,7 +67,7 @@ export const tokenClaimMutants: readonly Mutant[] = [
   ...mutantsOf('services/core/administer.ts', 'test/api/registration.test.ts', [
     [
       'the host application undoes what an admin took back',
-      ['I27'],
+      ['I27', 'I70'],
       "if (method === 'registration' && isTakenBack(state, userId))",
       'if (false)',
       'does not undo what an admin took back',
@@ -83,6 +89,25 @@ export const tokenClaimMutants: readonly Mutant[] = [
       "|| (isVerified !== true && isVerified !== 'true')",
       '',
       'that an address is verified: false',
+    ],
+  ]),
+  ...mutantsOf('services/config/identity.ts', 'test/docs/identity-providers.test.ts', [
+    ['an issuer’s URL finds no keys', ['I69', 'I32'], '{ issuerUrl: JWT_ISSUER }', 'undefined', 'Keycloak'],
+  ]),
+  ...mutantsOf('services/api/messages/speak.ts', 'test/api/messages.test.ts', [
+    [
+      'people are told to come back too early',
+      ['I72'],
+      'Math.ceil(seconds / MINUTE)',
+      'Math.floor(seconds / MINUTE)',
+      '121 seconds',
+    ],
+    [
+      'whoever asks again is answered in another language',
+      ['I72', 'I07'],
+      "c.get('language') ?? c.get",
+      'c.get',
+      'is the same bytes',
     ],
   ]),
 ];
