@@ -1,7 +1,7 @@
 /** The api's settings, read once at the start; everything it needs, as options. */
 import { accountSettings, secondsOf } from '../config/accounts.ts';
 import { checkCors, corsSettings } from '../config/cors.ts';
-import { databaseOptions, databaseSettings } from '../config/database.ts';
+import { checkDatabase, databaseOptions, databaseSettings } from '../config/database.ts';
 import { erasureSettings } from '../config/erasure.ts';
 import { feedbackSettings, reputationOptions, snsOptions } from '../config/feedback.ts';
 import { httpSettings } from '../config/http.ts';
@@ -40,6 +40,7 @@ export type ApiConfig = ReturnType<typeof readApiConfig>;
 export function readApiConfig(environment: Environment) {
   const settings = readSettings(apiSettings, environment, (found) => [
     ...checkRules(found),
+    ...checkDatabase(found),
     ...checkKeys(found),
     ...checkMail(found),
     ...checkMessage(found),

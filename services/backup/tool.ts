@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { PlainError } from '../runtime/safe-error.ts';
 import type { Environment } from '../runtime/settings.ts';
 import type { DatabaseOptions } from '../store/database.ts';
+import { parsePostgresUrl } from '../store/postgres-url.ts';
 
 /** It is not on this machine, or it failed; the message has its own words, which name no value of a row. */
 export class ToolFailed extends PlainError {
@@ -130,16 +131,20 @@ export function libpqEnvironment(
   { url, ssl }: Pick<DatabaseOptions, 'url' | 'ssl'>,
   { authorities = 'system' }: ToolPlace,
 ): Readonly<Record<string, string>> {
-  const { hostname, port, username, password, pathname } = new URL(url);
+  const parsed = parsePostgresUrl(url);
+  const { user, password, hosts, database, options } = parsed;
+  const tls = parsed.ssl ?? ssl;
   return {
-    PGHOST: decodeURIComponent(hostname).replaceAll(/^\[|\]$/g, ''),
-    PGPORT: port || '5432',
-    PGUSER: decodeURIComponent(username),
-    PGPASSWORD: decodeURIComponent(password),
-    PGDATABASE: decodeURIComponent(pathname.slice(1)),
-    PGSSLMODE: { off: 'disable', require: 'require', verify: 'verify-full' }[ssl],
+    PGHOST: hosts.map(({ host }) => host).join(','),
+    PGPORT: hosts.map(({ port }) => port).join(','),
+    PGUSER: user,
+    PGPASSWORD: password,
+    PGDATABASE: database,
+    PGSSLMODE: { off: 'disable', require: 'require', verify: 'verify-full' }[tls],
     // Its own folder of authorities is no help in a container.
-    ...(ssl === 'verify' && { PGSSLROOTCERT: authorities }),
+    ...(tls === 'verify' && { PGSSLROOTCERT: parsed.authorities ?? authorities }),
+    ...(options === undefined ? {} : { PGOPTIONS: options }),
+    ...(hosts.length > 1 && { PGTARGETSESSIONATTRS: 'read-write' }),
     PGAPPNAME: 'sealpost-backup',
     PGCONNECT_TIMEOUT: '10',
   };

@@ -3,6 +3,7 @@ import { adminSettings } from '../config/admin.ts';
 import { databaseOptions, databaseSettings } from '../config/database.ts';
 import { type Environment, readSettings } from '../runtime/settings.ts';
 import { type DatabaseOptions, type Sql, withPool } from '../store/database.ts';
+import { formatPostgresUrl, inDatabaseOf, parsePostgresUrl } from '../store/postgres-url.ts';
 
 export function adminUrl(environment: Environment): string {
   const settings = readSettings({ ...adminSettings, ...databaseSettings }, environment);
@@ -12,29 +13,21 @@ export function adminUrl(environment: Environment): string {
 
 /** The same as the pool and PostgreSQL's programs take it. */
 export function adminLogin(environment: Environment): Pick<DatabaseOptions, 'url' | 'ssl'> {
-  const url = new URL(adminUrl(environment));
-  const mode = url.searchParams.get('sslmode') ?? 'disable';
-  url.searchParams.delete('sslmode');
-  const ssl = mode.startsWith('verify') ? 'verify' : /^(?:require|prefer|allow)$/.test(mode) ? 'require' : 'off';
-  return { url: url.href, ssl };
+  const { ssl = 'off', ...server } = parsePostgresUrl(adminUrl(environment));
+  return { url: formatPostgresUrl({ ...server, ssl: undefined }), ssl };
 }
 
 /** A login as one URL, for what takes no other; what the URL says itself holds. */
 export function urlOf({ url, ssl }: Pick<DatabaseOptions, 'url' | 'ssl'>): string {
-  const whole = new URL(url);
-  const mode = { off: undefined, require: 'require', verify: 'verify-full' }[ssl];
-  if (mode && !whole.searchParams.has('sslmode')) whole.searchParams.set('sslmode', mode);
-  return whole.href;
+  const said = parsePostgresUrl(url);
+  return formatPostgresUrl({ ...said, ssl: said.ssl ?? (ssl === 'off' ? undefined : ssl) });
 }
 
-export const databaseOf = ({ url }: Readonly<{ url: string }>): string =>
-  decodeURIComponent(new URL(url).pathname.slice(1));
+export const databaseOf = ({ url }: Readonly<{ url: string }>): string => parsePostgresUrl(url).database;
 
 /** The same server and login, another database. */
 export function inDatabase<Login extends Readonly<{ url: string }>>(login: Login, name: string): Login {
-  const url = new URL(login.url);
-  url.pathname = `/${encodeURIComponent(name)}`;
-  return { ...login, url: url.href };
+  return { ...login, url: inDatabaseOf(login.url, name) };
 }
 
 export function readerOptions(environment: Environment): DatabaseOptions {

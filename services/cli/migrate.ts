@@ -6,6 +6,7 @@ import { type Environment, readSettings } from '../runtime/settings.ts';
 import { ensureLogin } from '../store/login-role.ts';
 import { migrate, unappliedMigrations } from '../store/migrate.ts';
 import { adminUrl, readerOptions } from './admin-url.ts';
+import { parsePostgresUrl } from '../store/postgres-url.ts';
 
 export function addMigrate(program: Command, environment: Environment): void {
   program
@@ -21,17 +22,14 @@ export function addMigrate(program: Command, environment: Environment): void {
 async function apply(environment: Environment, login = false): Promise<void> {
   const admin = adminUrl(environment);
   const applied = await migrate(admin, console.log);
-  const running = new URL(readerOptions(environment).url);
-  if (login && running.username !== new URL(admin).username) {
-    await ensureLogin(admin, {
-      name: decodeURIComponent(running.username),
-      password: decodeURIComponent(running.password),
-    });
+  const running = parsePostgresUrl(readerOptions(environment).url);
+  if (login && running.user !== parsePostgresUrl(admin).user) {
+    await ensureLogin(admin, { name: running.user, password: running.password });
   }
   const wal = walOptions(readSettings({ ...databaseSettings, ...walSettings }, environment));
   if (login && wal) {
-    const { username, password } = new URL(wal.login.url);
-    await ensureLogin(admin, { name: username, password: decodeURIComponent(password) }, 'replicate');
+    const { user: name, password } = parsePostgresUrl(wal.login.url);
+    await ensureLogin(admin, { name, password }, 'replicate');
   }
   console.log(applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.length} migrations.`);
 }

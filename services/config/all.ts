@@ -13,7 +13,7 @@ import { alertThresholdSettings } from './alert-thresholds.ts';
 import { alertSettings, checkAlerts } from './alerts.ts';
 import { backupSettings } from './backup.ts';
 import { checkCors, corsSettings } from './cors.ts';
-import { databaseSettings } from './database.ts';
+import { checkDatabase, databaseSettings } from './database.ts';
 import { doctorSettings } from './doctor.ts';
 import { edgeSettings } from './edge.ts';
 import { erasureSettings } from './erasure.ts';
@@ -62,6 +62,7 @@ export function problemsOf(environment: Environment): readonly string[] {
   try {
     readSettings(table, environment, (found) => [
       ...checkRules(found),
+      ...checkDatabase(found),
       ...checkKeys(found),
       ...checkMail(found),
       ...checkMessage(found),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { secret, setting, type SettingsOf, wholeNumber } from '../runtime/settings.ts';
 import type { DatabaseOptions } from '../store/database.ts';
-import { type databaseSettings } from './database.ts';
+import { type databaseSettings, tlsOf, urlOf } from './database.ts';
 
 export const BACKUP_ROLE = 'sealpost_backup';
 
@@ -36,8 +36,6 @@ type Given = SettingsOf<typeof walSettings> &
 export function walOptions(settings: Given): WalOptions | undefined {
   const { WAL_DIR: folder, WAL_KEEP_DAYS: keepDays, BACKUP_DB_PASSWORD: password, DATABASE_URL } = settings;
   if (folder === undefined || password === undefined || DATABASE_URL !== undefined) return undefined;
-  const { DB_HOST, DB_PORT, DB_NAME, DB_SSL } = settings;
-  const login = `${BACKUP_ROLE}:${encodeURIComponent(password)}`;
-  const url = `postgres://${login}@${DB_HOST}:${DB_PORT}/${encodeURIComponent(DB_NAME)}`;
-  return { folder, keepDays, login: { url, ssl: DB_SSL } };
+  const url = urlOf({ ...settings, user: BACKUP_ROLE, password });
+  return { folder, keepDays, login: { url, ssl: tlsOf(settings) } };
 }

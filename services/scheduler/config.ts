@@ -2,7 +2,7 @@
 import { toolPlace } from '../backup/tool.ts';
 import { alertThresholds, alertThresholdSettings } from '../config/alert-thresholds.ts';
 import { backupOptions, backupSettings } from '../config/backup.ts';
-import { databaseOptions, databaseSettings } from '../config/database.ts';
+import { checkDatabase, databaseOptions, databaseSettings } from '../config/database.ts';
 import { httpSettings } from '../config/http.ts';
 import { checkKeys, keyIdsOf, keySettings, ledgerKeysOf, otpKeysOf } from '../config/keys.ts';
 import { edgeOptions, edgeSettings } from '../config/edge.ts';
@@ -40,6 +40,7 @@ export type SchedulerConfig = ReturnType<typeof readSchedulerConfig>;
 export function readSchedulerConfig(environment: Environment) {
   const settings = readSettings(schedulerSettings, environment, (found) => [
     ...checkRules(found),
+    ...checkDatabase(found),
     ...checkKeys(found),
     ...checkOffSite(found),
     ...checkReport(found),

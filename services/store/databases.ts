@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
+import { driverOptions } from './driver.ts';
 
 export type KeptDatabase = Readonly<{ name: string; bytes: number }>;
 
@@ -49,9 +50,8 @@ function withSuffix(name: string, suffix: string): string {
 
 /** `url` names any database of the server; connections are made on first use. */
 export function openDatabases(url: string): Databases {
-  const server = new URL(url);
-  server.pathname = '/postgres';
-  const open = (): postgres.Sql => postgres(server.href, { max: 1, fetch_types: false, onnotice: () => {} });
+  const server = { ...driverOptions(url), database: 'postgres' };
+  const open = (): postgres.Sql => postgres({ ...server, max: 1, fetch_types: false, onnotice: () => {} });
   const [sql, other] = [open(), open()];
   return {
     lock,

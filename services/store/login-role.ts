@@ -1,6 +1,7 @@
 /** Makes the roles that programs log in with: the password as given, the rights those of sealpost_app, or to replicate and no other. */
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import postgres from 'postgres';
+import { driverOptions } from './driver.ts';
 
 export type Login = Readonly<{ name: string; password: string }>;
 
@@ -12,7 +13,7 @@ export async function ensureLogin(
   { name, password }: Login,
   may: 'work' | 'replicate' = 'work',
 ): Promise<void> {
-  const sql = postgres(adminUrl, { max: 1, fetch_types: false, onnotice: () => {} });
+  const sql = postgres({ ...driverOptions(adminUrl), max: 1, fetch_types: false, onnotice: () => {} });
   try {
     await sql`
       select

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import type { Sql } from './database.ts';
 import { dropInvalid } from './invalid-indexes.ts';
+import { driverOptions } from './driver.ts';
 
 const migrationsFolder = join(import.meta.dirname, '../../migrations');
 
@@ -38,7 +39,7 @@ const REPEATED: ReadonlySet<number> = new Set([23]);
 export async function migrate(url: string, say: (line: string) => void = () => {}): Promise<readonly string[]> {
   let repeating = false;
   const notice = noticeTo((line) => (repeating ? undefined : say(line)));
-  const sql = postgres(url, { max: 1, fetch_types: false, onnotice: notice });
+  const sql = postgres({ ...driverOptions(url), max: 1, fetch_types: false, onnotice: notice });
   try {
     await lock(sql);
     const migrations = await readMigrations();
@@ -65,7 +66,7 @@ function noticeTo(say: (line: string) => void) {
 
 /** What migrate would apply, oldest first; applies and makes nothing. Throws as migrate does. */
 export async function unappliedMigrations(url: string): Promise<readonly Migration[]> {
-  const sql = postgres(url, { max: 1, fetch_types: false });
+  const sql = postgres({ ...driverOptions(url), max: 1, fetch_types: false });
   try {
     return pendingMigrations(await readMigrations(), await ledgerOf(sql));
   } finally {

@@ -1,10 +1,12 @@
 /** The driver's pool, as every program of ours sets it up. */
 import postgres from 'postgres';
+import { driverOptions, type Tls } from './driver.ts';
 
 export type DatabaseOptions = Readonly<{
   /** postgres://user:password@host:port/database */
   url: string;
-  ssl: 'off' | 'require' | 'verify';
+  /** Where the URL does not say it. */
+  ssl: Tls;
   poolMax: number;
   applicationName: string;
   /** The bound of every statement, for the server and for who waits. */
@@ -20,8 +22,9 @@ export type DatabaseOptions = Readonly<{
 /** `onclose` is told of each connection that ends, also of one that was never let in. */
 export function openPool(options: DatabaseOptions, onclose: () => void): postgres.Sql {
   const { url, ssl, poolMax, applicationName, statementTimeoutMilliseconds, leaseToken, serverSettings } = options;
-  return postgres(url, {
-    ssl: ssl === 'off' ? false : ssl === 'require' ? 'require' : 'verify-full',
+  const server = driverOptions(url, ssl);
+  return postgres({
+    ...server,
     max: poolMax,
     fetch_types: false,
     connect_timeout: 2,
@@ -32,6 +35,7 @@ export function openPool(options: DatabaseOptions, onclose: () => void): postgre
     onnotice: () => {},
     types: { bigint: bigintAsNumber },
     connection: {
+      ...server.connection,
       application_name: applicationName,
       statement_timeout: statementTimeoutMilliseconds,
       timezone: 'UTC',

@@ -4,6 +4,7 @@ import postgres from 'postgres';
 import { derive, type Difference, differencesOf, type Table } from './derive.ts';
 import { mend, type Mended, raiseSequence } from './mend.ts';
 import { readStories } from './stories.ts';
+import { driverOptions } from './driver.ts';
 
 export type Differences = Readonly<Record<Table, number>>;
 
@@ -31,10 +32,12 @@ const PAUSE_MILLISECONDS = 50;
  * who writes to one of these waits, for as long as that takes. Not for api or scheduler.
  */
 export async function rebuild(url: string, { check, onProgress }: RebuildOptions): Promise<Differences> {
-  const options = { max: 1, fetch_types: false, onnotice: () => {}, connection: { timezone: 'UTC' } };
+  const server = driverOptions(url);
+  const connection = { ...server.connection, timezone: 'UTC' };
+  const options = { ...server, max: 1, fetch_types: false, onnotice: () => {}, connection };
   // The snapshot keeps its connection to itself.
-  const reader = postgres(url, options);
-  const writer = postgres(url, options);
+  const reader = postgres(options);
+  const writer = postgres(options);
   const counts = { streams: 0, user_email_addresses: 0, email_otp_verifications: 0 };
   const count = (differences: readonly Difference[]) => {
     for (const { table, wrong } of differences) if (wrong) counts[table]++;

@@ -69,6 +69,18 @@ describe('settings that go together', () => {
     ['a code of 600 seconds', { ...good, EMAIL_OTP_EXPIRES_IN: '600' }, []],
     ['a code of 601 seconds', { ...good, EMAIL_OTP_EXPIRES_IN: '601' }, [tooLong]],
     ['one that is forced', { ...good, EMAIL_OTP_EXPIRES_IN: '86400', EMAIL_OTP_EXPIRES_FORCE: 'true' }, []],
+    ['TLS as the URL says, too', { ...good, DATABASE_URL: 'postgres://h/d?sslmode=require', DB_SSL: 'true' }, []],
+    ['TLS by the URL', { ...good, DATABASE_URL: 'postgres://h/d?sslmode=disable', DB_SSL: 'by-url' }, []],
+    [
+      'no TLS where the URL demands it',
+      { ...good, DATABASE_URL: 'postgres://h/d?sslmode=verify-full', DB_SSL: 'off' },
+      ['DB_SSL: is off, and DATABASE_URL says sslmode=verify-full: take one of them out.'],
+    ],
+    [
+      'TLS that the URL denies',
+      { ...good, DATABASE_URL: 'postgres://h/d?sslmode=disable', DB_SSL: 'verify' },
+      ['DB_SSL: is verify, and DATABASE_URL says sslmode=disable: take one of them out.'],
+    ],
     ['any origin', { ...good, CORS_ORIGIN: '*' }, []],
     ['any origin with credentials', { ...good, CORS_ORIGIN: '*', CORS_CREDENTIALS: 'true' }, [open]],
     ['any origin among others', { ...good, CORS_ORIGIN: 'https://a.example.com,*', CORS_CREDENTIALS: 'true' }, [open]],

@@ -67,7 +67,7 @@ const defaults = {
   DB_PORT: 5432,
   DB_NAME: 'request_marketplace_prod',
   DB_USER: 'request_app',
-  DB_SSL: 'off',
+  DB_SSL: undefined,
   DB_POOL_MAX: 8,
   JWT_ALGORITHMS: ['EdDSA', 'Ed25519', 'ES256', 'RS256'],
   JWT_USER_CLAIMS: ['userId', 'sub'],

@@ -40,7 +40,7 @@ const wrong: readonly (readonly [string, string, readonly string[]])[] = [
   ['LOG_LEVEL', 'must be one of debug, info, warn, error, silent', ['trace', 'INFO', 'warning']],
   ['MAIL_TRANSPORT', 'must be ses or smtp', ['sendmail', 'SES']],
   ['SMTP_TLS', 'must be starttls, tls or off', ['on', 'true', 'none']],
-  ['DB_SSL', 'must be off, require or verify', ['on', 'prefer', 'verify-full']],
+  ['DB_SSL', 'must be off, require, verify or by-url', ['on', 'prefer', 'verify-full']],
   ['DATABASE_URL', postgres, ['mysql://a@b/c', 'http://a/b', 'xpostgres://a@b/c', 'postgresqlx://a@b/c', 'localhost']],
   [
     'BACKUP_REPOSITORY',

@@ -18,7 +18,7 @@ const database = (environment: Record<string, string>) =>
 
 describe('the database', () => {
   test('is the URL as it stands, before all parts', () => {
-    const url = 'postgres://u:p@db.example.com:6000/x?y=1';
+    const url = 'postgres://u:p@db.example.com:6000/x?options=y%3D1';
     expect(
       database({ DATABASE_URL: url, DB_HOST: 'elsewhere', DB_PASSWORD: 'other', DB_SSL: 'verify', DB_POOL_MAX: '3' }),
     ).toEqual({
@@ -40,7 +40,25 @@ describe('the database', () => {
       DB_PASSWORD: 'p:/?#@ß',
     };
     expect(database(parts).url).toBe('postgres://us%40er:p%3A%2F%3F%23%40%C3%9F@db.example.com:6000/a%2Fb');
-    expect(database({}).url).toBe('postgres://request_app:@localhost:5432/request_marketplace_prod');
+    expect(database({}).url).toBe('postgres://request_app@localhost/request_marketplace_prod');
+    expect(database({ DB_HOST: '::1' }).url).toBe('postgres://request_app@[::1]/request_marketplace_prod');
+    expect(database({ DB_HOST: '[::1]' }).url).toBe('postgres://request_app@[::1]/request_marketplace_prod');
+    expect(database({ DB_HOST: '/run/postgresql', DB_PORT: '6' }).url).toBe(
+      'postgres://request_app@/request_marketplace_prod?host=%2Frun%2Fpostgresql&port=6',
+    );
+  });
+
+  test.each<[Record<string, string>, string]>([
+    [{}, 'off'],
+    [{ DB_SSL: 'require' }, 'require'],
+    [{ DB_SSL: 'by-url' }, 'verify'],
+    [{ DATABASE_URL: 'postgres://h/d?sslmode=require' }, 'require'],
+    [{ DATABASE_URL: 'postgres://h/d?sslmode=require', DB_SSL: 'by-url' }, 'require'],
+    [{ DATABASE_URL: 'postgres://h/d?sslmode=disable', DB_SSL: 'by-url' }, 'off'],
+    [{ DATABASE_URL: 'postgres://h/d', DB_SSL: 'by-url' }, 'verify'],
+    [{ DATABASE_URL: 'postgres://h/d', DB_SSL: 'verify' }, 'verify'],
+  ])('with %j: TLS %s', (environment, ssl) => {
+    expect(database(environment).ssl).toBe(ssl);
   });
 });
 

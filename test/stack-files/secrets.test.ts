@@ -35,7 +35,7 @@ const settings = {
   GRAFANA_PASSWORD: '',
   DB_HOST: 'postgres',
   DB_PORT: 5432,
-  DB_SSL: '${DATABASE_URL:+${DB_SSL:-verify}}',
+  DB_SSL: '${DATABASE_URL:+${DB_SSL:-by-url}}',
   PORT: '${PORT:-3001}',
   METRICS_PORT: 9464,
   TRUSTED_PROXIES: '${EDGE_SUBNET:-172.31.240.0/24}',

@@ -6,6 +6,7 @@ import { compareSample } from '../../store/sample.ts';
 import { type ServerFacts, readClockDifference, readRights, readServerFacts } from '../../store/server-facts.ts';
 import type { DoctorContext } from './context.ts';
 import { type Finding, NotChecked, ok, warning, wrong } from './finding.ts';
+import { parsePostgresUrl } from '../../store/postgres-url.ts';
 
 const start = 'Start PostgreSQL, or correct DATABASE_URL or DB_HOST and DB_PORT.';
 
@@ -25,8 +26,7 @@ const todos: Readonly<Record<string, string>> = {
 
 /** Whether the database answers and takes writes; where it does not, what its error means. */
 export async function checkDatabase({ database, settings }: DoctorContext): Promise<Finding> {
-  const { host, pathname } = new URL(databaseOptions(settings(databaseSettings), 'sealpost-doctor').url);
-  const where = `${host}${pathname}`;
+  const where = placeOf(databaseOptions(settings(databaseSettings), 'sealpost-doctor').url);
   try {
     const { version, readOnly } = await readServerFacts(await database());
     if (readOnly) return wrong(`PostgreSQL at ${where} is read-only.`, 'Name the primary, not a standby.');
@@ -36,6 +36,12 @@ export async function checkDatabase({ database, settings }: DoctorContext): Prom
     const code = codeOf(error);
     return wrong(`PostgreSQL does not answer at ${where} (${code}).`, todos[code] ?? start);
   }
+}
+
+function placeOf(url: string): string {
+  const { hosts, database } = parsePostgresUrl(url);
+  const places = hosts.map(({ host, port }) => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`));
+  return `${places.join(', ')}/${database}`;
 }
 
 // A name with several addresses fails with one error for each; StoreUnavailable carries the driver's as its cause.

@@ -13,6 +13,7 @@ import type { WalOptions } from '../../config/wal.ts';
 import { type DatabaseOptions, type Sql, withPool } from '../../store/database.ts';
 import { readClusterFacts, readLogSum } from '../../store/wal.ts';
 import type { JobServices } from '../job.ts';
+import { parsePostgresUrl } from '../../store/postgres-url.ts';
 
 type Services = Pick<JobServices, 'sql' | 'slowSql' | 'metrics' | 'signal' | 'say'>;
 
@@ -36,7 +37,7 @@ export async function rehearseRestore(
   if (problems.length > 0) throw new BackupFailed(problems.join(' '));
   const scratch = await recover({ base, place, folder: join(folder, SCRATCH), until: undefined, signal, say });
   try {
-    const login = scratch.login(decodeURIComponent(new URL(database.url).pathname.slice(1)));
+    const login = scratch.login(parsePostgresUrl(database.url).database);
     await rebuildAndCompare(login, place, signal, say);
     const restored = await within(login, (one) => readLogSum(one, position));
     // Of the live log what was restored; beyond that is what would be lost.

@@ -59,7 +59,7 @@ export const backupMutants: readonly Mutant[] = [
     [
       'a program is not given the password',
       ['T25'],
-      'PGPASSWORD: decodeURIComponent(password),',
+      '    PGPASSWORD: password,\n',
       '',
       'has the database and the time in its name',
     ],

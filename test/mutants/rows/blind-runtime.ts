@@ -34,8 +34,8 @@ export const blindRuntimeMutants: readonly Mutant[] = [
     [
       'a password of its own goes before DATABASE_URL',
       ['T26'],
-      'settings.DATABASE_URL ?? `postgres://',
-      "DB_PASSWORD === '' && settings.DATABASE_URL ? settings.DATABASE_URL : `postgres://",
+      'const url = settings.DATABASE_URL ?? urlOf(',
+      "const url = password === '' && settings.DATABASE_URL ? settings.DATABASE_URL : urlOf(",
       'is the URL as it stands, before all parts',
     ],
   ]),

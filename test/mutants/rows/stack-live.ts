@@ -99,7 +99,7 @@ export const stackLiveMutants = [
     [
       'whoever answers for another database is believed',
       ['T28'],
-      '${DB_SSL:-verify}',
+      '${DB_SSL:-by-url}',
       '${DB_SSL:-require}',
       'a certificate of an authority that is not named',
     ],

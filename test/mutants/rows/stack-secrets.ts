@@ -62,7 +62,7 @@ export const stackSecretMutants = [
     [
       'another database’s certificate is not looked at',
       ['T28'],
-      '${DB_SSL:-verify}',
+      '${DB_SSL:-by-url}',
       '${DB_SSL:-require}',
       'the environment of every container',
     ],
