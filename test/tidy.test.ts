@@ -154,7 +154,7 @@ describe('the house', () => {
   });
 
   test('a file says first what it does', () => {
-    expect(where((text) => !/^(?:\/\*\*|\/\/)/.test(text), files)).toEqual([]);
+    expect(where((text) => !/^(?:#!.*\n)?(?:\/\*\*|\/\/)/.test(text), files)).toEqual([]);
   });
 
   test('a row of the guide that a test names is explained, and the tests that it is explained by are there', () => {

@@ -50,6 +50,7 @@ export function readApiConfig(environment: Environment) {
   return {
     host: settings.HOST,
     port: settings.PORT,
+    metricsHost: settings.METRICS_HOST,
     metricsPort: settings.METRICS_PORT,
     traces: traceOptions(settings),
     database: databaseOptions(settings, 'sealpost-api'),

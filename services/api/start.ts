@@ -87,7 +87,7 @@ export async function startApi(
   // Served is only once it is known who is to get no mail; where it cannot be, the watch tells.
   await sending.looked;
   const { port, drain } = await startServer(app.fetch, config, { log, metrics });
-  const metricsServer = await startMetricsServer(metrics, { host: config.host, port: config.metricsPort });
+  const metricsServer = await startMetricsServer(metrics, { host: config.metricsHost, port: config.metricsPort });
   log.info('listening', { port, metricsPort: metricsServer.port });
   return { url: `http://127.0.0.1:${port}`, port, metricsPort: metricsServer.port, log, stop };
 

@@ -10,6 +10,7 @@ import { stackValueProblems } from './stack-values.ts';
 const ofTheStack = new Set([
   'DB_HOST',
   'DB_PORT',
+  'METRICS_HOST',
   'METRICS_PORT',
   'EDGE_ADDRESS',
   'TRUSTED_PROXIES',

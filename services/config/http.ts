@@ -9,5 +9,9 @@ export const httpSettings = {
   ),
   HOST: setting(z.string().default('0.0.0.0'), 'Address the API listens on.'),
   PORT: setting(port(3001), 'Port of the API.'),
+  METRICS_HOST: setting(
+    z.string().default('127.0.0.1'),
+    'Address that /metrics is served on: of this machine alone, unless Prometheus is on another.',
+  ),
   METRICS_PORT: setting(port(9464), 'Port of /metrics; keep it private.'),
 };

@@ -7,7 +7,7 @@ import { walOptions, walSettings } from '../config/wal.ts';
 import { type Environment, InvalidSettings, readSettings } from '../runtime/settings.ts';
 
 export const receiverSettings = {
-  HOST: httpSettings.HOST,
+  METRICS_HOST: httpSettings.METRICS_HOST,
   METRICS_PORT: httpSettings.METRICS_PORT,
   DB_HOST: databaseSettings.DB_HOST,
   DB_PORT: databaseSettings.DB_PORT,
@@ -27,7 +27,7 @@ export function readReceiverConfig(environment: Environment) {
     throw new InvalidSettings(['WAL_DIR and BACKUP_DB_PASSWORD: the receiver needs both, and a database by DB_HOST.']);
   }
   return {
-    host: settings.HOST,
+    metricsHost: settings.METRICS_HOST,
     metricsPort: settings.METRICS_PORT,
     wal,
     tools: toolPlace(environment),

@@ -30,7 +30,7 @@ export async function startReceiver(
   const report = createReports(log, metrics)('receive-wal');
   let receiving = false;
   const failing = (): readonly string[] => (receiving ? [] : ['receive-wal']);
-  const server = await startMetricsServer(metrics, { host: config.host, port: config.metricsPort }, failing);
+  const server = await startMetricsServer(metrics, { host: config.metricsHost, port: config.metricsPort }, failing);
   const { login } = config.wal;
   const sql = connect({
     ...login,

@@ -1,7 +1,7 @@
 /** GET /metrics, and a program's own /health, on a port of their own, so that no route of the public one can ever reach them. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOn, type Place } from './listen.ts';
 import type { Metrics } from './metrics.ts';
 
 export type MetricsServer = Readonly<{ port: number; close(): Promise<void> }>;
@@ -9,12 +9,8 @@ export type MetricsServer = Readonly<{ port: number; close(): Promise<void> }>;
 /** What fails, in a few words each; nothing where all is well. */
 export type FailingNow = () => readonly string[];
 
-/** Starts to listen. With `failing` there is /health too: 200, or 503 and what fails. */
-export async function startMetricsServer(
-  metrics: Metrics,
-  where: Readonly<{ host: string; port: number }>,
-  failing?: FailingNow,
-): Promise<MetricsServer> {
+/** Starts to listen; rejects with CannotListen. With `failing` there is /health too: 200, or 503 and what fails. */
+export async function startMetricsServer(metrics: Metrics, where: Place, failing?: FailingNow): Promise<MetricsServer> {
   const server = createServer(async (request, response) => {
     if (failing && request.url === '/health') {
       const found = failing();
@@ -36,10 +32,9 @@ export async function startMetricsServer(
       response.writeHead(500).end('The metrics cannot be collected.\n');
     }
   });
-  server.listen(where.port, where.host);
-  await once(server, 'listening');
+  const port = await listenOn(server, where, { host: 'METRICS_HOST', port: 'METRICS_PORT' });
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     close: async () => {
       server.closeAllConnections();
       server.close();

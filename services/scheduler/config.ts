@@ -18,7 +18,7 @@ import { type Environment, readSettings } from '../runtime/settings.ts';
 
 export const schedulerSettings = {
   NODE_ENV: httpSettings.NODE_ENV,
-  HOST: httpSettings.HOST,
+  METRICS_HOST: httpSettings.METRICS_HOST,
   METRICS_PORT: httpSettings.METRICS_PORT,
   ...edgeSettings,
   ...databaseSettings,
@@ -48,7 +48,7 @@ export function readSchedulerConfig(environment: Environment) {
     ...refusePlaceholders(schedulerSettings)(found),
   ]);
   return {
-    host: settings.HOST,
+    metricsHost: settings.METRICS_HOST,
     metricsPort: settings.METRICS_PORT,
     edge: edgeOptions(settings),
     database: databaseOptions(settings, 'sealpost-scheduler'),

@@ -40,7 +40,11 @@ export async function startScheduler(
   const lease = watched(reportOn('lease'), (fails) => (fails ? failing.add('lease') : failing.delete('lease')));
   const outside = new Set(table.filter((job) => job.outside).map(({ name }) => name));
   const unwell = (): readonly string[] => [...failing].filter((name) => !outside.has(name));
-  const metricsServer = await startMetricsServer(metrics, { host: config.host, port: config.metricsPort }, unwell);
+  const metricsServer = await startMetricsServer(
+    metrics,
+    { host: config.metricsHost, port: config.metricsPort },
+    unwell,
+  );
   const stopWorking = startLeadership({ sql: leaseSql, log, metrics, report: lease, begin });
   return { log, metricsPort: metricsServer.port, stop };
 

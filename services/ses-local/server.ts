@@ -10,6 +10,7 @@ import { createPermissions } from './permissions.ts';
 import { createQuota } from './quota.ts';
 import { createSignatureCheck, type Credentials } from './signature.ts';
 import { createStatistics } from './statistics.ts';
+import { listenOn } from '../runtime/listen.ts';
 
 export type LocalSesOptions = Readonly<{
   /** 0 takes any free port. */
@@ -46,7 +47,7 @@ export type LocalSes = Readonly<{
 const bounds = { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
 const CONNECTIONS_MAX = 4096;
 
-/** Resolves when it listens; rejects with the system's error when it cannot (EADDRINUSE, EACCES). */
+/** Resolves when it listens; rejects with CannotListen when it cannot. */
 export async function startLocalSes(options: LocalSesOptions): Promise<LocalSes> {
   const { port, host = '127.0.0.1', credentials, region = 'us-east-1', now = Date.now } = options;
   const { maxSendRate = 200, max24HourSend = 50_000, messagesMax = 20_000 } = options;
@@ -66,9 +67,7 @@ export async function startLocalSes(options: LocalSesOptions): Promise<LocalSes>
   // Without createServer the adaptor makes a plain HTTP/1 server, which is what the type cannot say.
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: bounds }) as Server;
   server.maxConnections = CONNECTIONS_MAX;
-  await listen(server, port, host);
-  const address = server.address();
-  const bound = typeof address === 'object' && address ? address.port : port;
+  const bound = await listenOn(server, { host, port }, { port: 'MAILBOX_PORT' });
   url = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
   return {
     url,
@@ -81,14 +80,4 @@ export async function startLocalSes(options: LocalSesOptions): Promise<LocalSes>
         server.closeAllConnections();
       }),
   };
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }

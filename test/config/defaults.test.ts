@@ -62,6 +62,7 @@ const defaults = {
   NODE_ENV: 'development',
   HOST: '0.0.0.0',
   PORT: 3001,
+  METRICS_HOST: '127.0.0.1',
   METRICS_PORT: 9464,
   DB_HOST: 'localhost',
   DB_PORT: 5432,

@@ -37,6 +37,7 @@ const settings = {
   DB_PORT: 5432,
   DB_SSL: '${DATABASE_URL:+${DB_SSL:-by-url}}',
   PORT: '${PORT:-3001}',
+  METRICS_HOST: '0.0.0.0',
   METRICS_PORT: 9464,
   TRUSTED_PROXIES: '${EDGE_SUBNET:-172.31.240.0/24}',
   ERASURE_LEDGER: '/var/lib/sealpost/erasures.jsonl',
@@ -159,6 +160,7 @@ test('a setting turns the own PostgreSQL and the mailbox off, and the way of the
       alertmanager: modes('alerting${ALERTMANAGER_FOLDER:+-by-own-file}'),
     }),
   );
+  const target = '/etc/alertmanager';
   expect(yamlOf('compose.modes.yaml')).toEqual({
     services: {
       used: {},
@@ -173,22 +175,14 @@ test('a setting turns the own PostgreSQL and the mailbox off, and the way of the
       },
       'mailing-by-amazon': {},
       alerting: {
-        volumes: [
-          {
-            type: 'volume',
-            source: 'secrets',
-            target: '/etc/alertmanager',
-            read_only: true,
-            volume: { subpath: 'alertmanager' },
-          },
-        ],
+        volumes: [{ type: 'volume', source: 'secrets', target, read_only: true, volume: { subpath: 'alertmanager' } }],
       },
       'alerting-by-own-file': {
         volumes: [
           {
             type: 'bind',
             source: '${ALERTMANAGER_FOLDER:-./compose.modes.yaml}',
-            target: '/etc/alertmanager',
+            target,
             read_only: true,
             bind: { create_host_path: false },
           },

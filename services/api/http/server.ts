@@ -1,8 +1,7 @@
 /** The api's HTTP server: bounded in time and in what it takes on, answers what is not HTTP, and can be drained. */
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { listenOn } from '../../runtime/listen.ts';
 import { isArriving, SILENT_MILLISECONDS_MAX, watchConnections } from './connections.ts';
 import { drainable } from './drain.ts';
 import { type Answering, answerInTurn } from './in-turn.ts';
@@ -26,7 +25,7 @@ export type RunningServer = Readonly<{
 
 type Fetch = Parameters<typeof getRequestListener>[0];
 
-/** Rejects with the error of listening. */
+/** Rejects with CannotListen. */
 export async function startServer(
   fetch: Fetch,
   { host, port, connectionsMax = CONNECTIONS_MAX }: Readonly<{ host: string; port: number; connectionsMax?: number }>,
@@ -35,9 +34,7 @@ export async function startServer(
   const server = createBoundedServer(fetch, observed);
   server.maxConnections = connectionsMax;
   const { drain } = drainable(server);
-  server.listen(port, host);
-  await once(server, 'listening');
-  return { port: (server.address() as AddressInfo).port, drain };
+  return { port: await listenOn(server, { host, port }, { host: 'HOST', port: 'PORT' }), drain };
 }
 
 function createBoundedServer(fetch: Fetch, observed: Observed): Server {

@@ -64,7 +64,7 @@ export const blindApiMutants: readonly Mutant[] = [
     [
       'the metrics answer on every address',
       ['T22'],
-      '{ host: config.host, port: config.metricsPort }',
+      '{ host: config.metricsHost, port: config.metricsPort }',
       "{ host: '0.0.0.0', port: config.metricsPort }",
       'a request is given half a minute',
     ],
