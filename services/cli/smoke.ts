@@ -42,7 +42,7 @@ async function askOutside({ apiUrl }: Given, environment: Environment): Promise<
   if (!environment.API_DOMAIN || apiUrl !== ownUrl(environment)) return;
   const { status, what, todo } = await checkEdge({ environment, apiUrl });
   if (status === 'wrong') throw new Error(`FAILED  edge: ${what} ${todo}`);
-  console.log(`${status === 'ok' ? 'ok     ' : 'warning'} edge: ${what}${todo === undefined ? '' : ` ${todo}`}`);
+  console.log(`${status.padEnd('warning'.length)} edge: ${what}${todo === undefined ? '' : ` ${todo}`}`);
 }
 
 async function steps({ apiUrl, email }: Given, environment: Environment): Promise<readonly Step[]> {

@@ -103,7 +103,7 @@ describe('the doctor', () => {
     const { url: ALERTMANAGER_URL } = await fakeAlertmanager();
     const own = await look({ ALERTMANAGER_URL, ALERTMANAGER_FOLDER: './own/alertmanager', ...served });
     expect([own.status, own.what]).toEqual(['ok', 'Alerts go where the file in ALERTMANAGER_FOLDER says.']);
-    expect(await look({})).toEqual({ status: 'ok', what: 'Skipped: ALERTMANAGER_URL is not set.' });
+    expect(await look({})).toEqual({ status: 'skipped', what: 'ALERTMANAGER_URL is not set.' });
   });
 });
 

@@ -31,7 +31,9 @@ describe('the checks', () => {
     const results = await runChecks(table, {} as DoctorContext);
     expect(results.map(({ name }) => name)).toEqual(['wrong 2', 'wrong 4', 'warning 1', 'warning 5', 'ok 0', 'ok 3']);
     expect(JSON.parse(reportAsJson(results))).toEqual({ healthy: false, failing: 'wrong 2', checks: results });
-    expect(reportAsText(results).split('\n').at(-1)).toBe('Look at this first: wrong 2 (2 wrong, 2 warnings, 2 ok).');
+    expect(reportAsText(results).split('\n').at(-1)).toBe(
+      'Look at this first: wrong 2 (2 wrong, 2 warnings, 2 ok, 0 skipped).',
+    );
   });
 
   test.each([
@@ -48,6 +50,6 @@ describe('the checks', () => {
     const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/somewhere`;
     expect((await checkApi({ apiUrl } as DoctorContext)).status).toBe(judged);
     expect(paths).toEqual(['/health']);
-    expect((await checkApi({ apiUrl: undefined } as DoctorContext)).status).toBe('ok');
+    expect((await checkApi({ apiUrl: undefined } as DoctorContext)).status).toBe('skipped');
   });
 });

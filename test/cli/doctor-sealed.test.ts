@@ -30,7 +30,7 @@ function stack() {
 test('none at all is a warning in production', () => {
   const { look } = stack();
   expect(look()).toEqual(['warning', 'There is no secrets.sealpost: if this machine is lost, so are its secrets.']);
-  expect(look({}, false)).toEqual(['ok', 'Skipped: there is no secrets.sealpost.']);
+  expect(look({}, false)).toEqual(['skipped', 'There is no secrets.sealpost.']);
 });
 
 test('it is well until a secret changes, which is named; a start that changes none is no change', () => {
@@ -48,5 +48,5 @@ test('it is well until a secret changes, which is named; a start that changes no
 test('without a stack there is none', () => {
   const { look } = stack();
   const unset = { JWT_SECRET_FILE: '', ERASURE_KEYS_FILE: '', DB_PASSWORD_FILE: '/no/such/file' };
-  expect(look(unset)).toEqual(['ok', 'Skipped: the secrets are not those of a stack.']);
+  expect(look(unset)).toEqual(['skipped', 'The secrets are not those of a stack.']);
 });

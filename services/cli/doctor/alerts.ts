@@ -5,14 +5,14 @@ import { type Attempts, attemptsAt } from '../alerts/ask.ts';
 import { listed, type Ways, waysOf } from '../alerts/ways.ts';
 import { isServed } from '../../config/edge.ts';
 import type { DoctorContext } from './context.ts';
-import { type Finding, ok, warning } from './finding.ts';
+import { type Finding, ok, skipped, warning } from './finding.ts';
 
 export async function checkAlerts({
   environment,
   settings,
 }: Pick<DoctorContext, 'environment' | 'settings'>): Promise<Finding> {
   const { ALERTMANAGER_URL: url } = settings({ ALERTMANAGER_URL: alertSettings.ALERTMANAGER_URL });
-  if (url === undefined) return ok('Skipped: ALERTMANAGER_URL is not set.');
+  if (url === undefined) return skipped('ALERTMANAGER_URL is not set.');
   const ways = environment.ALERTMANAGER_FOLDER ? undefined : waysOf(alertOptions(settings(alertTable)));
   return judgeAlerts(ways, await attemptsAt(url), isServed(environment));
 }

@@ -4,7 +4,7 @@ import { isGood, type ListedDump, listDumps } from '../../backup/folder.ts';
 import { backupSettings } from '../../config/backup.ts';
 import { inBytes, inTime } from '../in-words.ts';
 import type { DoctorContext } from './context.ts';
-import { type Finding, ok, warning, wrong } from './finding.ts';
+import { type Finding, ok, skipped, warning, wrong } from './finding.ts';
 
 // They are made once a day; two hours are for a slow one.
 const WARNING_HOURS = 26;
@@ -16,7 +16,7 @@ export async function checkBackups({ settings, production }: DoctorContext): Pro
   const { BACKUP_DIR: folder } = settings(backupSettings);
   if (folder === undefined) {
     const todo = 'Set BACKUP_DIR to the folder that they are written to.';
-    return production ? warning('Skipped: BACKUP_DIR is not set.', todo) : ok('Skipped: BACKUP_DIR is not set.');
+    return production ? warning('There are none: BACKUP_DIR is not set.', todo) : skipped('BACKUP_DIR is not set.');
   }
   try {
     return judgeDumps(folder, await listDumps(folder), Date.now());

@@ -4,7 +4,7 @@ import { domainOf, domainsAbove } from '../../mail/ses-account.ts';
 import { dkimRecords } from '../dns-records.ts';
 import type { DoctorContext } from './context.ts';
 import type { DnsLookup } from './dns-lookup.ts';
-import { type Finding, NotChecked, ok, warning, wrong } from './finding.ts';
+import { type Finding, NotChecked, ok, skipped, warning, wrong } from './finding.ts';
 import { signingDomain } from './mail-service.ts';
 
 async function lookAtRecords(
@@ -13,7 +13,7 @@ async function lookAtRecords(
 ): Promise<Finding> {
   const { endpoint, fromEmail } = mail();
   if (endpoint && !isAmazons(endpoint) && settings(doctorSettings).DNS_SERVERS.length === 0) {
-    return ok(`Skipped: emails go to ${endpoint} and nowhere else.`);
+    return skipped(`Emails go to ${endpoint} and nowhere else.`);
   }
   return look(domainOf(fromEmail), dns());
 }

@@ -2,16 +2,16 @@
 import { isServed } from '../../config/edge.ts';
 import { askEdge, type Shown, whereHttpLeads } from '../../runtime/ask-edge.ts';
 import type { DoctorContext } from './context.ts';
-import { type Finding, ok, warning, wrong } from './finding.ts';
+import { type Finding, ok, skipped, warning, wrong } from './finding.ts';
 
 /** Bounded, as what is asked is, so that it can say itself what did not answer. */
 export async function checkEdge({
   environment,
   apiUrl,
 }: Pick<DoctorContext, 'environment' | 'apiUrl'>): Promise<Finding> {
-  if (apiUrl === undefined) return ok('Not asked: it need not run yet.');
+  if (apiUrl === undefined) return skipped('Not asked: it need not run yet.');
   const host = environment.API_DOMAIN?.trim() ?? '';
-  if (!isServed(environment)) return ok('Skipped: API_DOMAIN is not set, or is localhost.');
+  if (!isServed(environment)) return skipped('API_DOMAIN is not set, or is localhost.');
   const port = Number(environment.HTTPS_PORT || 443);
   const [shown, inside, leads] = await Promise.all([
     askEdge({ host, port }),

@@ -1,6 +1,7 @@
 /** What a check of the doctor may say. */
 
-export type Status = 'ok' | 'warning' | 'wrong';
+/** `skipped`: there is nothing to look at here, and the finding says why; nothing is known of it. */
+export type Status = 'ok' | 'skipped' | 'warning' | 'wrong';
 
 export type Finding = Readonly<{
   status: Status;
@@ -18,5 +19,6 @@ export class NotChecked extends Error {
 }
 
 export const ok = (what: string): Finding => ({ status: 'ok', what });
+export const skipped = (what: string): Finding => ({ status: 'skipped', what });
 export const warning = (what: string, todo: string): Finding => ({ status: 'warning', what, todo });
 export const wrong = (what: string, todo: string): Finding => ({ status: 'wrong', what, todo });

@@ -20,7 +20,7 @@ export const firstWrong = (results: readonly Result[]): Result | undefined =>
 
 function summary(results: readonly Result[]): string {
   const count = (status: Result['status']): number => results.filter((result) => result.status === status).length;
-  const counts = `${count('wrong')} wrong, ${count('warning')} warnings, ${count('ok')} ok`;
+  const counts = `${count('wrong')} wrong, ${count('warning')} warnings, ${count('ok')} ok, ${count('skipped')} skipped`;
   const first = firstWrong(results);
   return first ? `Look at this first: ${first.name} (${counts}).` : `Nothing is wrong (${counts}).`;
 }

@@ -2,7 +2,7 @@
 import { type JobRun, newestRuns } from '../../store/job-runs.ts';
 import { readOverdueSeconds } from '../../store/server-facts.ts';
 import type { DoctorContext } from './context.ts';
-import { type Finding, ok, wrong } from './finding.ts';
+import { type Finding, ok, skipped, wrong } from './finding.ts';
 
 const ANSWER_MILLISECONDS_MAX = 4000;
 
@@ -11,7 +11,7 @@ export async function checkApi(
   { apiUrl }: Pick<DoctorContext, 'apiUrl'>,
   milliseconds = ANSWER_MILLISECONDS_MAX,
 ): Promise<Finding> {
-  if (apiUrl === undefined) return ok('Not asked: it need not run yet.');
+  if (apiUrl === undefined) return skipped('Not asked: it need not run yet.');
   const url = new URL('/health', apiUrl).href;
   const answer = await fetch(url, { signal: AbortSignal.timeout(milliseconds) }).catch(() => undefined);
   if (!answer) {

@@ -8,7 +8,7 @@ export type Result = Finding & Readonly<{ name: string }>;
 
 const CHECK_MILLISECONDS_MAX = 10_000;
 
-const severity: Readonly<Record<Status, number>> = { wrong: 0, warning: 1, ok: 2 };
+const severity: Readonly<Record<Status, number>> = { wrong: 0, warning: 1, ok: 2, skipped: 2 };
 
 /** The checks stand in the order of the layers. Never throws: what cannot be made says why. */
 export async function runChecks(

@@ -4,7 +4,7 @@ import { backupSettings } from '../../config/backup.ts';
 import { sealedSecretsFile } from '../../config/off-site.ts';
 import { secretNames } from '../secret-names.ts';
 import type { DoctorContext } from './context.ts';
-import { type Finding, ok, warning } from './finding.ts';
+import { type Finding, ok, skipped, warning } from './finding.ts';
 
 const EXPORT = 'Run "./sealpost secrets export", and keep its passphrase elsewhere.';
 
@@ -14,10 +14,10 @@ export function checkSealed({ environment, settings, production }: DoctorContext
     return changedAt === undefined ? [] : [{ name, changedAt }];
   });
   const { BACKUP_DIR } = settings(backupSettings);
-  if (files.length === 0 || BACKUP_DIR === undefined) return ok('Skipped: the secrets are not those of a stack.');
+  if (files.length === 0 || BACKUP_DIR === undefined) return skipped('The secrets are not those of a stack.');
   const sealedAt = timeOf(sealedSecretsFile(BACKUP_DIR));
   if (sealedAt === undefined) {
-    if (!production) return ok('Skipped: there is no secrets.sealpost.');
+    if (!production) return skipped('There is no secrets.sealpost.');
     return warning('There is no secrets.sealpost: if this machine is lost, so are its secrets.', EXPORT);
   }
   const later = files.filter(({ changedAt }) => changedAt > sealedAt).map(({ name }) => name);

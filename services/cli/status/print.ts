@@ -34,6 +34,6 @@ function verdictOf(results: readonly Result[]): string {
 
 /** The command of the first that is wrong, else of the first that is a warning. */
 function nextOf([first]: readonly Result[], parts: readonly Part[]): string | null {
-  if (!first || first.status === 'ok') return null;
+  if (!first || first.status === 'ok' || first.status === 'skipped') return null;
   return parts.find(({ name }) => name === first.name)?.next ?? null;
 }
