@@ -3,18 +3,20 @@ import type { EmailRecord } from '../store/admin-queries.ts';
 import { z } from '@hono/zod-openapi';
 import { time } from './fields.ts';
 
-export const emailRecord = z.object({
-  id: z.int(),
-  user_id: z.string(),
-  email_address: z.string(),
-  is_verified: z.boolean(),
-  verified_at: time.nullable(),
-  purpose: z.string(),
-  verification_method: z.string(),
-  user_name: z.string().nullable(),
-  created_at: time,
-  updated_at: time,
-});
+export const emailRecord = z
+  .object({
+    id: z.int().openapi({ example: 7, description: 'What toggle-verification takes as `emailId`.' }),
+    user_id: z.string().openapi({ example: '7f1c1c9e-8f43-4c55-9a2b-0f7d1e2a3b4c' }),
+    email_address: z.string().openapi({ example: 'a@example.com' }),
+    is_verified: z.boolean(),
+    verified_at: time.nullable(),
+    purpose: z.string().openapi({ example: 'verification' }),
+    verification_method: z.string().openapi({ example: 'otp', description: 'otp, registration or admin.' }),
+    user_name: z.string().nullable().openapi({ description: 'Always null: Sealpost knows no names.' }),
+    created_at: time,
+    updated_at: time,
+  })
+  .openapi('EmailRecord');
 
 export const emailRecordOf = (row: EmailRecord) => ({
   id: row.id,

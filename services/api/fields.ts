@@ -3,23 +3,32 @@ import { z } from '@hono/zod-openapi';
 import { type EmailAddress, parseEmailAddress } from '../core/email-address.ts';
 import { DEFAULT_PURPOSE, PURPOSE } from '../core/purpose.ts';
 import { SUBJECT_CHARACTERS_MAX, subjectOf } from '../runtime/subject.ts';
-import { UUID } from '../runtime/uuid.ts';
+
+const ADDRESS_CHARACTERS_MAX = 254;
+
+/** In letters of either case, written so that it needs no flag. */
+const UUID = /^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/;
 
 /** One address, in its canonical form after parsing. */
 export const emailField = z
   .string('must be an email address, such as a@example.com')
+  .max(ADDRESS_CHARACTERS_MAX, `must have at most ${ADDRESS_CHARACTERS_MAX} characters`)
   .transform((text, context): EmailAddress => {
     const parsed = parseEmailAddress(text);
     if (parsed.ok) return parsed.address;
     context.addIssue({ code: 'custom', message: parsed.reason });
     return z.NEVER;
   })
-  .openapi({ type: 'string', format: 'email', example: 'a@example.com' });
+  .openapi({
+    format: 'email',
+    example: 'a@example.com',
+    description: 'One address. Capitals and blanks around it do not count; its domain may be international.',
+  });
 
 export const purposeField = z
   .string('must be a string')
   .regex(PURPOSE, 'must be a letter followed by up to 49 letters, digits, _ or -')
-  .openapi({ example: 'verification' });
+  .openapi({ example: 'verification', description: 'What the address is verified for.' });
 
 /** Absent or null: `verification`. */
 export const purposeOrDefault = purposeField.nullish().transform((purpose) => purpose ?? DEFAULT_PURPOSE);
@@ -41,22 +50,26 @@ export const localeField = z
 
 const DAY_MILLISECONDS = 86_400_000;
 
+const DATE = z.regexes.date.source;
+const MOMENT = new RegExp(`${DATE}|${z.regexes.datetime({ offset: true }).source}`);
+
 /** A moment of the past; a date alone means the end of that day, UTC. */
 export const momentField = z
-  .union(
-    [
-      z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
-      z.iso.date().transform((text) => new Date(Date.parse(text) + DAY_MILLISECONDS - 1)),
-    ],
-    'must be a date such as 2026-03-03 or a time such as 2026-03-03T12:00:00Z',
+  .string()
+  .regex(MOMENT, 'must be a date such as 2026-03-03 or a time such as 2026-03-03T12:00:00Z')
+  .transform((text) =>
+    new RegExp(DATE).test(text) ? new Date(Date.parse(text) + DAY_MILLISECONDS - 1) : new Date(text),
   )
-  .openapi({ type: 'string', example: '2026-03-03', description: 'A date (the end of that day, UTC) or a date-time.' });
+  .openapi({
+    example: '2026-03-03',
+    description: 'A date (the end of that day, UTC), or a time with Z or an offset (RFC 3339).',
+  });
 
 export const uuidField = z
   .string('must be a UUID')
   .regex(UUID, 'must be a UUID')
   .transform((text) => text.toLowerCase())
-  .openapi({ type: 'string', format: 'uuid' });
+  .openapi({ format: 'uuid' });
 
 /** A user as an admin names one: the subject of the user's tokens, in whatever form the issuer gives it. */
 export const subjectField = z
@@ -69,13 +82,20 @@ export const subjectField = z
   })
   .openapi({
     type: ['string', 'integer'],
+    minimum: Number.MIN_SAFE_INTEGER,
+    maximum: Number.MAX_SAFE_INTEGER,
     minLength: 1,
     maxLength: SUBJECT_CHARACTERS_MAX,
     example: 'auth0|5f7c8ec7c33c6c004bbafe82',
     description: "The user's id as the user's tokens have it: a UUID, or whatever else the issuer names its users by.",
   });
 
-export const searchField = z.string().trim().max(254, 'must have at most 254 characters').default('');
+export const searchField = z
+  .string()
+  .trim()
+  .max(ADDRESS_CHARACTERS_MAX, `must have at most ${ADDRESS_CHARACTERS_MAX} characters`)
+  .default('')
+  .openapi({ description: 'A whole address, or a part of one; empty: all.' });
 
 export const time = z.iso.datetime();
 
@@ -83,4 +103,8 @@ export const ok = { success: z.literal(true) };
 
 export const addressBody = z.object({ email: emailField }).openapi('AddressRequest');
 
-export const doneAnswer = z.object({ ...ok, message: z.string() }).openapi('DoneAnswer');
+/** For whoever looks at the screen; programs go by the other members. */
+export const saying = (example: string) =>
+  z.string().openapi({ example, description: 'What a person in front of the screen can be told.' });
+
+export const doneAnswer = z.object({ ...ok, message: saying('Done.') }).openapi('DoneAnswer');

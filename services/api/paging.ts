@@ -6,13 +6,24 @@ import type { Paged } from '../store/admin-pages.ts';
 const NUMBERED_ROWS_MAX = 100_000;
 const LIMIT_MAX = 200;
 
-/** A whole number from 1; absent, the fallback. */
-export const countTo = (max: number, fallback: number) =>
-  z.coerce.number(`must be a whole number from 1 to ${max}`).int().min(1).max(max).default(fallback);
+/** A whole number from 1, in digits; absent, the fallback. */
+export function countTo(max: number, fallback: number, description: string) {
+  const words = `must be a whole number from 1 to ${max}`;
+  const digits = z.string(words).regex(/^\d+$/, words);
+  return digits
+    .transform(Number)
+    .pipe(z.number(words).int().min(1).max(max))
+    .default(fallback)
+    .openapi({ type: 'integer', minimum: 1, maximum: max, default: fallback, description });
+}
 
-const page = countTo(NUMBERED_ROWS_MAX, 1);
+const page = countTo(
+  NUMBERED_ROWS_MAX,
+  1,
+  `Which page, from 1. Pages have numbers up to row ${NUMBERED_ROWS_MAX}; what lies deeper is reached with \`after\`, beside which this does not count.`,
+);
 
-const limit = countTo(LIMIT_MAX, 50);
+const limit = countTo(LIMIT_MAX, 50, 'How many rows a page has.');
 
 /** The query of a list, with fields of its own; `after` reads what the same list gave as nextCursor. */
 export const pageQuery = <Fields extends z.ZodRawShape, Place>(fields: Fields, after: z.ZodType<Place, string>) =>
@@ -29,21 +40,25 @@ export const pageQuery = <Fields extends z.ZodRawShape, Place>(fields: Fields, a
 
 /** What a list gave as nextCursor. */
 export const place = (form: RegExp) =>
-  z.string().regex(form, 'must be the pagination.nextCursor of the page before').openapi({ type: 'string' });
+  z.string().regex(form, 'must be the pagination.nextCursor of the page before').openapi({
+    description: '`pagination.nextCursor` of the page before: the page that follows it.',
+  });
 
 export const nextCursor = z
   .string()
   .optional()
   .openapi({ description: 'Where the next page begins, for `after`; absent at the end.' });
 
-export const paginationAnswer = z.object({
-  page: z.int(),
-  limit: z.int(),
-  total: z.int(),
-  totalPages: z.int(),
-  totalIsEstimate: z.literal(true).optional().openapi({ description: 'Present where there is too much to count.' }),
-  nextCursor,
-});
+export const paginationAnswer = z
+  .object({
+    page: z.int(),
+    limit: z.int().openapi({ example: 50 }),
+    total: z.int().openapi({ description: 'How many rows there are.' }),
+    totalPages: z.int(),
+    totalIsEstimate: z.literal(true).optional().openapi({ description: 'Present where there is too much to count.' }),
+    nextCursor,
+  })
+  .openapi('Pagination');
 
 type Asked = Readonly<{ page: number; limit: number }>;
 

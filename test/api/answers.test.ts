@@ -2,11 +2,10 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { jsonAnswer, jsonBody, problems } from '../../services/api/describe.ts';
+import { jsonAnswer, jsonBody } from '../../services/api/describe.ts';
 import { emailRecordOf } from '../../services/api/email-record.ts';
 import { pagination } from '../../services/api/paging.ts';
 import { createRefreshTokens } from '../../services/api/identity/refresh-token.ts';
-import { problemAnswer } from '../../services/api/describe.ts';
 import { sendBody } from '../../services/api/routes/send-otp.ts';
 import { tokensAnswer, tokensFor } from '../../services/api/identity/tokens-for.ts';
 import { anAddress } from '../support/rules.ts';
@@ -145,30 +144,5 @@ describe('a description', () => {
       description: 'It is so.',
       content: { 'application/json': { schema: sendBody } },
     });
-  });
-
-  test('of the problems has those that are named, each in a sentence', () => {
-    const content = { 'application/problem+json': { schema: problemAnswer } };
-    expect(problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503)).toEqual({
-      400: { description: 'A field is missing or wrong, or the code is not accepted.', content },
-      401: { description: 'There is no valid token.', content },
-      403: { description: 'The caller is not an admin.', content },
-      404: { description: 'Not found.', content },
-      409: {
-        description:
-          'The first request with this Idempotency-Key is still in progress, or an admin has taken the verification back.',
-        content,
-      },
-      413: { description: 'The body is larger than 4096 bytes.', content },
-      415: { description: 'The body is not application/json.', content },
-      422: {
-        description: 'The Idempotency-Key was used for another request, or no mail is sent to the address.',
-        content,
-      },
-      429: { description: 'Too many requests: wait the number of seconds in Retry-After.', content },
-      500: { description: 'Something went wrong.', content },
-      503: { description: 'The database or the mail service is not responding at the moment.', content },
-    });
-    expect(Object.keys(problems(401, 503))).toEqual(['401', '503']);
   });
 });

@@ -1,5 +1,7 @@
 /** GET /openapi.json: the api described (OpenAPI 3.1), from the same definitions that validate; /docs: the same as a page. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { complete } from '../description/complete.ts';
+import { problemDocument } from '../description/problem.ts';
 import type { AppEnv } from '../env.ts';
 import { referencePage } from '../pages/reference.ts';
 
@@ -8,10 +10,12 @@ const about = {
   info: {
     title: 'Sealpost',
     version: '0.1.0',
-    description: 'Proves that a person controls a mailbox, and can say afterwards what happened to every code.',
+    description:
+      'Proves that a person controls a mailbox, and can say afterwards what happened to every code.\n\nBodies are JSON in UTF-8; no text has NUL or half a surrogate pair. Members that are not known are passed over. Whatever is refused is answered with a problem document (RFC 9457), whose `error` is for programs.',
+    contact: { name: 'Whoever runs this installation' },
     license: { name: 'MIT', identifier: 'MIT' },
   },
-  servers: [{ url: '/' }],
+  servers: [{ url: '/', description: 'This installation.' }],
 };
 
 /** After all routes are added. */
@@ -20,10 +24,11 @@ export function description(app: OpenAPIHono<AppEnv>): void {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: "A token of your issuer; the claim userId, else sub, is the caller's id.",
+    description: "A token of your backend or your issuer; the claim userId, else sub, is the caller's id.",
   });
+  app.openAPIRegistry.register('Problem', problemDocument);
   // Made once, at the start: a fault in a definition then stops the start.
-  const document = nameOperations(app.getOpenAPI31Document(about));
+  const document = complete(app.getOpenAPI31Document(about));
   const page = referencePage(document);
   const text = new TextEncoder().encode(JSON.stringify(document));
   app.get('/openapi.json', (c) => c.body(text, 200, { 'Content-Type': 'application/json' }));
@@ -31,21 +36,4 @@ export function description(app: OpenAPIHono<AppEnv>): void {
     c.header('Content-Security-Policy', page.contentSecurityPolicy);
     return c.html(page.html);
   });
-}
-
-type Document = ReturnType<OpenAPIHono<AppEnv>['getOpenAPI31Document']>;
-
-/** Gives each operation a name for generated clients: send-otp is sendOtp; where a path takes both, its POST is postSuppressions. */
-function nameOperations(document: Document): Document {
-  for (const [path, item] of Object.entries(document.paths ?? {})) {
-    const words =
-      path.replace(/^\/api\/(?:email-verification|auth|admin\/email-management)\//, '').match(/\w+(?![^{]*\})/g) ?? [];
-    if (item.get) item.get.operationId = camelCase(words);
-    if (item.post) item.post.operationId = camelCase(item.get ? ['post', ...words] : words);
-  }
-  return document;
-}
-
-function camelCase(words: readonly string[]): string {
-  return words.map((word, index) => (index === 0 ? word : word.slice(0, 1).toUpperCase() + word.slice(1))).join('');
 }

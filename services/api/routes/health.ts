@@ -1,7 +1,8 @@
 /** GET and HEAD /health: OK only while the store answers and records; live says the process runs, ready that it should get requests. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { pingPrimary } from '../../store/queries.ts';
-import { jsonAnswer, problems } from '../describe.ts';
+import { jsonAnswer } from '../describe.ts';
+import type { Tag } from '../description/tags.ts';
 import type { AppEnv } from '../env.ts';
 import { Refused } from '../http/problem.ts';
 import { type BoundedSql, StoreUnavailable } from '../../store/database.ts';
@@ -18,8 +19,31 @@ const ALLOW = { Allow: 'GET, HEAD, OPTIONS' };
 
 const answer = jsonAnswer(z.object({ status: z.literal('OK') }).openapi('HealthAnswer'), 'It is well.');
 
-const route = (path: string, summary: string) =>
-  createRoute({ method: 'get', path, summary, responses: { 200: answer, ...problems(503) } });
+const tags: Tag[] = ['Health'];
+
+const ready = {
+  method: 'get' as const,
+  tags,
+  summary: 'Whether the api can serve',
+  description:
+    'Whether the database answers and records, and the process is not stopping. Asked of the database once a second at most.',
+  responses: { 200: answer },
+};
+
+const routes = [
+  createRoute({ ...ready, operationId: 'getHealth', path: '/health' }),
+  createRoute({ ...ready, operationId: 'getReadiness', path: '/health/ready' }),
+] as const;
+
+const live = createRoute({
+  method: 'get',
+  operationId: 'getLiveness',
+  path: '/health/live',
+  tags,
+  summary: 'Whether the process runs',
+  description: 'Whatever the database does: whoever restarts processes asks this.',
+  responses: { 200: answer },
+});
 
 type Needs = Readonly<{
   sql: BoundedSql;
@@ -31,18 +55,18 @@ type Needs = Readonly<{
 
 export function health(app: OpenAPIHono<AppEnv>, { sql, isDraining, writesFail }: Needs): void {
   const ping = shared(() => pingPrimary(sql.within(TIMEOUT_MILLISECONDS)));
-  for (const path of ['/health', '/health/ready']) {
-    app.openapi(route(path, 'Whether the api can serve'), async (c) => {
+  for (const route of routes) {
+    app.openapi(route, async (c) => {
       await requireReady();
       return c.json(WELL, 200);
     });
     // Load balancers ask by this method too (`OPTIONS /health HTTP/1.0`).
-    app.on('OPTIONS', path, async (c) => {
+    app.on('OPTIONS', route.path, async (c) => {
       await requireReady();
       return c.json(WELL, 200, ALLOW);
     });
   }
-  app.openapi(route('/health/live', 'Whether the process runs'), (c) => c.json(WELL, 200));
+  app.openapi(live, (c) => c.json(WELL, 200));
   app.on('OPTIONS', '/health/live', (c) => c.json(WELL, 200, ALLOW));
 
   async function requireReady(): Promise<void> {

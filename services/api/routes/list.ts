@@ -1,36 +1,50 @@
 /** GET list: the caller's verified addresses, or all. The primary one is of the registration, else the first that was verified. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { listEmails } from '../../store/queries.ts';
-import { jsonAnswer, problems } from '../describe.ts';
+import { jsonAnswer } from '../describe.ts';
 import type { AppEnv } from '../env.ts';
+import { ok, time } from '../fields.ts';
 import type { BoundedSql } from '../../store/database.ts';
 
 const listAnswer = z
   .object({
-    success: z.literal(true),
+    ...ok,
     emails: z.array(
-      z.object({
-        email: z.string(),
-        verified: z.boolean(),
-        verifiedAt: z.iso.datetime().nullable(),
-        purpose: z.string(),
-        verificationMethod: z.string(),
-        isPrimary: z.boolean(),
-      }),
+      z
+        .object({
+          email: z.string().openapi({ example: 'a@example.com' }),
+          verified: z.boolean(),
+          verifiedAt: time.nullable(),
+          purpose: z.string().openapi({ example: 'verification' }),
+          verificationMethod: z.string().openapi({ example: 'otp', description: 'otp, registration or admin.' }),
+          isPrimary: z.boolean().openapi({
+            description: 'Of one address at most: that of the registration, else the one that was verified first.',
+          }),
+        })
+        .openapi('Address'),
     ),
-    total: z.int(),
+    total: z.int().openapi({ description: 'How many there are; 500 are told at most.' }),
   })
   .openapi('ListAnswer');
 
 const route = createRoute({
   method: 'get',
+  operationId: 'listAddresses',
   path: '/api/email-verification/list',
+  tags: ['Addresses'],
   summary: 'Your addresses',
+  description: 'Those that you have verified; with `all=true` also those that you only asked a code for.',
   security: [{ bearer: [] }],
-  request: { query: z.object({ all: z.enum(['true', 'false'], 'must be true or false').optional() }) },
+  request: {
+    query: z.object({
+      all: z
+        .enum(['true', 'false'], 'must be true or false')
+        .optional()
+        .openapi({ description: 'Whether those that are not verified are told too.' }),
+    }),
+  },
   responses: {
     200: jsonAnswer(listAnswer, 'The addresses you verified; with all=true also those you only requested a code for.'),
-    ...problems(400, 401, 429, 500, 503),
   },
 });
 

@@ -6,7 +6,7 @@ import type { Recorded, Requested } from '../../core/events.ts';
 import { keyUse } from '../../store/idempotency.ts';
 import type { Handled } from '../../store/plan.ts';
 import { networkHash, type ClientIp } from '../http/client-ip.ts';
-import { jsonAnswer, jsonBody, problems } from '../describe.ts';
+import { jsonAnswer, jsonBody } from '../describe.ts';
 import type { AppEnv } from '../env.ts';
 import { Refused, refusedBy } from '../http/problem.ts';
 import type { Handler } from '../../store/handle.ts';
@@ -14,7 +14,8 @@ import type { Mailer } from '../../mail/mailer.ts';
 import type { Capacity } from '../../mail/capacity.ts';
 import type { Composer } from '../../mail/message.ts';
 import type { OtpKeys } from '../../runtime/keys.ts';
-import { emailField, localeField, purposeOrDefault } from '../fields.ts';
+import { linksOfCode } from '../description/links.ts';
+import { emailField, localeField, ok, purposeOrDefault, saying, time } from '../fields.ts';
 import { sayTo } from '../messages/speak.ts';
 import type { Context } from 'hono';
 
@@ -30,37 +31,58 @@ export const idempotencyHeader = z.object({
   'idempotency-key': z
     .string()
     .regex(/^[\x21-\x7e]{16,255}$/, 'Idempotency-Key: must be 16 to 255 visible ASCII characters')
-    .optional(),
+    .optional()
+    .openapi({
+      example: '7d0f7a3e-3c1c-4d3b-9a55-1f0c2b8e6a11',
+      description:
+        'A text of your own for this one request, such as a UUID. Whoever repeats the request with it gets the first answer again, and no second mail goes out; kept for a day.',
+    }),
 });
 
 export const sentAnswer = z
   .union([
-    z.object({
-      success: z.literal(true),
-      message: z.string(),
-      otpId: z.uuid(),
-      expiresIn: z.int(),
-      expiresAt: z.iso.datetime(),
-      resendAfter: z.int(),
-      otpLength: z.int(),
-      maxAttempts: z.int(),
-    }),
-    z.object({ success: z.literal(true), message: z.string(), alreadyVerified: z.literal(true) }),
+    z
+      .object({
+        ...ok,
+        message: saying('A verification code is on its way.'),
+        otpId: z.uuid().openapi({
+          example: '6f1b8a52-0a3e-4d6c-9f57-2b8f3c1d7e90',
+          description: 'The id of the code, for verify-otp.',
+        }),
+        expiresIn: z.int().openapi({ example: 600, description: 'How long the code lives, in seconds.' }),
+        expiresAt: time.openapi({ example: '2026-03-03T12:10:00.000Z', description: 'When it expires.' }),
+        resendAfter: z.int().openapi({ example: 60, description: 'When the next mail may be asked for, in seconds.' }),
+        otpLength: z.int().openapi({ example: 6, description: 'How many digits the code has.' }),
+        maxAttempts: z.int().openapi({ example: 3, description: 'How many guesses of it are judged.' }),
+      })
+      .openapi('CodeSent'),
+    z
+      .object({ ...ok, message: saying('This address is already verified.'), alreadyVerified: z.literal(true) })
+      .openapi('AlreadyVerified'),
   ])
   .openapi('SendOtpAnswer');
 
 const SALT_BYTES = 16;
 
-const route = (path: string, summary: string) =>
+const SENDS =
+  'While the last code is fresh and unguessed, the same one is mailed again; otherwise a new one replaces it. Answers without `otpId` if the user has verified the address before. `purpose` is one of EMAIL_PURPOSES of the installation.';
+const RESENDS = 'The same as send-otp, under the name that clients know it by; the same limits count both.';
+
+const route = (path: string, summary: string, operationId: 'sendOtp' | 'resendOtp', description: string) =>
   createRoute({
     method: 'post',
+    operationId,
     path,
+    tags: ['Codes'],
     summary,
+    description,
     security: [{ bearer: [] }],
     request: { headers: idempotencyHeader, body: jsonBody(sendBody) },
     responses: {
-      200: jsonAnswer(sentAnswer, 'The code is on its way, or the user has already verified this address.'),
-      ...problems(400, 401, 409, 413, 415, 422, 429, 500, 503),
+      200: {
+        ...jsonAnswer(sentAnswer, 'The code is on its way, or the user has already verified this address.'),
+        links: linksOfCode,
+      },
     },
   });
 
@@ -79,12 +101,12 @@ type Needs = Readonly<{
 export function sendOtp(app: OpenAPIHono<AppEnv>, needs: Needs): void {
   const { handler, mailer, capacity, localeFor, otpKeys, clientIp, purposes } = needs;
   const paths = [
-    ['/api/email-verification/send-otp', 'Mail a code to an address'],
-    ['/api/email-verification/resend-otp', 'Mail the code again'],
+    ['/api/email-verification/send-otp', 'Mail a code to an address', 'sendOtp', SENDS],
+    ['/api/email-verification/resend-otp', 'Mail the code again', 'resendOtp', RESENDS],
   ] as const;
 
-  for (const [path, summary] of paths) {
-    app.openapi(route(path, summary), async (c) => {
+  for (const [path, summary, operationId, description] of paths) {
+    app.openapi(route(path, summary, operationId, description), async (c) => {
       const { email: address, purpose, locale: asked } = c.req.valid('json');
       if (!purposes.has(purpose)) throw unknownPurpose(purposes);
       const locale = localeFor(asked ?? undefined, c.req.header('Accept-Language'));

@@ -4,51 +4,65 @@ import { isoOf } from '../../core/events.ts';
 import { asOf } from '../../core/as-of.ts';
 import { type AddressState, emptyAddress, latestDelivery, verifiedLink } from '../../core/state.ts';
 import { readRecorded, readState } from '../../store/queries.ts';
-import { jsonAnswer, problems } from '../describe.ts';
+import { jsonAnswer } from '../describe.ts';
 import type { AppEnv } from '../env.ts';
 import type { BoundedSql } from '../../store/database.ts';
-import { emailField, momentField } from '../fields.ts';
+import { emailField, momentField, ok, saying, time } from '../fields.ts';
 import { sayTo } from '../messages/speak.ts';
 import type { Context } from 'hono';
 
-const deliveryField = z.enum(['queued', 'sent', 'delivered', 'bounced', 'complained', 'failed']);
+const deliveryField = z
+  .enum(['queued', 'sent', 'delivered', 'bounced', 'complained', 'failed'])
+  .openapi('Delivery', { description: 'Where the newest mail to the address is, of those that you asked for.' });
 
-const methodField = z.enum(['otp', 'registration', 'admin']);
+const methodField = z
+  .enum(['otp', 'registration', 'admin'])
+  .openapi({ description: 'Who proved it: a code, the host application, or an admin.' });
 
 /** With `?at=`: the moment, and the event that had made it so. */
 const past = {
-  at: z.iso.datetime().optional(),
-  event: z.object({ version: z.int(), type: z.string(), at: z.iso.datetime() }).optional(),
+  at: time.optional().openapi({ description: 'With `at`: the moment that the answer is about.' }),
+  event: z
+    .object({ version: z.int(), type: z.string().openapi({ example: 'verified' }), at: time })
+    .optional()
+    .openapi({ description: 'With `at`: the event that had made it so.' }),
 };
 
 const statusAnswer = z
   .union([
-    z.object({
-      success: z.literal(true),
-      verified: z.literal(true),
-      verifiedAt: z.iso.datetime(),
-      purpose: z.string(),
-      verificationMethod: methodField,
-      delivery: deliveryField.optional(),
-      ...past,
-    }),
-    z.object({
-      success: z.literal(true),
-      verified: z.literal(false),
-      message: z.string(),
-      delivery: deliveryField.optional(),
-      ...past,
-    }),
+    z
+      .object({
+        ...ok,
+        verified: z.literal(true),
+        verifiedAt: time,
+        purpose: z.string().openapi({ example: 'verification' }),
+        verificationMethod: methodField,
+        delivery: deliveryField.optional(),
+        ...past,
+      })
+      .openapi('AddressVerified'),
+    z
+      .object({
+        ...ok,
+        verified: z.literal(false),
+        message: saying('The address is not verified.'),
+        delivery: deliveryField.optional(),
+        ...past,
+      })
+      .openapi('AddressNotVerified'),
   ])
   .openapi('StatusAnswer');
 
 const route = createRoute({
   method: 'get',
+  operationId: 'getStatus',
   path: '/api/email-verification/status/{email}',
+  tags: ['Addresses'],
   summary: 'Whether you verified an address',
+  description: 'Now, or with `at` at a moment of the past; and where the newest mail that you asked for is.',
   security: [{ bearer: [] }],
   request: { params: z.object({ email: emailField }), query: z.object({ at: momentField.optional() }) },
-  responses: { 200: jsonAnswer(statusAnswer, 'The state of the address.'), ...problems(400, 401, 429, 500, 503) },
+  responses: { 200: jsonAnswer(statusAnswer, 'The state of the address.') },
 });
 
 type Needs = Readonly<{

@@ -1,12 +1,12 @@
 /** POST verify-otp: a code is typed; the answer is read off what was recorded. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { networkHash, type ClientIp } from '../http/client-ip.ts';
-import { jsonAnswer, jsonBody, problems } from '../describe.ts';
+import { jsonAnswer, jsonBody } from '../describe.ts';
 import type { AppEnv } from '../env.ts';
 import { Refused, refusedBy } from '../http/problem.ts';
 import type { Handler } from '../../store/handle.ts';
 import type { OtpKeys } from '../../runtime/keys.ts';
-import { emailField, purposeField } from '../fields.ts';
+import { emailField, purposeField, saying } from '../fields.ts';
 import { typedCode } from '../../core/typed-code.ts';
 import { sayTo } from '../messages/speak.ts';
 
@@ -15,13 +15,14 @@ export const verifyBody = z
     email: emailField,
     otp: z
       .string('must be the code, as a string of digits')
+      .min(1, 'must be the code, as a string of digits')
       .max(64, 'must have at most 64 characters')
       .transform(typedCode)
       .refine((text) => text !== '', 'must be the code, as a string of digits')
       .openapi({
-        type: 'string',
         example: '123456',
-        description: 'Digits of any script; spaces, dashes and invisible characters are ignored.',
+        description:
+          'As many digits as `otpLength` says, of any script; spaces, dashes and invisible characters are ignored.',
       }),
     otpId: z
       .string('must be a UUID')
@@ -29,10 +30,9 @@ export const verifyBody = z
       .transform((text) => text.toLowerCase())
       .nullish()
       .openapi({
-        type: ['string', 'null'],
-        format: 'uuid',
+        example: '6f1b8a52-0a3e-4d6c-9f57-2b8f3c1d7e90',
         description:
-          'Which code is meant, whatever its purpose. If it is absent: the newest code of this user, address and purpose.',
+          '`otpId` of send-otp: which code is meant, whatever its purpose. What is no id of a code is `otp_unknown`. If it is absent: the newest code of this user, address and purpose.',
       }),
     purpose: purposeField.nullish().openapi({ description: 'Used only if there is no otpId.' }),
   })
@@ -41,7 +41,7 @@ export const verifyBody = z
 const verifiedAnswer = z
   .object({
     success: z.literal(true),
-    message: z.string(),
+    message: saying('The email address is verified.'),
     emailVerified: z.literal(true),
     verificationSource: z.literal('otp'),
   })
@@ -49,13 +49,16 @@ const verifiedAnswer = z
 
 const route = createRoute({
   method: 'post',
+  operationId: 'verifyOtp',
   path: '/api/email-verification/verify-otp',
+  tags: ['Codes'],
   summary: 'Verify the code that a person typed',
+  description:
+    'A wrong code is `otp_incorrect` with `attemptsRemaining`. What cannot be the code, such as one with too few digits, is `invalid_request` and costs no attempt. The right code, repeated within a minute, answers the same again.',
   security: [{ bearer: [] }],
   request: { body: jsonBody(verifyBody) },
   responses: {
     200: jsonAnswer(verifiedAnswer, 'The address is verified.'),
-    ...problems(400, 401, 413, 415, 429, 500, 503),
   },
 });
 

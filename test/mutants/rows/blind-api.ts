@@ -159,20 +159,22 @@ export const blindApiMutants: readonly Mutant[] = [
     test: 'test/api/description.test.ts',
     named: 'is test/api/openapi.json',
   },
-  ...mutantsOf('services/api/pages/reference.ts', 'test/api/openapi.test.ts', [
+  ...mutantsOf('services/api/pages/reference-call.ts', 'test/api/reference.test.ts', [
     [
       'the page says that a call needs no token where it needs one',
       ['I26'],
-      "security ? '' : ' (without a token)'",
-      "security ? ' (without a token)' : ''",
-      'the reference page needs nothing from elsewhere',
+      "called.needsToken ? '' : ' (without a token)'",
+      "called.needsToken ? ' (without a token)' : ''",
+      'says which calls need a token',
     ],
+  ]),
+  ...mutantsOf('services/api/pages/reference-parts.ts', 'test/api/reference.test.ts', [
     [
       'the page says that a field may be absent where it may not',
       ['I26'],
       "required.includes(name) ? '' : ' (may be absent)'",
       "required.includes(name) ? ' (may be absent)' : ''",
-      'the reference page needs nothing from elsewhere',
+      'says which members may be absent',
     ],
   ]),
 ];

@@ -36,7 +36,7 @@ export const houseMutants = [
     [
       'resend-otp is not there',
       ['C15'],
-      "    ['/api/email-verification/resend-otp', 'Mail the code again'],\n",
+      "    ['/api/email-verification/resend-otp', 'Mail the code again', 'resendOtp', RESENDS],\n",
       '',
       'hold on resend-otp',
     ],

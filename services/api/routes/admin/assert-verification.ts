@@ -4,23 +4,36 @@ import type { EmailAddress } from '../../../core/email-address.ts';
 import { isPseudonym } from '../../../core/erase.ts';
 import { userIdOf } from '../../../runtime/subject.ts';
 import { type EmailRecord, findEmail, readEmail } from '../../../store/admin-queries.ts';
-import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
+import { jsonAnswer, jsonBody } from '../../describe.ts';
 import { emailRecordOf, emailRecord } from '../../email-record.ts';
 import type { AppEnv } from '../../env.ts';
 import { Refused, refusedBy } from '../../http/problem.ts';
 import { hasRole } from '../../identity/authenticate.ts';
 import type { BoundedSql } from '../../../store/database.ts';
 import type { Handler } from '../../../store/handle.ts';
-import { emailField, ok, purposeOrDefault, subjectField } from '../../fields.ts';
+import { emailField, ok, purposeOrDefault, saying, subjectField } from '../../fields.ts';
+
+const EMAIL_ID_MAX = 2_147_483_647;
+
+const emailIdNumber = z
+  .number('must be the id of an email')
+  .int('must be the id of an email')
+  .min(1, 'must be the id of an email')
+  .max(EMAIL_ID_MAX, 'must be the id of an email');
 
 export const toggleBody = z
   .object({
-    emailId: z.coerce
-      .number('must be the id of an email')
-      .int('must be the id of an email')
-      .min(1, 'must be the id of an email')
-      .max(2_147_483_647, 'must be the id of an email')
-      .openapi({ type: 'integer', example: 7 }),
+    emailId: z
+      .union([z.number(), z.string().regex(/^\d{1,10}$/, 'must be the id of an email')], 'must be the id of an email')
+      .transform(Number)
+      .pipe(emailIdNumber)
+      .openapi({
+        type: 'integer',
+        minimum: 1,
+        maximum: EMAIL_ID_MAX,
+        example: 7,
+        description: '`id` of user-emails; its digits as a text are taken too.',
+      }),
     verified: z.boolean('must be true or false'),
   })
   .openapi('ToggleVerificationRequest');
@@ -33,7 +46,6 @@ const methodField = z
   .nullish()
   .transform((method) => method ?? 'admin')
   .openapi({
-    type: ['string', 'null'],
     example: 'registration',
     description:
       "Whose word it is: an admin's (the default), or the host application's, which has verified the address at registration. A caller with one of SERVICE_ROLES may say the latter alone.",
@@ -43,29 +55,38 @@ export const manualBody = z
   .object({ userId: subjectField, email: emailField, purpose: purposeOrDefault, method: methodField })
   .openapi('ManualVerifyRequest');
 
-const changedAnswer = z.object({ ...ok, message: z.string(), email: emailRecord }).openapi('ChangedEmailAnswer');
+const changedAnswer = z
+  .object({ ...ok, message: saying('The email is verified.'), email: emailRecord })
+  .openapi('ChangedEmailAnswer');
 
 const described = {
   method: 'post' as const,
   security: [{ bearer: [] }],
   responses: {
     200: jsonAnswer(changedAnswer, 'The email as it is now.'),
-    ...problems(400, 401, 403, 404, 413, 415, 429, 500, 503),
   },
 };
 
 const toggle = createRoute({
   ...described,
+  operationId: 'setVerification',
   path: '/api/admin/email-management/toggle-verification',
+  tags: ['Verifications'],
   summary: 'Set or revoke the verification of an email',
+  description:
+    'By the id that user-emails has. An admin who takes a verification back is not overruled by the host application, only by a code or an admin.',
   request: { body: jsonBody(toggleBody) },
 });
 
 const manual = createRoute({
   ...described,
+  operationId: 'verifyManually',
   path: '/api/admin/email-management/manual-verify',
+  tags: ['Verifications'],
   summary: "Verify a user's address by hand",
-  responses: { ...described.responses, ...problems(409) },
+  description:
+    'By an admin, or for what the host application has verified itself: then `method` is `registration`, for which one of SERVICE_ROLES is enough.',
+  responses: { ...described.responses },
   request: { body: jsonBody(manualBody) },
 });
 

@@ -3,23 +3,27 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { addressHash, type OtpKeys } from '../../../runtime/keys.ts';
 import { appendToLedger } from '../../../runtime/erasure-ledger.ts';
 import { eraseAddress } from '../../../store/erasure.ts';
-import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
+import { jsonBody, saidDone } from '../../describe.ts';
 import type { AppEnv } from '../../env.ts';
 import type { BoundedSql } from '../../../store/database.ts';
 import type { Handler } from '../../../store/handle.ts';
-import { addressBody, doneAnswer } from '../../fields.ts';
+import { addressBody } from '../../fields.ts';
+
+const DONE = 'Nothing that identifies this person is left.';
 
 const route = createRoute({
   method: 'post',
+  operationId: 'eraseAddress',
   path: '/api/admin/email-management/erase',
+  tags: ['Erasure'],
+  'x-asks': 'Erase this person? It cannot be undone.',
   summary: 'Erase the person behind an address',
   description:
     'Takes the address and the ids of its users out of every event and table. The events, the counts and the admin who did it stay. It cannot be undone.',
   security: [{ bearer: [] }],
   request: { body: jsonBody(addressBody) },
   responses: {
-    200: jsonAnswer(doneAnswer, 'Done, or there was nothing to erase.'),
-    ...problems(400, 401, 403, 413, 415, 429, 500, 503),
+    200: saidDone('Done, or there was nothing to erase.', DONE),
   },
 });
 
@@ -41,6 +45,6 @@ export function erase(app: OpenAPIHono<AppEnv>, { sql, handler, erasureLedger }:
       await appendToLedger(file, { at: new Date().toISOString(), keyId, addressHash: hash });
     }
     await eraseAddress({ sql, handler }, address, c.get('caller').userId);
-    return c.json({ success: true as const, message: 'Nothing that identifies this person is left.' }, 200);
+    return c.json({ success: true as const, message: DONE }, 200);
   });
 }

@@ -3,7 +3,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { type CodePlace, pageOfCodes } from '../../../store/admin-lists.ts';
 import type { AdminReads } from '../../../store/admin-reads.ts';
 import { readFor } from '../../admin-read.ts';
-import { jsonAnswer, problems } from '../../describe.ts';
+import { jsonAnswer } from '../../describe.ts';
 import type { AppEnv } from '../../env.ts';
 import { pageQuery, pagination, paginationAnswer, place } from '../../paging.ts';
 import { ok, searchField, time } from '../../fields.ts';
@@ -19,17 +19,19 @@ const historyAnswer = z
   .object({
     ...ok,
     otpHistory: z.array(
-      z.object({
-        id: z.string(),
-        email: z.string(),
-        otp: z.literal('••••••'),
-        purpose: z.string(),
-        verified: z.boolean(),
-        verified_at: time.nullable(),
-        attempts: z.int(),
-        created_at: time,
-        display_name: z.string().nullable(),
-      }),
+      z
+        .object({
+          id: z.string().openapi({ example: '6f1b8a52-0a3e-4d6c-9f57-2b8f3c1d7e90' }),
+          email: z.string().openapi({ example: 'a@example.com' }),
+          otp: z.literal('••••••').openapi({ description: 'Always masked.' }),
+          purpose: z.string().openapi({ example: 'verification' }),
+          verified: z.boolean(),
+          verified_at: time.nullable(),
+          attempts: z.int(),
+          created_at: time,
+          display_name: z.string().nullable().openapi({ description: 'Always null: Sealpost knows no names.' }),
+        })
+        .openapi('CodeRecord'),
     ),
     pagination: paginationAnswer,
   })
@@ -37,13 +39,15 @@ const historyAnswer = z
 
 const route = createRoute({
   method: 'get',
+  operationId: 'listCodes',
   path: '/api/admin/email-management/otp-history',
+  tags: ['Verifications'],
   summary: 'The codes that were requested, masked',
   description:
     'Newest first. `email` is a whole address, or a part of one, which is looked for among the newest 250,000 codes behind `after`.',
   security: [{ bearer: [] }],
   request: { query: codesQuery },
-  responses: { 200: jsonAnswer(historyAnswer, 'A page of codes.'), ...problems(400, 401, 403, 429, 500, 503) },
+  responses: { 200: jsonAnswer(historyAnswer, 'A page of codes.') },
 });
 
 type Needs = Readonly<{

@@ -3,12 +3,16 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Held, Standing } from '../../../mail/reputation.ts';
 import type { BoundedSql } from '../../../store/database.ts';
 import { resumeSending } from '../../../store/reputation.ts';
-import { jsonAnswer, problems } from '../../describe.ts';
+import { jsonAnswer, saidDone } from '../../describe.ts';
 import type { AppEnv } from '../../env.ts';
-import { doneAnswer, ok, time } from '../../fields.ts';
+import { ok, time } from '../../fields.ts';
 import { Refused } from '../../http/problem.ts';
 
-const held = z.object({ because: z.enum(['bounced', 'complained']), until: time });
+const held = z.object({ because: z.enum(['bounced', 'complained']), until: time }).openapi('Held');
+
+const heldUser = z
+  .object({ ...held.shape, userId: z.string().openapi({ example: '7f1c1c9e-8f43-4c55-9a2b-0f7d1e2a3b4c' }) })
+  .openapi('HeldUser');
 
 const sendingAnswer = z
   .object({
@@ -16,29 +20,39 @@ const sendingAnswer = z
     sending: z.object({
       to: z.enum(['everyone', 'proven']),
       paused: held.nullable(),
-      pausedUsers: z.array(held.extend({ userId: z.string() })),
-      bounceRatio: z.number(),
-      complaintRatio: z.number(),
+      pausedUsers: z.array(heldUser),
+      bounceRatio: z.number().openapi({ example: 0.01, description: 'Of the mails of the last day, from 0 to 1.' }),
+      complaintRatio: z.number().openapi({ example: 0, description: 'The same of complaints.' }),
     }),
   })
   .openapi('SendingAnswer');
+
+const DONE = 'Mails go out to everybody again, within half a minute at every process.';
 
 const PATH = '/api/admin/email-management/sending';
 
 const reading = createRoute({
   method: 'get',
+  operationId: 'getSending',
   path: PATH,
+  tags: ['Sending'],
   summary: 'Whom mails go out to, and whose came back too often',
+  description:
+    'Where too many mails of all users came back, only addresses that are known to be read get one; a user whose own mails came back waits alone.',
   security: [{ bearer: [] }],
-  responses: { 200: jsonAnswer(sendingAnswer, 'As this process saw it last.'), ...problems(401, 403, 429, 500, 503) },
+  responses: { 200: jsonAnswer(sendingAnswer, 'As this process saw it last.') },
 });
 
 const resuming = createRoute({
   method: 'post',
+  operationId: 'resumeSending',
   path: `${PATH}/resume`,
-  summary: 'Send to everybody again: what came back before no longer counts',
+  tags: ['Sending'],
+  'x-asks': 'Send to everybody again? What came back before is forgotten, and that cannot be undone.',
+  summary: 'Send to everybody again',
+  description: 'What came back before no longer counts.',
   security: [{ bearer: [] }],
-  responses: { 200: jsonAnswer(doneAnswer, 'Done.'), ...problems(401, 403, 429, 500, 503) },
+  responses: { 200: saidDone('Done.', DONE) },
 });
 
 type Needs = Readonly<{
@@ -67,10 +81,7 @@ export function sending(app: OpenAPIHono<AppEnv>, { sql, standing, lookAgain }: 
   app.openapi(resuming, async (c) => {
     await resumeSending(sql, c.get('caller').userId);
     await lookAgain();
-    return c.json(
-      { success: true as const, message: 'Mails go out to everybody again, within half a minute at every process.' },
-      200,
-    );
+    return c.json({ success: true as const, message: DONE }, 200);
   });
 }
 

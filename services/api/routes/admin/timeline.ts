@@ -4,7 +4,7 @@ import { addressOfCode } from '../../../store/admin-queries.ts';
 import type { AdminReads } from '../../../store/admin-reads.ts';
 import { readFor } from '../../admin-read.ts';
 import { readEventsAfter } from '../../../store/queries.ts';
-import { jsonAnswer, problems } from '../../describe.ts';
+import { jsonAnswer } from '../../describe.ts';
 import type { AppEnv } from '../../env.ts';
 import { Refused } from '../../http/problem.ts';
 import { emailField, ok, time, uuidField } from '../../fields.ts';
@@ -16,7 +16,7 @@ export const timelineQuery = z
   .object({
     email: emailField.optional(),
     otpId: uuidField.optional(),
-    limit: countTo(EVENTS_MAX, EVENTS_MAX),
+    limit: countTo(EVENTS_MAX, EVENTS_MAX, 'How many events at most.'),
     after: place(/^\d{1,9}$/)
       .transform(Number)
       .optional(),
@@ -29,9 +29,16 @@ export const timelineQuery = z
 const timelineAnswer = z
   .object({
     ...ok,
-    email: z.string(),
+    email: z.string().openapi({ example: 'a@example.com' }),
     events: z.array(
-      z.object({ version: z.int(), at: time, type: z.string(), data: z.record(z.string(), z.unknown()) }),
+      z
+        .object({
+          version: z.int().openapi({ description: 'Which event of the address it is, from 1.' }),
+          at: time,
+          type: z.string().openapi({ example: 'requested' }),
+          data: z.record(z.string(), z.unknown()).openapi({ description: 'What the event says, by its type.' }),
+        })
+        .openapi('AddressEvent'),
     ),
     pagination: z.object({ limit: z.int(), nextCursor }),
   })
@@ -39,15 +46,16 @@ const timelineAnswer = z
 
 const route = createRoute({
   method: 'get',
+  operationId: 'getTimeline',
   path: '/api/admin/email-management/timeline',
+  tags: ['Verifications'],
   summary: 'Everything that happened to an address or a code',
   description:
-    'Oldest first, `limit` events at most. Where more follow, `pagination.nextCursor` is there: hand it over as `after`.',
+    'Of one of `email` and `otpId`, and of one of them only. Oldest first, `limit` events at most. Where more follow, `pagination.nextCursor` is there: hand it over as `after`.',
   security: [{ bearer: [] }],
   request: { query: timelineQuery },
   responses: {
     200: jsonAnswer(timelineAnswer, 'The events, oldest first.'),
-    ...problems(400, 401, 403, 404, 429, 500, 503),
   },
 });
 

@@ -9,7 +9,8 @@ import type { TakeOne } from '../../../store/limits/take-one.ts';
 import { startSession } from '../../../store/sessions.ts';
 import { recordFailure } from '../../../store/sign-ins.ts';
 import { Busy, createTurns } from '../../../store/turns.ts';
-import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
+import { jsonAnswer, jsonBody } from '../../describe.ts';
+import { linksOfTokens } from '../../description/links.ts';
 import type { AppEnv } from '../../env.ts';
 import { emailField } from '../../fields.ts';
 import { type ClientIp, networkHash } from '../../http/client-ip.ts';
@@ -27,16 +28,20 @@ export const loginBody = z
     password: z
       .string('must be a password')
       .min(1, 'must be a password')
-      .max(PASSWORD_CHARACTERS_MAX, `must have at most ${PASSWORD_CHARACTERS_MAX} characters`),
+      .max(PASSWORD_CHARACTERS_MAX, `must have at most ${PASSWORD_CHARACTERS_MAX} characters`)
+      .openapi({ format: 'password', example: 'a long enough password' }),
   })
   .openapi('LoginRequest');
 
 const route = createRoute({
   method: 'post',
+  operationId: 'login',
   path: '/api/auth/login',
+  tags: ['Accounts'],
   summary: 'Log in with an account made by the operator',
+  description: 'The token is for the other calls; the refresh token for the next token, once.',
   request: { body: jsonBody(loginBody) },
-  responses: { 200: jsonAnswer(tokensAnswer, 'The tokens.'), ...problems(400, 401, 413, 415, 429, 500, 503) },
+  responses: { 200: { ...jsonAnswer(tokensAnswer, 'The tokens.'), links: linksOfTokens } },
 });
 
 type Needs = Readonly<{

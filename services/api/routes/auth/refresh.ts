@@ -2,7 +2,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { OtpKeys } from '../../../runtime/keys.ts';
 import { endSession, rotate } from '../../../store/sessions.ts';
-import { jsonAnswer, jsonBody, problems } from '../../describe.ts';
+import { jsonAnswer, jsonBody } from '../../describe.ts';
+import { linksOfTokens } from '../../description/links.ts';
 import type { AppEnv } from '../../env.ts';
 import { type ClientIp, networkHash } from '../../http/client-ip.ts';
 import { Refused } from '../../http/problem.ts';
@@ -14,7 +15,11 @@ export const refreshBody = z
     refreshToken: z
       .string('must be a refresh token')
       .min(1, 'must be a refresh token')
-      .max(256, 'must be a refresh token'),
+      .max(256, 'must be a refresh token')
+      .openapi({
+        example: 'rt_6f1b8a520a3e4d6c9f572b8f3c1d7e90',
+        description: '`refreshToken` of login, or of the last refresh.',
+      }),
   })
   .openapi('RefreshRequest');
 
@@ -22,18 +27,25 @@ const logoutAnswer = z.object({ success: z.literal(true) }).openapi('LogoutAnswe
 
 const refreshing = createRoute({
   method: 'post',
+  operationId: 'refresh',
   path: '/api/auth/refresh',
+  tags: ['Accounts'],
   summary: 'A new pair of tokens for a refresh token',
+  description:
+    'A refresh token is good for one time. One that comes a second time ends its session, and all tokens of it.',
   request: { body: jsonBody(refreshBody) },
-  responses: { 200: jsonAnswer(tokensAnswer, 'The tokens.'), ...problems(400, 401, 413, 415, 429, 500, 503) },
+  responses: { 200: { ...jsonAnswer(tokensAnswer, 'The tokens.'), links: linksOfTokens } },
 });
 
 const leaving = createRoute({
   method: 'post',
+  operationId: 'logout',
   path: '/api/auth/logout',
+  tags: ['Accounts'],
   summary: 'End the session of a refresh token',
+  description: 'Its access tokens are refused within five seconds. One that is not known is answered the same.',
   request: { body: jsonBody(refreshBody) },
-  responses: { 200: jsonAnswer(logoutAnswer, 'Ended, or already ended.'), ...problems(400, 413, 415, 429, 500, 503) },
+  responses: { 200: jsonAnswer(logoutAnswer, 'Ended, or already ended.') },
 });
 
 type Needs = Readonly<{
