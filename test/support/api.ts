@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { type LocalSes, startLocalSes } from '../../services/ses-local/server.ts';
 import { grantedActions } from '../../services/mail/iam-policy.ts';
 import { issueToken } from '../../services/runtime/token.ts';
+import { requireDescribed } from './described.ts';
 import { inherited } from './inherited.ts';
 
 export const JWT_SECRET = 'a-secret-that-only-tests-know-0123456789';
@@ -86,7 +87,11 @@ export async function startApiProcess(options: ApiOptions): Promise<ApiProcess> 
     metricsUrl: `http://127.0.0.1:${ports.metricsPort}/metrics`,
     pid: child.pid ?? 0,
     output: () => lines.join('\n'),
-    call: (method, path, callOptions) => call(url, method, path, callOptions),
+    call: async (method, path, callOptions) => {
+      const answer = await call(url, method, path, callOptions);
+      if (!options.cwd) requireDescribed(method, path, answer);
+      return answer;
+    },
     kill: (signal) => kill(child, signal),
   };
 }

@@ -116,3 +116,26 @@ export function createCheck(document: Document) {
 function pointed(schema: object): object {
   return JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"doc#/components')) as object;
 }
+
+const ofThisTree = once(() => {
+  const document = readDocument();
+  const known = callsOf(document).map((call) => ({
+    call,
+    path: new RegExp(`^${call.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  }));
+  return { known, ...createCheck(document) };
+});
+
+/** Throws where an answer of an api of this tree is not as described: so each test that calls one holds the description to it too. */
+export function requireDescribed(method: string, target: string, answer: Answered & Readonly<{ text: string }>): void {
+  const { known, undocumented } = ofThisTree();
+  const [path = ''] = target.split('?');
+  const found = known.find((one) => one.call.method === method && one.path.test(path));
+  const fault = found && undocumented(found.call, answer);
+  if (fault) throw new Error(`${method} ${path}: ${fault}; it answered ${answer.text}`);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}

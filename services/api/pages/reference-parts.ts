@@ -48,9 +48,8 @@ function describeSchema(schemas: Schemas, given: Schema): string {
   const forms = anyOf?.map((one) => describeSchema(schemas, one)).join(' or ');
   const of = values?.join(', ') ?? (value === undefined ? forms : String(value));
   return [
-    [type].flat().filter(Boolean).join(' or '),
+    `${[type].flat().filter(Boolean).join(' or ')}${of ? `: ${of}` : ''}`,
     format && `(${format})`,
-    of && `: ${of}`,
     items && `of ${describeSchema(schemas, items)}`,
     bounds.minimum !== undefined && bounds.maximum !== undefined && `from ${bounds.minimum} to ${bounds.maximum}`,
     bounds.maxLength !== undefined && `of at most ${bounds.maxLength} characters`,

@@ -1,8 +1,9 @@
 /** "Get a token", the first chapter of the reference page: what docs/tokens.md says at length. */
 import { html } from 'hono/html';
 
-const NODE = `import { SignJWT } from 'jose';
-const key = new TextEncoder().encode(process.env.JWT_SECRET);
+const NODE = `import { env } from 'node:process';
+import { SignJWT } from 'jose';
+const key = new TextEncoder().encode(env.JWT_SECRET);
 const claims = { sub: '7f1c1c9e-8f43-4c55-9a2b-0f7d1e2a3b4c' };
 const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('15m').sign(key);`;
 

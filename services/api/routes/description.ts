@@ -11,7 +11,7 @@ const about = {
     title: 'Sealpost',
     version: '0.1.0',
     description:
-      'Proves that a person controls a mailbox, and can say afterwards what happened to every code.\n\nBodies are JSON in UTF-8; no text has NUL or half a surrogate pair. Members that are not known are passed over. Whatever is refused is answered with a problem document (RFC 9457), whose `error` is for programs.',
+      'Proves that a person controls a mailbox, and can say afterwards what happened to every code.\n\nBodies are JSON in UTF-8; no text has NUL or half a surrogate pair. Lengths are in UTF-16 code units. Members that are not known are passed over. Whatever is refused is answered with a problem document (RFC 9457), whose `error` is for programs.',
     contact: { name: 'Whoever runs this installation' },
     license: { name: 'MIT', identifier: 'MIT' },
   },

@@ -24,7 +24,7 @@ const tags: Tag[] = ['Health'];
 const ready = {
   method: 'get' as const,
   tags,
-  summary: 'Whether the api can serve',
+  summary: 'Whether it can serve',
   description:
     'Whether the database answers and records, and the process is not stopping. Asked of the database once a second at most.',
   responses: { 200: answer },
@@ -32,7 +32,12 @@ const ready = {
 
 const routes = [
   createRoute({ ...ready, operationId: 'getHealth', path: '/health' }),
-  createRoute({ ...ready, operationId: 'getReadiness', path: '/health/ready' }),
+  createRoute({
+    ...ready,
+    operationId: 'getReadiness',
+    path: '/health/ready',
+    summary: 'Whether it should get requests',
+  }),
 ] as const;
 
 const live = createRoute({
