@@ -73,7 +73,13 @@ export const uuidField = z
 
 /** A user as an admin names one: the subject of the user's tokens, in whatever form the issuer gives it. */
 export const subjectField = z
-  .union([z.string(), z.number()], "must be the user's id, as the user's tokens have it")
+  .union(
+    [
+      z.string().openapi({ minLength: 1, maxLength: SUBJECT_CHARACTERS_MAX }),
+      z.number().openapi({ type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
+    ],
+    "must be the user's id, as the user's tokens have it",
+  )
   .transform((given, context): string => {
     const read = given === '' ? { fault: 'must not be empty' } : subjectOf(given);
     if ('subject' in read) return read.subject;
@@ -81,11 +87,6 @@ export const subjectField = z
     return z.NEVER;
   })
   .openapi({
-    type: ['string', 'integer'],
-    minimum: Number.MIN_SAFE_INTEGER,
-    maximum: Number.MAX_SAFE_INTEGER,
-    minLength: 1,
-    maxLength: SUBJECT_CHARACTERS_MAX,
     example: 'auth0|5f7c8ec7c33c6c004bbafe82',
     description: "The user's id as the user's tokens have it: a UUID, or whatever else the issuer names its users by.",
   });

@@ -4,7 +4,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LocalSes } from '../../services/ses-local/server.ts';
 import { type Answer, type ApiProcess, startApiProcess, startSes, tokenOf, user } from '../support/api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { type Call, callsOf, type Parameter, readDocument, resolve, type Schema } from '../support/described.ts';
+import {
+  type Call,
+  callsOf,
+  inlined,
+  type Parameter,
+  readDocument,
+  resolve,
+  type Schema,
+} from '../support/described.ts';
 import { allowed, forbidden, forbiddenTexts, type InWords } from '../support/from-schema.ts';
 
 const SEED = 20_261_128;
@@ -55,7 +63,7 @@ const recordOf = (parameters: readonly Parameter[]) =>
 
 function bodyOf({ operation }: Call): Schema | undefined {
   const schema = operation.requestBody?.content['application/json']?.schema;
-  return schema && resolve<Schema>(document, schema);
+  return schema && inlined(document, schema);
 }
 
 type Asked = {

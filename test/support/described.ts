@@ -9,6 +9,7 @@ export type Schema = Readonly<{
   type?: string | readonly string[];
   format?: string;
   enum?: readonly unknown[];
+  anyOf?: readonly Schema[];
   pattern?: string;
   minLength?: number;
   maxLength?: number;
@@ -79,6 +80,19 @@ export function resolve<T extends object>(document: Document, given: T | Readonl
     .reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], document);
   if (found === undefined) throw new Error(`the description has nothing at ${given.$ref}`);
   return found as T;
+}
+
+/** The schema with all that it refers to in its place; of what refers to itself there is none. */
+export function inlined(document: Document, schema: Schema): Schema {
+  const { $ref, ...beside } = schema;
+  if ($ref) return { ...inlined(document, resolve<Schema>(document, { $ref })), ...beside };
+  const { properties, anyOf } = schema;
+  const inside = Object.entries(properties ?? {}).map(([name, one]) => [name, inlined(document, one)] as const);
+  return {
+    ...schema,
+    ...(properties ? { properties: Object.fromEntries(inside) } : {}),
+    ...(anyOf ? { anyOf: anyOf.map((one) => inlined(document, one)) } : {}),
+  };
 }
 
 /** What `undocumented` needs, made once. */

@@ -11,6 +11,7 @@ export type InWords = Readonly<Record<string, Value>>;
 
 export function allowed(schema: Schema, inWords: InWords = {}): Value {
   if (schema.enum) return fc.constantFrom(...schema.enum);
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map((one) => allowed(one, inWords)));
   return fc.oneof(...typesOf(schema).map((type) => ofType(type, schema, inWords)));
 }
 
@@ -74,6 +75,14 @@ const noAddresses = ['x', 'a@', '@example.com', 'a@b@example.com', 'a b@example.
 
 /** Of JSON. */
 export function forbidden(schema: Schema): readonly unknown[] {
+  const { anyOf } = schema;
+  // Of several forms: what none of them takes.
+  if (anyOf) {
+    const values = new Set(anyOf.flatMap(forbidden));
+    return [...values].filter(
+      (value) => anyOf.every((one) => forbidden(one).includes(value)) || anyOf.some((one) => isBeyond(one, value)),
+    );
+  }
   const types = new Set(typesOf(schema));
   if (types.has('number')) types.add('integer');
   const others = ofTypes.filter(([type]) => !types.has(type)).map(([, value]) => value);
@@ -94,6 +103,10 @@ export function forbiddenTexts(schema: Schema): readonly string[] {
     ...(pattern ? strangeTexts.filter((one) => !new RegExp(pattern).test(one)) : []),
   ];
 }
+
+/** Of the form's own type, and yet forbidden. */
+const isBeyond = (schema: Schema, value: unknown): boolean =>
+  forbidden(schema).includes(value) && typesOf(schema).includes(Number.isInteger(value) ? 'integer' : typeof value);
 
 const beyond = ({ minimum, maximum }: Schema): readonly number[] => [
   1.5,

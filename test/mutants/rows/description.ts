@@ -14,13 +14,13 @@ export const descriptionMutants: readonly Mutant[] = [
       'of listEmails is refused by the name',
     ],
   ]),
-  ...mutantsOf('services/api/fields.ts', requests, [
+  ...mutantsOf('services/api/fields.ts', 'test/api/description.test.ts', [
     [
       'a moment is described as any text',
       ['I26'],
       '  .regex(MOMENT,',
       '  .refine((text) => MOMENT.test(text),',
-      'of getStatus is not refused for its form',
+      'is test/api/openapi.json',
     ],
   ]),
   ...mutantsOf('services/api/routes/admin/assert-verification.ts', requests, [

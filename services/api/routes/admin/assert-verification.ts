@@ -41,9 +41,11 @@ export const toggleBody = z
 /** What a caller with one of SERVICE_ROLES may call. */
 export const OF_SERVICES: ReadonlySet<string> = new Set(['/api/admin/email-management/manual-verify']);
 
+const METHOD = 'must be admin or registration';
+
 const methodField = z
-  .enum(['admin', 'registration'], 'must be admin or registration')
-  .nullish()
+  .union([z.enum(['admin', 'registration'], METHOD).openapi('AssertedMethod'), z.null()], METHOD)
+  .optional()
   .transform((method) => method ?? 'admin')
   .openapi({
     example: 'registration',

@@ -19,7 +19,7 @@ const sendingAnswer = z
     ...ok,
     sending: z.object({
       to: z.enum(['everyone', 'proven']),
-      paused: held.nullable(),
+      paused: z.union([held, z.null()]),
       pausedUsers: z.array(heldUser),
       bounceRatio: z.number().openapi({ example: 0.01, description: 'Of the mails of the last day, from 0 to 1.' }),
       complaintRatio: z.number().openapi({ example: 0, description: 'The same of complaints.' }),
