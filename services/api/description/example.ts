@@ -41,7 +41,8 @@ const usual: Readonly<Record<string, unknown>> = {
   refreshToken: 'c2VjcmV0LW9mLWEtc2Vzc2lvbg',
   role: 'admin',
   expiresIn: 900,
-  message: 'Done.',
+  message: 'You are signed in.',
+  display_name: 'a@example.com',
 };
 
 /** Members that may be absent are there if they have an example. */
@@ -56,7 +57,7 @@ export function exampleOf(schemas: Schemas, given: Schema, name = ''): unknown {
     );
     return Object.fromEntries(shown.map(([member, one]) => [member, exampleOf(schemas, one, member)]));
   }
-  return items ? [exampleOf(schemas, items)] : (usual[name] ?? plain(schema));
+  return items ? [exampleOf(schemas, items)] : plain(schema, name);
 }
 
 const ofFormat: Readonly<Record<string, string>> = {
@@ -65,10 +66,11 @@ const ofFormat: Readonly<Record<string, string>> = {
 };
 
 /** What may be null and is of no form is null. */
-function plain({ type, format, minimum = 1 }: Schema): unknown {
+function plain({ type, format, minimum = 1 }: Schema, name: string): unknown {
   const types = new Set([type].flat());
   if (format && ofFormat[format]) return ofFormat[format];
   if (types.has('null')) return null;
+  if (usual[name] !== undefined) return usual[name];
   if (types.has('object')) return {};
   if (types.has('boolean')) return true;
   return types.has('string') ? '' : minimum;

@@ -1,6 +1,7 @@
 /** The problem document of every refusal (RFC 9457), described member by member: see http/problem.ts, which makes it. */
 import { z } from '@hono/zod-openapi';
 import { type RefusalCode, refusals } from '../http/refusals.ts';
+import { en } from '../messages/languages/en.ts';
 
 export const errorCode = z.enum(Object.keys(refusals) as [RefusalCode, ...RefusalCode[]]).openapi('ErrorCode', {
   description:
@@ -37,8 +38,8 @@ export const problemDocument = z
     }),
     success: z.literal(false),
     message: z.string().openapi({
-      example: 'email: must be exactly one address, with one @',
-      description: 'What a person in front of the screen can be told.',
+      example: en.email,
+      description: 'What a person in front of the screen can be told, in the language that `Content-Language` names.',
     }),
     error: errorCode,
     requestId: z.uuid().openapi({

@@ -16,6 +16,7 @@ import type { Composer } from '../../mail/message.ts';
 import type { OtpKeys } from '../../runtime/keys.ts';
 import { linksOfCode } from '../description/links.ts';
 import { emailField, localeField, ok, purposeOrDefault, saying, time } from '../fields.ts';
+import { en } from '../messages/languages/en.ts';
 import { sayTo } from '../messages/speak.ts';
 import type { Context } from 'hono';
 
@@ -44,7 +45,7 @@ export const sentAnswer = z
     z
       .object({
         ...ok,
-        message: saying('A verification code is on its way.'),
+        message: saying(en.sent),
         otpId: z.uuid().openapi({
           example: '6f1b8a52-0a3e-4d6c-9f57-2b8f3c1d7e90',
           description: 'The id of the code, for verify-otp.',
@@ -57,7 +58,7 @@ export const sentAnswer = z
       })
       .openapi('CodeSent'),
     z
-      .object({ ...ok, message: saying('This address is already verified.'), alreadyVerified: z.literal(true) })
+      .object({ ...ok, message: saying(en.alreadyVerified), alreadyVerified: z.literal(true) })
       .openapi('AlreadyVerified'),
   ])
   .openapi('SendOtpAnswer');

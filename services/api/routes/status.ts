@@ -8,6 +8,7 @@ import { jsonAnswer } from '../describe.ts';
 import type { AppEnv } from '../env.ts';
 import type { BoundedSql } from '../../store/database.ts';
 import { emailField, momentField, ok, saying, time } from '../fields.ts';
+import { en } from '../messages/languages/en.ts';
 import { sayTo } from '../messages/speak.ts';
 import type { Context } from 'hono';
 
@@ -45,7 +46,7 @@ const statusAnswer = z
       .object({
         ...ok,
         verified: z.literal(false),
-        message: saying('The address is not verified.'),
+        message: saying(en.notVerified),
         delivery: deliveryField.optional(),
         ...past,
       })

@@ -8,6 +8,7 @@ import type { Handler } from '../../store/handle.ts';
 import type { OtpKeys } from '../../runtime/keys.ts';
 import { emailField, purposeField, saying } from '../fields.ts';
 import { typedCode } from '../../core/typed-code.ts';
+import { en } from '../messages/languages/en.ts';
 import { sayTo } from '../messages/speak.ts';
 
 export const verifyBody = z
@@ -41,7 +42,7 @@ export const verifyBody = z
 const verifiedAnswer = z
   .object({
     success: z.literal(true),
-    message: saying('The email address is verified.'),
+    message: saying(en.verified),
     emailVerified: z.literal(true),
     verificationSource: z.literal('otp'),
   })
