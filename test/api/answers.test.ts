@@ -6,7 +6,7 @@ import { jsonAnswer, jsonBody } from '../../services/api/describe.ts';
 import { emailRecordOf } from '../../services/api/email-record.ts';
 import { pagination } from '../../services/api/paging.ts';
 import { createRefreshTokens } from '../../services/api/identity/refresh-token.ts';
-import { sendBody } from '../../services/api/routes/send-otp.ts';
+import { sendBody } from '../../services/api/routes/send-otp-form.ts';
 import { tokensAnswer, tokensFor } from '../../services/api/identity/tokens-for.ts';
 import { anAddress } from '../support/rules.ts';
 

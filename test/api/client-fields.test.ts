@@ -2,7 +2,7 @@
 import type { z } from '@hono/zod-openapi';
 import { describe, expect, test } from 'vitest';
 import { localeField, momentField, purposeField } from '../../services/api/fields.ts';
-import { idempotencyHeader, sendBody } from '../../services/api/routes/send-otp.ts';
+import { idempotencyHeader, sendBody } from '../../services/api/routes/send-otp-form.ts';
 import { verifyBody } from '../../services/api/routes/verify-otp.ts';
 
 /** What comes of it: the value, or what is wrong, each with its place. */

@@ -64,7 +64,7 @@ export const clientHttpMutants: readonly Mutant[] = [
   {
     fault: 'a key of fifteen characters',
     breaks: ['C16'],
-    file: 'services/api/routes/send-otp.ts',
+    file: 'services/api/routes/send-otp-form.ts',
     from: '{16,255}$/',
     to: '{15,255}$/',
     test: fields,
