@@ -1,5 +1,5 @@
 /** The API by the RED method, route by route, and what its processes have left. */
-import { HTTP, increase, mean, most, partOf, quantile, rate } from './promql.ts';
+import { AT_EDGE, HTTP, increase, mean, most, partOf, quantile, rate } from './promql.ts';
 import { limits } from './limits.ts';
 import type { Dashboard, Panel } from './panel.ts';
 
@@ -8,7 +8,6 @@ const requests = (labels = ''): string => `${HTTP}_count{${labels && `${labels},
 const INSTANCE = 'instance=~"$instance"';
 const own = (metric: string): string => `${metric}{${INSTANCE}}`;
 const ownProcess = (metric: string): string => `${metric}{job="api", ${INSTANCE}}`;
-const EDGE = 'caddy_http_request_duration_seconds_count{handler="subroute"';
 
 const red: readonly Panel[] = [
   {
@@ -67,7 +66,7 @@ const refused: readonly Panel[] = [
     says: 'Answers of Caddy with a 5xx a second, also its own. If it fails and the API does not, the way between them is broken.',
     unit: 'reqps',
     queries: [
-      { expr: partOf(rate(`${EDGE}, code=~"5.."}`), rate(`${EDGE}}`)), legend: 'by the edge' },
+      { expr: partOf(rate(`${AT_EDGE}, code=~"5.."}`), rate(`${AT_EDGE}}`)), legend: 'by the edge' },
       { expr: partOf(rate(requests('status=~"5.."')), rate(requests())), legend: 'by the API' },
     ],
   },

@@ -1,6 +1,6 @@
 /** What somebody tries: guessing codes, asking for more than is allowed, signing in. */
-import { calmRate, HTTP, increase, most, partOf, rate, share } from './promql.ts';
-import { limits } from './limits.ts';
+import { calmRate, HTTP, increase, lately, most, partOf, rate, share } from './promql.ts';
+import { limits, WRONG_CODES_MIN } from './limits.ts';
 import type { Dashboard, Panel } from './panel.ts';
 
 const events = (labels: string): string => rate(`sealpost_events_total{${labels}}`);
@@ -29,7 +29,7 @@ const guesses: readonly Panel[] = [
     id: 1,
     kind: 'graph',
     title: 'Wrong codes',
-    says: 'Of all codes typed in 15 minutes, those that were wrong. People mistype some; above the line somebody guesses.',
+    says: `Of all codes typed in 15 minutes, those that were wrong: beside it is how many. Above the line somebody guesses, if there are more than ${WRONG_CODES_MIN} wrong ones; fewer say little, and fire no alert.`,
     unit: 'percentunit',
     queries: [{ expr: share(calmRate(WRONG), calmRate(TYPED)), legend: 'wrong' }],
     limit: { above: limits.WrongCodesMany },
@@ -53,12 +53,15 @@ const guesses: readonly Panel[] = [
     id: 3,
     kind: 'graph',
     title: 'Addresses locked and codes dead',
-    says: 'Guesses that were not judged any more: after too many wrong ones for an address, or at a code. They tell the attacker nothing.',
+    says: 'Codes that a last wrong attempt killed, a second, and guesses after that: not judged, for an address that is locked or a code that is dead. They tell the attacker nothing.',
     unit: 'ops',
-    queries: ['address_locked', 'too_many_attempts'].map((code) => ({
-      expr: rate(`sealpost_refusals_total{code="${code}"}`),
-      legend: code,
-    })),
+    queries: [
+      { expr: events('type="attempted", outcome="last"'), legend: 'codes killed' },
+      ...['address_locked', 'too_many_attempts'].map((code) => ({
+        expr: rate(`sealpost_refusals_total{code="${code}"}`),
+        legend: `not judged: ${code}`,
+      })),
+    ],
   },
 ];
 
@@ -100,7 +103,7 @@ const people: readonly Panel[] = [
     kind: 'graph',
     title: 'Users paused',
     says: 'Users for whom no mail is sent because too many of theirs came back. Any is somebody who asks for codes to addresses that are not theirs.',
-    queries: [{ expr: most('sealpost_users_paused'), legend: 'paused' }],
+    queries: [{ expr: most(lately('sealpost_users_paused', 'watch-reputation')), legend: 'paused' }],
     limit: { above: limits.UsersPaused },
     alerts: ['UsersPaused'],
   },

@@ -33,12 +33,15 @@ import * as stat from '@grafana/grafana-foundation-sdk/stat';
 import * as statetimeline from '@grafana/grafana-foundation-sdk/statetimeline';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
 import { runbookOf } from './alerts.ts';
-import type { Panel, Query } from './panel.ts';
+import type { Panel, Query, States } from './panel.ts';
+import { UNKNOWN } from './promql.ts';
 
 /** Prometheus, as provisioned or as chosen at the top of the dashboard. */
 export const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
 
 const REF_IDS = 'ABCDEFGH';
+
+const NOT_KNOWN = 'Not known';
 
 /** The builders of all kinds have these alike. */
 type Builder = timeseries.PanelBuilder | stat.PanelBuilder | bargauge.PanelBuilder | statetimeline.PanelBuilder;
@@ -47,7 +50,7 @@ export function buildPanel(panel: Panel, place: GridPos): Builder {
   const { unit = 'short' } = panel;
   const builder = kinds[panel.kind](panel)
     .id(panel.id)
-    .title(panel.title)
+    .title(titleOf(panel))
     .description(descriptionOf(panel))
     .datasource(DATASOURCE)
     .gridPos(place)
@@ -55,10 +58,11 @@ export function buildPanel(panel: Panel, place: GridPos): Builder {
     .min(0)
     .mappings(mappingsOf(panel))
     .thresholds(thresholdsOf(panel))
-    .targets(panel.queries.map((query, at) => target(query, at, panel.kind === 'bars')));
+    .targets(panel.queries.map((query, at) => target(query, at, isOfNow(panel))));
   if (unit === 'short' && panel.kind !== 'graph') builder.decimals(0);
   if (panel.max !== undefined) builder.max(panel.max);
-  if (panel.none !== undefined) builder.noValue(panel.none);
+  if (panel.none !== undefined || isOfNow(panel)) builder.noValue(panel.none ?? NOT_KNOWN);
+  panel.queries.forEach((query, at) => override(builder, query, REF_IDS.charAt(at)));
   if (panel.more !== undefined) {
     // Of a panel it is a plain link, which keeps the time only so.
     const url = `/d/${panel.more}?\${__url_time_range}`;
@@ -89,8 +93,8 @@ const kinds = {
       ),
   stat: (panel: Panel) =>
     new stat.PanelBuilder()
-      .colorMode(panel.states ? BigValueColorMode.Background : BigValueColorMode.Value)
-      .graphMode(panel.states ? BigValueGraphMode.None : BigValueGraphMode.Area)
+      .colorMode(panel.states && !panel.unit ? BigValueColorMode.Background : BigValueColorMode.Value)
+      .graphMode(BigValueGraphMode.None)
       .reduceOptions(newest()),
   bars: () =>
     new bargauge.PanelBuilder()
@@ -112,7 +116,28 @@ const kinds = {
       ),
 } as const satisfies Record<Panel['kind'], (panel: Panel) => Builder>;
 
-const newest = (): ReduceDataOptionsBuilder => new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false);
+/** Of one moment: `lastNotNull` would pass over what is no number, to an older one. */
+const newest = (): ReduceDataOptionsBuilder => new ReduceDataOptionsBuilder().calcs(['last']).values(false);
+
+/** Asked for at the end of the chosen time only: over the time, what is not told any more would stand there as it was. */
+const isOfNow = ({ kind }: Panel): boolean => kind === 'stat' || kind === 'bars';
+
+/** Of a stack of areas, the upper edge of one is no figure of its own. */
+const titleOf = ({ title, stacked }: Panel): string => (stacked ? `${title} (stacked)` : title);
+
+function override(builder: Builder, { color, count }: Query, refId: string): void {
+  const properties = [
+    ...(color ? [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }] : []),
+    ...(count
+      ? [
+          { id: 'unit', value: 'short' },
+          { id: 'decimals', value: 0 },
+          { id: 'thresholds', value: { mode: 'absolute', steps: [{ value: null, color: 'text' }] } },
+        ]
+      : []),
+  ];
+  if (properties.length > 0) builder.overrideByQuery(refId, properties);
+}
 
 function target({ expr, legend }: Query, at: number, isInstant: boolean): DataqueryBuilder {
   const query = new DataqueryBuilder().refId(REF_IDS.charAt(at)).datasource(DATASOURCE).expr(expr).legendFormat(legend);
@@ -128,8 +153,9 @@ function descriptionOf({ says, alerts = [] }: Panel): string {
 /** The colours of values, and of a graph its one line. */
 function thresholdsOf({ kind, limit }: Panel): ThresholdsConfigBuilder {
   const [good, bad] = kind === 'graph' ? ['transparent', 'red'] : ['green', 'red'];
+  // What nothing is said to be bad of is not said to be good, either.
   const steps = !limit
-    ? [{ value: null, color: 'green' }]
+    ? [{ value: null, color: kind === 'stat' ? 'text' : 'green' }]
     : 'above' in limit
       ? [
           { value: null, color: good },
@@ -142,9 +168,16 @@ function thresholdsOf({ kind, limit }: Panel): ThresholdsConfigBuilder {
   return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps);
 }
 
-function mappingsOf({ states, unit }: Panel): ValueMapping[] {
-  if (states) return [{ type: MappingType.ValueToText, options: states }];
-  if (unit !== 'percentunit') return [];
-  const result = { text: 'None', color: 'text' };
-  return [{ type: MappingType.SpecialValue, options: { match: SpecialValueMatch.NotANumber, result } }];
+const special = (match: SpecialValueMatch, text: string, color: string): ValueMapping => ({
+  type: MappingType.SpecialValue,
+  options: { match, result: { text, color } },
+});
+
+function mappingsOf({ kind, states, unit, none = NOT_KNOWN }: Panel): ValueMapping[] {
+  const words: States = { [UNKNOWN]: { text: NOT_KNOWN, color: 'gray' }, ...states };
+  return [
+    ...(kind === 'graph' ? [] : [{ type: MappingType.ValueToText as const, options: words }]),
+    ...(kind === 'stat' ? [special(SpecialValueMatch.Null, none, 'gray')] : []),
+    ...(unit === 'percentunit' ? [special(SpecialValueMatch.NotANumber, 'None', 'text')] : []),
+  ];
 }

@@ -1,5 +1,5 @@
 /** PostgreSQL as the programs see it, its log's second copy, and whether the read tables are what the log says. */
-import { most, quantile } from './promql.ts';
+import { COPY, DATABASE, lately, measured, most, quantile } from './promql.ts';
 import { limits } from './limits.ts';
 import { type Dashboard, type Panel, WELL } from './panel.ts';
 
@@ -12,7 +12,7 @@ const now: readonly Panel[] = [
     kind: 'stat',
     title: 'The database',
     says: 'Whether it answered every API when it was last asked. While it is away, requests are answered 503 and nothing is lost.',
-    queries: [{ expr: 'min(sealpost_database_available)', legend: 'database' }],
+    queries: [{ expr: DATABASE, legend: 'database' }],
     states: WELL,
     alerts: ['DatabaseDown'],
   },
@@ -22,7 +22,7 @@ const now: readonly Panel[] = [
     title: 'Connections used',
     says: 'Of the connections that the server allows, those taken. At 100% nobody else comes in, not even you.',
     unit: 'percentunit',
-    queries: [{ expr: `${connections} / ${connectionsMax}`, legend: 'used' }],
+    queries: [{ expr: measured(`${connections} / ${connectionsMax}`, 'measure'), legend: 'used' }],
     limit: { above: limits.DatabaseConnectionsNearlyUsed },
     max: 1,
   },
@@ -31,7 +31,7 @@ const now: readonly Panel[] = [
     kind: 'stat',
     title: 'Copy of the log',
     says: 'Whether somebody receives the WAL. While nobody does, a lost disk loses what was written since.',
-    queries: [{ expr: most('sealpost_wal_receiver_active'), legend: 'received' }],
+    queries: [{ expr: COPY, legend: 'received' }],
     states: { '1': { text: 'Received', color: 'green' }, '0': { text: 'Nobody', color: 'red' } },
     none: 'Not kept here',
     alerts: ['WalReceiverAway'],
@@ -41,7 +41,7 @@ const now: readonly Panel[] = [
     kind: 'stat',
     title: 'Gap in the copy',
     says: 'Whether WAL went that was not received. Only the next base backup makes up for it.',
-    queries: [{ expr: most('sealpost_wal_lost'), legend: 'gap' }],
+    queries: [{ expr: measured(most('sealpost_wal_lost'), 'watch-wal'), legend: 'gap' }],
     states: { '0': { text: 'None', color: 'green' }, '1': { text: 'Gap', color: 'red' } },
     none: 'Not kept here',
     alerts: ['WalLost'],
@@ -51,7 +51,7 @@ const now: readonly Panel[] = [
     kind: 'stat',
     title: 'Rows that differ',
     says: 'Rows of the read tables that are not what the log says, of the addresses last drawn. Anything but 0 is a fault.',
-    queries: [{ expr: most('sealpost_read_table_rows_differing'), legend: 'rows' }],
+    queries: [{ expr: measured(most('sealpost_read_table_rows_differing'), 'compare-sample'), legend: 'rows' }],
     limit: { above: limits.ReadTablesDiffer },
     alerts: ['ReadTablesDiffer'],
   },
@@ -61,7 +61,7 @@ const now: readonly Panel[] = [
     title: 'Size',
     says: 'Of the database on its disk. It grows with every code; see the disks for how long that goes on.',
     unit: 'bytes',
-    queries: [{ expr: most('sealpost_database_bytes'), legend: 'size' }],
+    queries: [{ expr: measured(most('sealpost_database_bytes'), 'measure'), legend: 'size' }],
     more: 'sealpost-jobs',
   },
 ];
@@ -120,7 +120,9 @@ const copies: readonly Panel[] = [
     title: "The database's clock",
     says: "How far it is from the clock of the API that is furthest off. The rules go by the database's; above the line one machine does not keep time.",
     unit: 's',
-    queries: [{ expr: 'max(abs(sealpost_clock_difference_seconds))', legend: 'apart' }],
+    queries: [
+      { expr: `max(abs(${lately('sealpost_clock_difference_seconds', 'watch-reputation')}))`, legend: 'apart' },
+    ],
     limit: { above: limits.ClockApart },
     alerts: ['ClockApart'],
   },
@@ -128,10 +130,10 @@ const copies: readonly Panel[] = [
     id: 12,
     kind: 'states',
     title: 'Since when',
-    says: 'The database and the copy of its log over time, red while they are away.',
+    says: 'The database and the copy of its log over time, red while they are away, grey while nobody knows.',
     queries: [
-      { expr: 'min(sealpost_database_available)', legend: 'database' },
-      { expr: most('sealpost_wal_receiver_active'), legend: 'copy of the log' },
+      { expr: DATABASE, legend: 'database' },
+      { expr: COPY, legend: 'copy of the log' },
     ],
     states: WELL,
   },

@@ -1,5 +1,5 @@
 /** What becomes of codes: from the request to the proof, by purpose, and how long it takes. */
-import { increase, quantile, rate, share } from './promql.ts';
+import { ASKED_FOR, HTTP, increase, partOf, quantile, rate, share } from './promql.ts';
 import { limits } from './limits.ts';
 import type { Dashboard, Panel, Query } from './panel.ts';
 
@@ -20,6 +20,10 @@ const LOST: readonly (readonly [legend: string, labels: string])[] = [
   ['last attempt was wrong', 'type="attempted", outcome="last"'],
 ];
 
+/** Whoever is refused by a 5xx has asked in vain: no event tells of that. */
+const ALL = `${HTTP}_count`;
+const REFUSED = `${ALL}{${ASKED_FOR}, status=~"5.."}`;
+
 const counted = (steps: typeof STEPS): Query[] => steps.map(([legend, labels]) => ({ legend, expr: inRange(labels) }));
 const rated = (steps: typeof STEPS): Query[] =>
   steps.map(([legend, labels]) => ({ legend, expr: rate(events(labels)) }));
@@ -34,16 +38,24 @@ const sums: readonly Panel[] = [
     id: 1,
     kind: 'bars',
     title: 'The way of a code, in the chosen time',
-    says: 'How many codes came how far. A step that is much shorter than the one above it is where they are lost.',
-    queries: counted(STEPS),
+    says: 'How many codes came how far, and beside them the requests of all purposes that a 5xx refused, which count as asked for nowhere. A step that is much shorter than the one above it is where codes are lost.',
+    queries: [
+      ...counted(STEPS),
+      {
+        expr: partOf(increase(REFUSED, [], '$__range'), increase(ALL, [], '$__range')),
+        legend: 'refused (5xx)',
+        color: 'red',
+      },
+    ],
     width: 10,
   },
   {
     id: 2,
     kind: 'stat',
     title: 'Verified, in the chosen time',
-    says: 'Of the codes asked for, those that were typed rightly. People give up some; far less than in the week before means that something is broken, or somebody asks who never reads.',
+    says: 'Of the codes asked for, those that were typed rightly; those that were refused are not among them. People give up some: below a fifth it is red, for something is broken, or somebody asks who never reads.',
     unit: 'percentunit',
+    limit: { below: 0.2 },
     queries: [{ expr: `${inRange('type="verified"')} / ${inRange(asked)}`, legend: 'verified' }],
     width: 4,
     max: 1,
@@ -63,9 +75,9 @@ const overTime: readonly Panel[] = [
     id: 4,
     kind: 'graph',
     title: 'Steps of codes',
-    says: 'Steps a second. The lines follow each other; where one stays behind, the step before it is broken.',
+    says: 'Steps a second, and the requests of all purposes that a 5xx refused. The lines follow each other: where one stays behind, the step before it is broken; where all fall and the red one rises, no code can be asked for.',
     unit: 'ops',
-    queries: rated(STEPS),
+    queries: [...rated(STEPS), { expr: partOf(rate(REFUSED), rate(ALL)), legend: 'refused (5xx)', color: 'red' }],
   },
   {
     id: 5,

@@ -1,5 +1,6 @@
 /** What is done by the clock: jobs, backups and their rehearsals, and the disks that they need. */
-import { increase, mean, most, partOf, since } from './promql.ts';
+import { mean, measured, most, since, told } from './promql.ts';
+import { disks } from './disks.ts';
 import { limits } from './limits.ts';
 import type { Dashboard, Panel } from './panel.ts';
 
@@ -8,9 +9,6 @@ const lastSuccess = 'sealpost_job_last_success_timestamp_seconds';
 /** Of how long it may take from one success to the next. */
 const overdue = (success: string): string =>
   `(${since(success, JOB)}) / ${most('sealpost_job_overdue_after_seconds', JOB)}`;
-const free = (bytes: string): string => `min by (disk) (${bytes}) / ${most('sealpost_disk_bytes', 'disk')}`;
-const FREE = 'sealpost_disk_free_bytes';
-const runs = 'sealpost_job_duration_seconds_count';
 
 const now: readonly Panel[] = [
   {
@@ -27,7 +25,7 @@ const now: readonly Panel[] = [
     kind: 'stat',
     title: 'Jobs that fail',
     says: 'Jobs whose newest run failed. Which ones, the panel below says, and why, the log.',
-    queries: [{ expr: 'sum(max by (job_name) (sealpost_job_failing))', legend: 'failing' }],
+    queries: [{ expr: told('sum(max by (job_name) (sealpost_job_failing))'), legend: 'failing' }],
     limit: { above: 1 },
   },
   {
@@ -36,9 +34,18 @@ const now: readonly Panel[] = [
     title: 'Age of the newest backup',
     says: 'Since the newest whole backup in BACKUP_DIR. Above the line last night has none.',
     unit: 's',
-    queries: [{ expr: since('(sealpost_backup_newest_timestamp_seconds > 0)'), legend: 'age' }],
+    queries: [
+      {
+        expr: measured(
+          `${since('(sealpost_backup_newest_timestamp_seconds > 0)')} or max(sealpost_backup_newest_timestamp_seconds) == 0`,
+          'measure',
+        ),
+        legend: 'age',
+      },
+    ],
+    states: { '0': { text: 'No backup', color: 'red' } },
     limit: { above: limits.BackupTooOld },
-    none: 'No backup',
+    none: 'Not kept here',
     alerts: ['BackupTooOld'],
   },
   {
@@ -47,7 +54,7 @@ const now: readonly Panel[] = [
     title: 'Its size',
     says: 'Of the newest backup that the scheduler made. Much smaller than before is bad.',
     unit: 'bytes',
-    queries: [{ expr: most('sealpost_backup_bytes'), legend: 'size' }],
+    queries: [{ expr: told(most('sealpost_backup_bytes')), legend: 'size' }],
     none: 'None made yet',
   },
   {
@@ -55,7 +62,7 @@ const now: readonly Panel[] = [
     kind: 'stat',
     title: 'Events lost in the rehearsal',
     says: 'Events that the newest rehearsed restore of base and WAL did not have. Anything but 0 would be lost in earnest.',
-    queries: [{ expr: most('sealpost_rehearsal_lost_events'), legend: 'lost' }],
+    queries: [{ expr: told(most('sealpost_rehearsal_lost_events')), legend: 'lost' }],
     limit: { above: 1 },
     none: 'None rehearsed yet',
   },
@@ -65,7 +72,7 @@ const now: readonly Panel[] = [
     title: 'Codes overdue',
     says: 'How long the longest overdue code should have been closed. Above the line the job that closes them does not keep up.',
     unit: 's',
-    queries: [{ expr: most('sealpost_codes_overdue_seconds'), legend: 'overdue' }],
+    queries: [{ expr: measured(most('sealpost_codes_overdue_seconds'), 'measure'), legend: 'overdue' }],
     limit: { above: limits.CodesOverdue },
     alerts: ['CodesOverdue'],
   },
@@ -99,50 +106,6 @@ const jobs: readonly Panel[] = [
     says: 'How long runs take, on average. One that grows from week to week is going to meet its deadline.',
     unit: 's',
     queries: [{ expr: mean('sealpost_job_duration_seconds', 'outcome!=""', JOB), legend: '{{job_name}}' }],
-  },
-];
-
-const disks: readonly Panel[] = [
-  {
-    id: 10,
-    kind: 'graph',
-    title: 'Free on each disk',
-    says: 'Of each disk, by what is on it, what is free. Below the line backups, and soon the log, cannot be written.',
-    unit: 'percentunit',
-    queries: [
-      { expr: free(FREE), legend: '{{disk}}' },
-      { expr: most('sealpost_disk_free_files_ratio', 'disk'), legend: '{{disk}}, files' },
-    ],
-    limit: { below: limits.DiskNearlyFull },
-    max: 1,
-    alerts: ['DiskNearlyFull'],
-  },
-  {
-    id: 11,
-    kind: 'graph',
-    title: 'Free in four hours, if it goes on',
-    says: 'What is free in four hours when each disk goes on as in the last one. A line at 0 is a disk that is full by then.',
-    unit: 'bytes',
-    queries: [
-      {
-        expr: `clamp_min(min by (disk) (predict_linear(${FREE}[1h], 4 * 3600)), 0) and min by (disk) (${FREE} offset 10m)`,
-        legend: '{{disk}}',
-      },
-    ],
-    none: 'Known after ten minutes',
-    alerts: ['DiskFullSoon'],
-  },
-  {
-    id: 12,
-    kind: 'graph',
-    title: 'Runs that failed',
-    says: 'Failed runs of jobs. Single ones are made up for by the next run; the panel above says which job still fails.',
-    queries: [
-      {
-        expr: partOf(increase(`${runs}{outcome!="done"}`, [JOB]), increase(runs, [JOB])),
-        legend: '{{job_name}}',
-      },
-    ],
   },
 ];
 

@@ -17,6 +17,9 @@ export const fixed = {
   CodesOverdue: 120,
 } as const;
 
+/** So many wrong codes within 15 minutes are too few for the alert WrongCodesMany. */
+export const WRONG_CODES_MIN = 50;
+
 export const limits = {
   ...fixed,
   /** At this pace the budget of 30 days is gone in two. */

@@ -1,8 +1,10 @@
 /** The mail service and the mails that wait for it. */
-import { increase, most, quantile, rate, share } from './promql.ts';
+import { increase, lately, MAIL, measured, most, orUnknown, PAUSED, quantile, rate, share } from './promql.ts';
 import { limits } from './limits.ts';
 import { type Dashboard, type Panel, WELL } from './panel.ts';
 
+const backlog = (metric: string): string => most(lately(metric, 'watch-backlog'));
+const reputation = (metric: string): string => most(lately(metric, 'watch-reputation'));
 const SEND = 'sealpost_mail_send_duration_seconds';
 
 const now: readonly Panel[] = [
@@ -10,8 +12,8 @@ const now: readonly Panel[] = [
     id: 1,
     kind: 'stat',
     title: 'The mail service',
-    says: 'Whether it takes mails from every API. While it is away, only a probe goes out, every ten seconds.',
-    queries: [{ expr: 'min(sealpost_mail_available)', legend: 'mail service' }],
+    says: 'Whether it took the last mail of every API. While it is away, only a probe goes out, every ten seconds; while the database is away, it is not known.',
+    queries: [{ expr: MAIL, legend: 'mail service' }],
     states: WELL,
     alerts: ['MailServiceUnavailable'],
   },
@@ -20,7 +22,7 @@ const now: readonly Panel[] = [
     kind: 'stat',
     title: 'The brake',
     says: 'Whether mail goes to everybody. When too many bounced or were called spam, only addresses that are known to be read get one.',
-    queries: [{ expr: most('sealpost_sending_paused'), legend: 'brake' }],
+    queries: [{ expr: orUnknown(PAUSED), legend: 'brake' }],
     states: { '0': { text: 'Off', color: 'green' }, '1': { text: 'On', color: 'red' } },
     alerts: ['SendingPaused'],
   },
@@ -30,7 +32,7 @@ const now: readonly Panel[] = [
     title: 'Oldest mail that waits',
     says: 'How long the oldest mail has waited for the mail service. Above the line people ask again.',
     unit: 's',
-    queries: [{ expr: most('sealpost_outbox_oldest_seconds'), legend: 'oldest' }],
+    queries: [{ expr: orUnknown(backlog('sealpost_outbox_oldest_seconds')), legend: 'oldest' }],
     limit: { above: limits.MailLate },
   },
   {
@@ -41,7 +43,7 @@ const now: readonly Panel[] = [
     unit: 'percentunit',
     queries: [
       {
-        expr: 'max(sealpost_ses_sent_last_24_hours) / (max(sealpost_ses_max_24_hour_send) > 0)',
+        expr: measured('max(sealpost_ses_sent_last_24_hours) / (max(sealpost_ses_max_24_hour_send) > 0)', 'poll-ses'),
         legend: 'used',
       },
     ],
@@ -56,7 +58,7 @@ const now: readonly Panel[] = [
     title: 'Bounces',
     says: 'Of the mails of 24 hours, those that came back for good. Amazon reviews an account from the line on.',
     unit: 'percentunit',
-    queries: [{ expr: most('sealpost_mail_bounce_ratio'), legend: 'bounced' }],
+    queries: [{ expr: orUnknown(reputation('sealpost_mail_bounce_ratio')), legend: 'bounced' }],
     limit: { above: limits.BounceRateHigh },
     alerts: ['BounceRateHigh'],
   },
@@ -66,7 +68,7 @@ const now: readonly Panel[] = [
     title: 'Complaints',
     says: 'Of the mails of 24 hours, those called spam. Amazon reviews an account from the line on.',
     unit: 'percentunit',
-    queries: [{ expr: most('sealpost_mail_complaint_ratio'), legend: 'complained' }],
+    queries: [{ expr: orUnknown(reputation('sealpost_mail_complaint_ratio')), legend: 'complained' }],
     limit: { above: limits.ComplaintRateHigh },
     alerts: ['ComplaintRateHigh'],
   },
@@ -109,7 +111,7 @@ const waiting: readonly Panel[] = [
     kind: 'graph',
     title: 'Mails that wait',
     says: 'Mails without an answer of the mail service. A line that only climbs is asked for faster than it is sent.',
-    queries: [{ expr: most('sealpost_outbox_mails'), legend: 'waiting' }],
+    queries: [{ expr: backlog('sealpost_outbox_mails'), legend: 'waiting' }],
   },
   {
     id: 11,
@@ -118,8 +120,8 @@ const waiting: readonly Panel[] = [
     says: 'The oldest one, what one asked for now has to wait, and what 99 of 100 waited. Above the line people ask again.',
     unit: 's',
     queries: [
-      { expr: most('sealpost_outbox_oldest_seconds'), legend: 'oldest' },
-      { expr: most('sealpost_outbox_wait_seconds'), legend: 'promised' },
+      { expr: backlog('sealpost_outbox_oldest_seconds'), legend: 'oldest' },
+      { expr: backlog('sealpost_outbox_wait_seconds'), legend: 'promised' },
       { expr: quantile(0.99, 'sealpost_mail_wait_seconds'), legend: 'waited, 99 of 100' },
     ],
     limit: { above: limits.MailLate },
@@ -133,7 +135,7 @@ const waiting: readonly Panel[] = [
     unit: 'ops',
     queries: [
       { expr: rate('sealpost_events_total{type="sent"}'), legend: 'sent' },
-      { expr: most('sealpost_mail_rate_per_second'), legend: 'our pace' },
+      { expr: backlog('sealpost_mail_rate_per_second'), legend: 'our pace' },
       { expr: most('sealpost_ses_max_send_rate'), legend: 'allowed by SES' },
     ],
   },
@@ -163,7 +165,7 @@ const feedback: readonly Panel[] = [
     id: 15,
     kind: 'graph',
     title: "The account's two weeks at SES",
-    says: 'Of all attempts of the account in two weeks, those rejected, bounced and complained of, also of other programs. Rejects are mails that SES took for viruses.',
+    says: 'Of all attempts of the account in two weeks, those rejected, bounced and complained of, also of other programs. Rejects are mails that SES accepted and then found a virus in; what it refuses at once is not among them.',
     unit: 'percentunit',
     queries: ['rejects', 'bounces', 'complaints'].map((count) => ({
       expr: share(

@@ -1,5 +1,5 @@
 /** The last row of the overview: what the processes and the alarm tell of themselves. */
-import { increase, most, partOf, since } from './promql.ts';
+import { increase, most, partOf, since, told } from './promql.ts';
 import { limits } from './limits.ts';
 import type { Panel } from './panel.ts';
 
@@ -12,7 +12,9 @@ export const processes: readonly Panel[] = [
     unit: 'percentunit',
     queries: [
       {
-        expr: '(min(sealpost_certificate_expiry_timestamp_seconds) - time()) / min(sealpost_certificate_lifetime_seconds)',
+        expr: told(
+          '(min(sealpost_certificate_expiry_timestamp_seconds) - time()) / min(sealpost_certificate_lifetime_seconds)',
+        ),
         legend: 'left',
       },
     ],

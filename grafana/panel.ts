@@ -13,10 +13,13 @@ export type Uid =
 /** s: seconds, short: a number, reqps and ops: a second, percentunit: 0 to 1. */
 export type Unit = 's' | 'bytes' | 'percentunit' | 'reqps' | 'ops' | 'short';
 
-export type Query = Readonly<{ expr: string; legend: string }>;
+export type Color = 'green' | 'red' | 'orange' | 'yellow' | 'blue' | 'gray';
+
+/** `color`: where one line must not look like any other. `count`: beside a share, how many it is of; it has no limit. */
+export type Query = Readonly<{ expr: string; legend: string; color?: Color; count?: true }>;
 
 /** By value, the word and the colour. */
-export type States = Readonly<Record<string, Readonly<{ text: string; color: 'green' | 'red' | 'orange' | 'blue' }>>>;
+export type States = Readonly<Record<string, Readonly<{ text: string; color: Color }>>>;
 
 export type Panel = Readonly<{
   /** Never changed and never given again: alerts and bookmarks name it. */
@@ -34,9 +37,11 @@ export type Panel = Readonly<{
   limit?: Readonly<{ above: number } | { below: number }>;
   /** What it cannot be beyond: a ratio is at most 1. */
   max?: number;
+  /** Beside "Not known", which every panel of what is now has. */
   states?: States;
+  /** The title says so. */
   stacked?: boolean;
-  /** What stands there while there are no data, where that is well. */
+  /** What stands there while there are no data; of what is now it is grey, and "Not known" where nothing is said. */
   none?: string;
   /** The dashboard that says more. */
   more?: Uid;

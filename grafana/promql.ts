@@ -6,6 +6,9 @@ const WINDOW = '$__rate_interval';
 /** Every request to the API but those for health. */
 export const HTTP = 'sealpost_http_request_duration_seconds';
 
+/** What Caddy answered, also without an API. */
+export const AT_EDGE = 'caddy_http_request_duration_seconds_count{handler="subroute"';
+
 const grouped = (by: readonly string[]): string => (by.length === 0 ? 'sum' : `sum by (${by.join(', ')}) `);
 
 /** What all processes together count, per second. */
@@ -39,6 +42,46 @@ export const share = (part: string, whole: string): string => `${partOf(part, wh
 /** What several processes measure alike. */
 export const most = (metric: string, ...by: readonly string[]): string =>
   by.length === 0 ? `max(${metric})` : `max by (${by.join(', ')}) (${metric})`;
+
+/** In place of a figure that nobody measures any more: a panel says "Not known" of it. No figure of ours is below 0. */
+export const UNKNOWN = -1;
+/** In place of a share of too few to judge by. */
+export const FEW = -2;
+
+export const orUnknown = (expr: string): string => `${expr} or vector(${UNKNOWN})`;
+
+/** What an API's loop measures, with the seconds after which it is too old: a scrape, and some rounds. */
+const LOOPS = { 'watch-backlog': 60, 'watch-reputation': 120 } as const;
+
+/** A gauge of those APIs whose loop still measures it: a process keeps what it found last, and a panel must not. */
+export const lately = (metric: string, loop: keyof typeof LOOPS): string =>
+  `${metric} and on (instance) time() - sealpost_loop_last_success_timestamp_seconds{job="api", loop="${loop}"} < ${LOOPS[loop]}`;
+
+const LEADS = 'max(sealpost_scheduler_leading) == 1';
+
+/** What the scheduler tells; not known while none works. Absent where the one that works does not tell it. */
+export const told = (expr: string, while_ = LEADS): string =>
+  `(${expr}) and on () (${while_}) or on () (vector(${UNKNOWN}) unless on () (${while_}))`;
+
+/** What a job of the scheduler measures: not known, either, where the job is overdue as the alert JobOverdue means it. */
+export function measured(expr: string, job: 'measure' | 'watch-wal' | 'compare-sample' | 'poll-ses'): string {
+  const of = (metric: string): string => `max(${metric}{job_name="${job}"})`;
+  const age = `time() - ${of('sealpost_job_last_success_timestamp_seconds')}`;
+  return told(expr, `${LEADS} unless on () ${age} > 2 * ${of('sealpost_job_overdue_after_seconds')}`);
+}
+
+/** Requests for a code or for another mail of it. */
+export const ASKED_FOR = 'route=~"/api/email-verification/(send|resend)-otp"';
+
+/** As the scheduler finds it, by Caddy; while none does, it is known only that a Caddy which does not answer is away. */
+export const EDGE = orUnknown(`min(sealpost_edge_available) and on () (${LEADS}) or min(up{job="caddy"}) == 0`);
+/** While the database is away, no mail is tried. */
+export const MAIL = orUnknown(`min(${lately('sealpost_mail_available', 'watch-backlog')})`);
+export const DATABASE = orUnknown('min(sealpost_database_available)');
+/** 1 while so many mails came back that not everybody gets one. */
+export const PAUSED = `max(${lately('sealpost_sending_paused', 'watch-reputation')})`;
+/** A receiver tries again each second, and each failure counts. */
+export const COPY = `min(up{job="receiver"}) == 0 or 0 * (sum(increase(sealpost_loop_failures_total{loop="receive-wal"}[${WINDOW}])) > 0) or ${measured('max(sealpost_wal_receiver_active)', 'watch-wal')}`;
 
 /** 1 while all that should answer do; 0 also where none is there to be asked. */
 export const allUp = (job: string): string => `min(up{job="${job}"}) or vector(0)`;

@@ -34,7 +34,7 @@ export const isSendAction = (action: string): action is SendAction => Object.has
 
 /**
  * Misbehaviour that refuses comes before anything is read, misbehaviour that loses the answer after the mail is stored.
- * Throws SesError for every refusal, and then nothing is stored or counted against the quota.
+ * Throws SesError for every refusal, and then nothing is stored or counted, neither against the quota nor in the statistics.
  */
 export function send(
   account: SendingAccount,
@@ -45,14 +45,9 @@ export function send(
 ): Answer {
   const mode = account.misbehaviour.next();
   if (mode.mode === 'error') return { kind: 'text', status: mode.status, body: 'upstream is out of order\n' };
-  try {
-    refuse(mode);
-    const id = accept(account, readers[action](params), now);
-    return answer(mode, success(action, element('MessageId', id), requestId));
-  } catch (error) {
-    if (error instanceof SesError && error.code === 'MessageRejected') account.statistics.rejected(now);
-    throw error;
-  }
+  refuse(mode);
+  const id = accept(account, readers[action](params), now);
+  return answer(mode, success(action, element('MessageId', id), requestId));
 }
 
 // The region in capitals is SES's own spelling. Source: "Amazon SES email sending errors".

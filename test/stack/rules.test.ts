@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ruleFiles } from '../rules/files.ts';
+import { panelsFile } from '../rules/panels.ts';
 import { promtoolFiles } from '../rules/promtool.ts';
 import { compose } from '../support/stack-files.ts';
 
@@ -17,6 +18,7 @@ const clone = join(import.meta.dirname, '../..');
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sealpost-rules-'));
+  await writeFile(join(folder, 'panels.json'), panelsFile());
   await Promise.all([...files].map(([name, text]) => writeFile(join(folder, name), text)));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -36,4 +38,8 @@ test('every rule can be read', async () => {
 
 test.each([...files.keys()])('each alert of %s fires when it should, and does not when it should not', async (name) => {
   expect(await promtool('test', 'rules', `/cases/${name}`)).toContain('SUCCESS');
+});
+
+test('a panel says what is, and "Not known" where nobody measures it any more', async () => {
+  expect(await promtool('test', 'rules', '/cases/panels.json')).toContain('SUCCESS');
 });

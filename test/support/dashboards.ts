@@ -2,7 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export type Target = Readonly<{ refId: string; expr: string; legendFormat: string; datasource: { uid: string } }>;
+export type Target = Readonly<{
+  refId: string;
+  expr: string;
+  legendFormat: string;
+  instant?: boolean;
+  datasource: { uid: string };
+}>;
 
 export type Step = Readonly<{ value: number | null; color: string }>;
 
@@ -14,7 +20,7 @@ export type Panel = Readonly<{
   gridPos: { x: number; y: number; w: number; h: number };
   datasource: { uid: string };
   links?: readonly { url: string }[];
-  options: { legend?: { showLegend: boolean } };
+  options: { legend?: { showLegend: boolean }; reduceOptions?: { calcs: readonly string[] } };
   fieldConfig: {
     defaults: {
       unit: string;
@@ -22,12 +28,23 @@ export type Panel = Readonly<{
       max?: number;
       noValue?: string;
       thresholds: { steps: readonly Step[] };
-      mappings: readonly { type: string; options: Record<string, { text: string; color: string }> }[];
+      mappings: readonly Mapping[];
       custom?: { stacking?: { mode: string }; thresholdsStyle?: { mode: string } };
     };
+    overrides: readonly Readonly<{ matcher: { id: string; options: string }; properties: Properties }>[];
   };
   targets: readonly Target[];
 }>;
+
+/** Of some values, or of what is no number or not there. */
+export type Mapping =
+  | Readonly<{ type: 'value'; options: Readonly<Record<string, Readonly<{ text: string; color: string }>>> }>
+  | Readonly<{
+      type: 'special';
+      options: Readonly<{ match: string; result: Readonly<{ text: string; color: string }> }>;
+    }>;
+
+type Properties = readonly Readonly<{ id: string; value: unknown }>[];
 
 export type Dashboard = Readonly<{
   uid: string;

@@ -1,56 +1,56 @@
 /** The panels that are no graphs: one number, bars, and states over time. */
 import type { Panel } from '../../support/dashboards.ts';
 import { COLOURS } from './colours.ts';
-import { newest, type Series, type Span } from './data.ts';
+import { newest, ownOf, type Series, type Span } from './data.ts';
 import { hours } from './graph.ts';
 import { escaped, inUnit } from './values.ts';
 
 type Size = readonly [width: number, height: number];
 
 const wordFor = (panel: Panel, value: number) =>
-  panel.fieldConfig.defaults.mappings.find(({ type }) => type === 'value')?.options[String(value)];
+  panel.fieldConfig.defaults.mappings.flatMap(({ type, options }) =>
+    type === 'value' ? [options[String(value)]] : [],
+  )[0];
 
-/** Of the last step that it has reached. */
-const colourOf = (panel: Panel, value: number): string => {
-  const step = panel.fieldConfig.defaults.thresholds.steps.findLast((one) => one.value === null || value >= one.value);
+/** Of the last step that it has reached; a count beside a share has none. */
+const colourOf = (panel: Panel, value: number, one?: Series): string => {
+  const word = wordFor(panel, value);
+  if (word) return COLOURS[word.color] ?? '';
+  if (one && ownOf(panel, one, 'thresholds')) return COLOURS.text ?? '';
+  const step = panel.fieldConfig.defaults.thresholds.steps.findLast((own) => own.value === null || value >= own.value);
   return COLOURS[step?.color ?? 'green'] ?? '';
 };
 
-const shown = (panel: Panel, value: number): string => {
+const shown = (panel: Panel, value: number, one?: Series): string => {
   const { unit, decimals, mappings } = panel.fieldConfig.defaults;
+  if (one && ownOf(panel, one, 'unit') === 'short') return inUnit(value, 'short', true);
   if (Number.isNaN(value)) return mappings.some(({ type }) => type === 'special') ? 'None' : 'NaN';
   return wordFor(panel, value)?.text ?? inUnit(value, unit, decimals === 0);
 };
 
-export function stat(panel: Panel, [first]: readonly Series[], [width, height]: Size): string {
-  const value = first ? newest(first) : Number.NaN;
-  const text = first ? shown(panel, value) : (panel.fieldConfig.defaults.noValue ?? 'No data');
-  const word = wordFor(panel, value);
-  const size = Math.min(height * 0.42, (width / Math.max(4, text.length)) * 1.5);
-  if (word) {
+/** One number, or two beside each other with their names. */
+export function stat(panel: Panel, series: readonly Series[], [width, height]: Size): string {
+  const { noValue = 'No data', unit } = panel.fieldConfig.defaults;
+  const texts = series.length > 0 ? series.map((one) => shown(panel, newest(one), one)) : [noValue];
+  const each = width / texts.length;
+  const size = Math.min(height * 0.42, (each / Math.max(4, ...texts.map(({ length }) => length))) * 1.5);
+  const [first] = series;
+  const word = first && wordFor(panel, newest(first));
+  if (word && unit === 'short') {
     const style = `background:${COLOURS[word.color]};width:${width}px;height:${height}px;font-size:${size}px`;
-    return `<div class="stat filled" style="${style}">${escaped(text)}</div>`;
+    return `<div class="stat filled" style="${style}">${escaped(texts[0] ?? '')}</div>`;
   }
-  const colour = Number.isNaN(value) ? '#ccccdc' : colourOf(panel, value);
-  const style = `color:${colour};width:${width}px;height:${height}px;font-size:${size}px`;
-  return `<div class="stat" style="${style}">${first ? spark(first, colour, [width, height]) : ''}<b>${escaped(text)}</b></div>`;
-}
-
-function spark({ values }: Series, colour: string, [width, height]: Size): string {
-  const top = Math.max(...values.filter(Number.isFinite), 0) || 1;
-  const tall = height * 0.4;
-  const points = values.flatMap((value, n) =>
-    Number.isFinite(value)
-      ? [`${((n * width) / (values.length - 1)).toFixed(1)},${(tall - (value / top) * tall * 0.9).toFixed(1)}`]
-      : [],
-  );
-  if (points.length < 2) return '';
-  const [start, end] = [points[0]?.split(',')[0], points.at(-1)?.split(',')[0]];
-  return `<svg width="${width}" height="${tall}"><polygon points="${start},${tall} ${points.join(' ')} ${end},${tall}" fill="${colour}" opacity="0.2"/>
-    <polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="1"/></svg>`;
+  const numbers = texts.map((text, n) => {
+    const one = series[n];
+    const colour = !one ? COLOURS.gray : Number.isNaN(newest(one)) ? COLOURS.text : colourOf(panel, newest(one), one);
+    const name = one && series.length > 1 ? `<i>${escaped(one.name)}</i>` : '';
+    return `<b style="color:${colour};width:${each}px">${name}${escaped(text)}</b>`;
+  });
+  return `<div class="stat" style="width:${width}px;height:${height}px;font-size:${size}px">${numbers.join('')}</div>`;
 }
 
 export function bars(panel: Panel, series: readonly Series[], [width, height]: Size): string {
+  if (series.length === 0) return `<div class="none">${escaped(panel.fieldConfig.defaults.noValue ?? 'No data')}</div>`;
   const names = Math.min(width * 0.4, 14 + Math.max(...series.map(({ name }) => name.length), 1) * 6.6);
   const most = panel.fieldConfig.defaults.max ?? (Math.max(...series.map(newest).filter(Number.isFinite), 0) || 1);
   const each = Math.min(38, height / Math.max(1, series.length));
@@ -58,7 +58,8 @@ export function bars(panel: Panel, series: readonly Series[], [width, height]: S
     const value = newest(one);
     const long = Math.max(2, ((width - names - 90) * Math.min(Number.isFinite(value) ? value : 0, most)) / most);
     const middle = n * each + each / 2;
-    const colour = colourOf(panel, value);
+    const own = ownOf(panel, one, 'color') as { fixedColor: string } | undefined;
+    const colour = COLOURS[own?.fixedColor ?? ''] ?? colourOf(panel, value);
     return `<text x="${names - 8}" y="${middle + 4}" text-anchor="end">${escaped(one.name)}</text>
       <rect x="${names}" y="${n * each + 3}" width="${width - names - 90}" height="${each - 6}" fill="#22252b"/>
       <rect x="${names}" y="${n * each + 3}" width="${long}" height="${each - 6}" fill="${colour}" opacity="0.55"/>

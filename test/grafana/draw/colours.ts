@@ -9,6 +9,7 @@ export const COLOURS: Readonly<Record<string, string>> = {
   purple: '#b877d9',
   transparent: 'none',
   text: '#ccccdc',
+  gray: '#808080',
 };
 
 const LINES = [

@@ -5,25 +5,31 @@ import { filledIn } from '../../support/promql.ts';
 /** In seconds. */
 export type Span = Readonly<{ from: number; to: number; step: number }>;
 
-/** NaN where there is nothing. The values are a step apart, from the start of the span on. */
-export type Series = Readonly<{ name: string; values: readonly number[] }>;
+/** NaN where there is nothing. The values are a step apart, from the start of the span on; of an instant query there is one. `refId` is its query's. */
+export type Series = Readonly<{ name: string; values: readonly number[]; refId?: string }>;
 
-export type Ask = (expr: string, legend: string) => Promise<readonly Series[]>;
+export type Ask = (expr: string, legend: string, isInstant?: boolean) => Promise<readonly Series[]>;
 
-type Answer = { error?: string; data: { result: { metric: Record<string, string>; values: [number, string][] }[] } };
+type Point = [number, string];
+type Result = { metric: Record<string, string>; values: Point[] } | { metric: Record<string, string>; value: Point };
+type Answer = { error?: string; data: { result: Result[] } };
 
 /** Throws where Prometheus cannot read a query. */
 export function createAsk(url: string, { from, to, step }: Span): Ask {
   const variables = { __rate_interval: '60s', __range: `${Math.round(to - from)}s` };
-  return async (expr, legend) => {
+  return async (expr, legend, isInstant = false) => {
     const query = filledIn(expr, variables);
-    const asked = new URLSearchParams({ query, start: String(from), end: String(to), step: String(step) });
-    const answer = (await (await fetch(`${url}/api/v1/query_range?${asked}`)).json()) as Answer;
+    const when = isInstant ? { time: String(to) } : { start: String(from), end: String(to), step: String(step) };
+    const path = isInstant ? 'query' : 'query_range';
+    const asked = new URLSearchParams({ query, ...when });
+    const answer = (await (await fetch(`${url}/api/v1/${path}?${asked}`)).json()) as Answer;
     if (answer.error !== undefined) throw new Error(`${query}: ${answer.error}`);
-    return answer.data.result.map(({ metric, values }) => {
-      const at = new Map(values.map(([time, value]) => [Math.round((time - from) / step), Number(value)]));
+    return answer.data.result.map((one) => {
+      const name = legend.replaceAll(/\{\{(\w+)\}\}/g, (_, label: string) => one.metric[label] ?? '').trim();
+      if ('value' in one) return { name, values: [Number(one.value[1])] };
+      const at = new Map(one.values.map(([time, value]) => [Math.round((time - from) / step), Number(value)]));
       return {
-        name: legend.replaceAll(/\{\{(\w+)\}\}/g, (_, label: string) => metric[label] ?? '').trim(),
+        name,
         values: Array.from({ length: Math.floor((to - from) / step) + 1 }, (__, n) => at.get(n) ?? Number.NaN),
       };
     });
@@ -32,7 +38,20 @@ export function createAsk(url: string, { from, to, step }: Span): Ask {
 
 /** Of all queries of a panel, in their order. */
 export const dataOf = async (panel: Panel, ask: Ask): Promise<readonly Series[]> =>
-  (await Promise.all(panel.targets.map(({ expr, legendFormat }) => ask(expr, legendFormat)))).flat();
+  (
+    await Promise.all(
+      panel.targets.map(async ({ refId, expr, legendFormat, instant }) =>
+        (await ask(expr, legendFormat, instant)).map((series) => ({ ...series, refId })),
+      ),
+    )
+  ).flat();
 
-/** The last value that there is, however the series ends. */
-export const newest = ({ values }: Series): number => values.findLast((value) => !Number.isNaN(value)) ?? Number.NaN;
+/** As it is at the end. */
+export const newest = ({ values }: Series): number => values.at(-1) ?? Number.NaN;
+
+/** What the panel says of this one's query alone, such as its colour. */
+export const ownOf = ({ fieldConfig }: Panel, { refId }: Series, id: string): unknown =>
+  fieldConfig.overrides
+    .filter(({ matcher }) => matcher.id === 'byFrameRefID' && matcher.options === refId)
+    .flatMap(({ properties }) => properties)
+    .find((property) => property.id === id)?.value;

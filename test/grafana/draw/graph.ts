@@ -1,7 +1,7 @@
 /** A graph of lines over time: its axes, its limit, what happened meanwhile, and its legend. */
 import type { Panel } from '../../support/dashboards.ts';
 import { COLOURS, lineColour } from './colours.ts';
-import type { Series, Span } from './data.ts';
+import { ownOf, type Series, type Span } from './data.ts';
 import { escaped, inUnit, marks } from './values.ts';
 
 export type Event = Readonly<{ from: number; to: number; colour: string }>;
@@ -28,21 +28,33 @@ export function graph(
   const box: Box = { left, top: 8, width: width - left - 10, height: height - 28 };
   const place: Place = { box, span, top: ticks.at(-1) ?? 1 };
   const areas = drawn.map(({ values }, n) =>
-    area(values, isStacked && n > 0 ? drawn[n - 1]?.values : undefined, place, lineColour(n), isStacked ? 0.3 : 0.08),
+    area(
+      values,
+      isStacked && n > 0 ? drawn[n - 1]?.values : undefined,
+      place,
+      colourOf(panel, series, n),
+      isStacked ? 0.3 : 0.08,
+    ),
   );
   return `<svg width="${width}" height="${height}">
     ${ticks.map((tick, n) => mark(tick, labels[n] ?? '', place)).join('')}
     ${hours(place)}${events.map((event) => happened(event, place)).join('')}${areas.join('')}
-    ${thresholds.steps.map(({ value, color }) => limit(value, color, place)).join('')}
+    ${thresholds.steps.map(({ value, color }) => limit(value, color, place, unit)).join('')}
   </svg>`;
 }
 
 export const legend = (panel: Panel, series: readonly Series[]): string =>
   panel.options.legend?.showLegend
     ? `<div class="legend">${series
-        .map(({ name }, n) => `<span><i style="background:${lineColour(n)}"></i>${escaped(name)}</span>`)
+        .map(({ name }, n) => `<span><i style="background:${colourOf(panel, series, n)}"></i>${escaped(name)}</span>`)
         .join('')}</div>`
     : '';
+
+/** Its own where the panel gives it one, as Grafana does, else the next of the palette. */
+const colourOf = (panel: Panel, series: readonly Series[], n: number): string => {
+  const own = series[n] && (ownOf(panel, series[n], 'color') as { fixedColor: string } | undefined);
+  return COLOURS[own?.fixedColor ?? ''] ?? lineColour(n);
+};
 
 /** Each on top of the ones before it. */
 function stacked(series: readonly Series[]): readonly Series[] {
@@ -121,10 +133,12 @@ function happened({ from, to, colour }: Event, { box, span }: Place): string {
   return line(start) + (to > from ? line(end) + shade : '');
 }
 
-function limit(value: number | null, color: string, place: Place): string {
+/** With what it is at, on its right end. */
+function limit(value: number | null, color: string, place: Place, unit: string): string {
   if (value === null || value > place.top) return '';
   const { left, width } = place.box;
   const at = y(value, place).toFixed(1);
   const colour = COLOURS[color] ?? color;
-  return `<line x1="${left}" x2="${left + width}" y1="${at}" y2="${at}" stroke="${colour}" stroke-width="1.5" stroke-dasharray="8 6"/>`;
+  return `<line x1="${left}" x2="${left + width}" y1="${at}" y2="${at}" stroke="${colour}" stroke-width="1.5" stroke-dasharray="8 6"/>
+    <text x="${left + width - 4}" y="${Math.max(Number(at) - 4, 10)}" text-anchor="end" style="fill:${colour}">alert at ${escaped(inUnit(value, unit))}</text>`;
 }

@@ -23,8 +23,8 @@ const STYLE = `
   svg { display: block } line, rect { shape-rendering: crispEdges } text { fill: #9fa2ad; font-size: 10.5px } .grid { stroke: #24272d }
   .legend { padding: 0 10px; display: flex; flex-wrap: wrap; gap: 0 12px; height: 32px; overflow: hidden; font-size: 11px; line-height: 16px }
   .legend i { display: inline-block; width: 12px; height: 3px; border-radius: 2px; margin-right: 5px; vertical-align: middle }
-  .stat { position: relative; display: flex; align-items: center; justify-content: center; font-weight: 500 } .stat b { font-weight: 500; position: relative }
-  .stat svg { position: absolute; bottom: 0; left: 0 } .filled { color: #fff } .none { padding: 24px; text-align: center; color: #8e8e9c; font-size: 14px }
+  .stat { position: relative; display: flex; align-items: center; justify-content: center; font-weight: 500 } .stat b { font-weight: 500; text-align: center }
+  .stat i { display: block; font: 11px sans-serif; color: #8e8e9c } .filled { color: #fff } .none { padding: 24px; text-align: center; color: #8e8e9c; font-size: 14px }
   footer { position: absolute; left: ${GAP}px; color: #6e7079; font-size: 11px }`;
 
 const pixels = (cells: number): number => cells * (CELL + GAP) - GAP;

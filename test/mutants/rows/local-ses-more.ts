@@ -63,7 +63,7 @@ export const localSesMoreMutants: readonly Mutant[] = [
     from: 'senders: [from, ...authors], to,',
     to: 'senders: [from], to,',
     test: 'test/ses-local/rules.test.ts',
-    named: 'an unverified sender is rejected and counted',
+    named: 'an unverified sender is rejected, and that counts nowhere',
   },
   {
     fault: 'the mailbox grows without a bound',

@@ -49,8 +49,8 @@ export const stackMonitoringMutants = [
     [
       'waiting mails of several apis are added up',
       ['F25'],
-      'max(sealpost_outbox_mails)',
-      'sum(sealpost_outbox_mails)',
+      'max(sealpost_outbox_mails and',
+      'sum(sealpost_outbox_mails and',
       'what several processes measure alike',
     ],
     [
@@ -80,6 +80,15 @@ export const stackMonitoringMutants = [
       'sum(rate(sealpost_events_total{type=\\"sent\\"}[$__rate_interval]))',
       'rate(sum(sealpost_events_total{type=\\"sent\\"})[$__rate_interval:])',
       'Pace',
+    ],
+  ]),
+  ...mutantsOf('grafana/dashboards/sealpost-mail.json', 'test/grafana/known.test.ts', [
+    [
+      'the brake is off because nobody looks any more',
+      ['F25'],
+      'max(sealpost_sending_paused and on (instance) time() - sealpost_loop_last_success_timestamp_seconds{job=\\"api\\", loop=\\"watch-reputation\\"} < 120) or vector(-1)',
+      'max(sealpost_sending_paused)',
+      'sealpost-mail: The brake goes by nothing',
     ],
   ]),
   ...mutantsOf('grafana/jobs.ts', 'test/grafana/dashboards.test.ts', [
