@@ -23,7 +23,7 @@ const red: readonly Panel[] = [
     id: 2,
     kind: 'graph',
     title: 'Requests that failed, by route',
-    says: 'Of the requests of a route, those answered with a 5xx, and of all what the alerts count: not what is refused while no mail may go. Above the line the error budget of a month is gone in two days.',
+    says: 'Of the requests of a route, those answered with a 5xx, and of all what the alerts count: not what is refused on purpose, such as all that no mail can be sent for. Above the line the error budget of a month is gone in two days.',
     unit: 'percentunit',
     queries: [
       {

@@ -59,7 +59,7 @@ const whose: readonly Panel[] = [
     id: 3,
     kind: 'stat',
     title: 'The database',
-    says: 'Whether the database answered every API when it was last asked. While it is away, everything but health answers 503.',
+    says: 'Whether the database answered every API when it was last asked. While it is away, all that needs it answers 503.',
     queries: [{ expr: DATABASE, legend: 'database' }],
     states: WELL,
     more: 'sealpost-database',

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { WRONG_CODES_MIN } from '../../grafana/limits.ts';
 import { metricTable } from '../../services/runtime/metrics.ts';
 import type { Defined } from '../../services/runtime/metrics/define.ts';
+import { page } from '../support/pages.ts';
 import { alerts } from '../rules/files.ts';
 import { dashboards, type Panel } from '../support/dashboards.ts';
 import { readPromql, filledIn } from '../support/promql.ts';
@@ -81,4 +82,29 @@ describe('a colour', () => {
 
 test.each(panels)('%s says so where its areas stand on each other', (name, { fieldConfig }) => {
   expect(name.endsWith(' (stacked)')).toBe(fieldConfig.defaults.custom?.stacking?.mode === 'normal');
+});
+
+test('the page of monitoring names panels as they are named', () => {
+  const [, night = ''] = page('docs/monitoring.md').text.split('## Five questions at night');
+  const bold = [...(night.split('## Open Grafana')[0] ?? '').matchAll(/\*\*([^*]+)\*\*/g)].map(([, name = '']) => name);
+  const named = bold.filter((name) => !name.endsWith('.'));
+  /** Rows of "Since when: what works", a dashboard, what panels say, and how paragraphs begin. */
+  const others = [
+    'APIs',
+    'database',
+    'edge',
+    'mail service',
+    'scheduler',
+    'Codes',
+    'Few',
+    'Not known',
+    'How bad',
+    'Since when and until when',
+  ];
+  const titles = new Set([
+    ...others,
+    ...panels.map(([, { title }]) => title.replace(/ \(stacked\)|, by error code$/g, '')),
+  ]);
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((name) => !titles.has(name))).toEqual([]);
 });
