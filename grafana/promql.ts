@@ -80,8 +80,9 @@ export const MAIL = orUnknown(`min(${lately('sealpost_mail_available', 'watch-ba
 export const DATABASE = orUnknown('min(sealpost_database_available)');
 /** 1 while so many mails came back that not everybody gets one. */
 export const PAUSED = `max(${lately('sealpost_sending_paused', 'watch-reputation')})`;
-/** A receiver tries again each second, and each failure counts. */
-export const COPY = `min(up{job="receiver"}) == 0 or 0 * (sum(increase(sealpost_loop_failures_total{loop="receive-wal"}[${WINDOW}])) > 0) or ${measured('max(sealpost_wal_receiver_active)', 'watch-wal')}`;
+/** A receiver tries again each second, and each failure counts; it says so once when it receives again. */
+const RECEIVER_FAILS = `sum(increase(sealpost_loop_failures_total{loop="receive-wal"}[${WINDOW}])) > 0 unless on () time() - max(sealpost_loop_last_success_timestamp_seconds{loop="receive-wal"}) < 300`;
+export const COPY = `min(up{job="receiver"}) == 0 or 0 * (${RECEIVER_FAILS}) or ${measured('max(sealpost_wal_receiver_active)', 'watch-wal')}`;
 
 /** 1 while all that should answer do; 0 also where none is there to be asked. */
 export const allUp = (job: string): string => `min(up{job="${job}"}) or vector(0)`;

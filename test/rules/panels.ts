@@ -78,6 +78,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ['nobody receives it', { ...copied(0), ...up('receiver', 1) }, 0],
     ['the receiver is away', { ...copied(1), ...up('receiver', 0) }, 0],
     ['the receiver fails, and no scheduler works', { ...NO_LEADER, ...FAILS, ...up('receiver', 1) }, 0],
+    ['it is received again', { ...copied(1), ...FAILS, ...loop('receive-wal', NOW), ...up('receiver', 1) }, 1],
     ['no scheduler works', { ...NO_LEADER, ...up('receiver', 1) }, UNKNOWN],
     ['none is kept', LEADS, undefined],
   ],
