@@ -29,7 +29,7 @@ const guesses: readonly Panel[] = [
     id: 1,
     kind: 'graph',
     title: 'Wrong codes',
-    says: `Of all codes typed in 15 minutes, those that were wrong: beside it is how many. Above the line somebody guesses, if there are more than ${WRONG_CODES_MIN} wrong ones; fewer say little, and fire no alert.`,
+    says: `Of all codes typed in 15 minutes, those that were wrong; the overview has their number. Above the line somebody guesses, if there are more than ${WRONG_CODES_MIN} wrong ones: fewer say little, and fire no alert.`,
     unit: 'percentunit',
     queries: [{ expr: share(calmRate(WRONG), calmRate(TYPED)), legend: 'wrong' }],
     limit: { above: limits.WrongCodesMany },

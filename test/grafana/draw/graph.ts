@@ -140,5 +140,5 @@ function limit(value: number | null, color: string, place: Place, unit: string):
   const at = y(value, place).toFixed(1);
   const colour = COLOURS[color] ?? color;
   return `<line x1="${left}" x2="${left + width}" y1="${at}" y2="${at}" stroke="${colour}" stroke-width="1.5" stroke-dasharray="8 6"/>
-    <text x="${left + width - 4}" y="${Math.max(Number(at) - 4, 10)}" text-anchor="end" style="fill:${colour}">alert at ${escaped(inUnit(value, unit))}</text>`;
+    <text x="${left + width - 4}" y="${Number(at) < 14 ? Number(at) + 12 : Number(at) - 4}" text-anchor="end" style="fill:${colour}">alert at ${escaped(inUnit(value, unit))}</text>`;
 }
