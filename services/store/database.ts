@@ -1,6 +1,7 @@
 /** The connection pool of a running program, and the one error that says the store did not answer. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
+import { driverOptions } from './driver.ts';
 import { type DatabaseOptions, openPool } from './open-pool.ts';
 
 type Parameter = postgres.SerializableParameter;
@@ -56,6 +57,8 @@ type Held = { sql: postgres.Sql; served: boolean; refused: number };
  */
 export function connect(options: DatabaseOptions): Pool {
   const lostMilliseconds = options.statementTimeoutMilliseconds + LOST_AFTER_MILLISECONDS;
+  // Once: its file of authorities may be gone when a connection is lost.
+  const server = driverOptions(options.url, options.ssl);
   let ended = false;
   let current = open();
   return Object.assign(within(lostMilliseconds), { end });
@@ -87,7 +90,7 @@ export function connect(options: DatabaseOptions): Pool {
   }
 
   function open(): Held {
-    const held: Held = { served: false, refused: 0, sql: openPool(options, () => closed(held)) };
+    const held: Held = { served: false, refused: 0, sql: openPool(options, server, () => closed(held)) };
     return held;
   }
 

@@ -1,6 +1,6 @@
 /** The driver's pool, as every program of ours sets it up. */
 import postgres from 'postgres';
-import { driverOptions, type Tls } from './driver.ts';
+import type { driverOptions, Tls } from './driver.ts';
 
 export type DatabaseOptions = Readonly<{
   /** postgres://user:password@host:port/database */
@@ -19,10 +19,13 @@ export type DatabaseOptions = Readonly<{
   onForgotten?: () => void;
 }>;
 
-/** `onclose` is told of each connection that ends, also of one that was never let in. */
-export function openPool(options: DatabaseOptions, onclose: () => void): postgres.Sql {
-  const { url, ssl, poolMax, applicationName, statementTimeoutMilliseconds, leaseToken, serverSettings } = options;
-  const server = driverOptions(url, ssl);
+/** `server` is what the options' URL says. `onclose` is told of each connection that ends, also of one that was never let in. */
+export function openPool(
+  options: DatabaseOptions,
+  server: ReturnType<typeof driverOptions>,
+  onclose: () => void,
+): postgres.Sql {
+  const { poolMax, applicationName, statementTimeoutMilliseconds, leaseToken, serverSettings } = options;
   return postgres({
     ...server,
     max: poolMax,

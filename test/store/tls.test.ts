@@ -85,6 +85,27 @@ describe('what the URL says', () => {
     expect(secure.logins()).toBe(1);
   });
 
+  test('sslrootcert: a connection that is lost is made anew while the file is gone', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'sealpost-ca-')), 'ca.pem');
+    onTestFinished(() => rmSync(dirname(file), { recursive: true, force: true }));
+    writeFileSync(file, cert);
+    const url = new URL(`${secure.url}?sslrootcert=${file}`);
+    url.hostname = 'localhost';
+    const sql = connect({
+      url: url.href,
+      ssl: 'off',
+      poolMax: 1,
+      applicationName: 'tls',
+      statementTimeoutMilliseconds: 5000,
+    });
+    onTestFinished(() => sql.end({ timeout: 0 }));
+    const [before] = await sql<[{ pid: number }]>`select pg_backend_pid() as pid`;
+    rmSync(dirname(file), { recursive: true });
+    await sql`select pg_terminate_backend(pg_backend_pid())`.catch(() => {});
+    const [after] = await sql<[{ pid: number }]>`select pg_backend_pid() as pid`;
+    expect(after.pid).not.toBe(before.pid);
+  });
+
   test('sslmode=disable: the statement goes without', async () => {
     expect(await ask(`${secure.url}?sslmode=disable`, 'verify')).toEqual([{ one: 1 }]);
     expect(secure.began).toEqual(['plain']);
