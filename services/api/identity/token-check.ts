@@ -120,10 +120,13 @@ async function verifyByIssuer(token: string, getKey: JWTVerifyGetKey, rules: JWT
   }
 }
 
-/** Without the keys to judge it by, the token may well be good. */
+/** Without the keys to judge it by, the token may well be good. Of an id that nobody knows no cause is given: strangers make as many up as they like. */
 function refuseForNow(cause: unknown): never {
-  const retryAfterSeconds = cause instanceof KeysAway ? (cause.retryAfterSeconds ?? RETRY_SECONDS) : RETRY_SECONDS;
-  throw new Refused('keys_unavailable', { retryAfterSeconds }, { cause });
+  const retryAfterSeconds = cause instanceof KeysAway ? cause.retryAfterSeconds : undefined;
+  if (retryAfterSeconds === undefined)
+    throw new Refused('keys_unavailable', { retryAfterSeconds: RETRY_SECONDS }, { cause });
+  const detail = 'The token issuer had not published the key of this token when it was last asked: try again.';
+  throw new Refused('keys_unavailable', { retryAfterSeconds, detail });
 }
 
 /** Of claims it is told, since whoever signed the token may know them; of signatures and keys nothing is. */
