@@ -16,6 +16,3 @@ export const jsonAnswer = <T extends z.ZodType>(schema: T, description: string, 
 /** Of what only says that it is done. */
 export const saidDone = (description: string, message: string) =>
   jsonAnswer(doneAnswer, description, { success: true, message });
-
-/** Of an operation that asks for a token. */
-export const withToken = [{ bearer: [] }];

@@ -3,11 +3,9 @@ import { z } from '@hono/zod-openapi';
 import { type EmailAddress, parseEmailAddress } from '../core/email-address.ts';
 import { DEFAULT_PURPOSE, PURPOSE } from '../core/purpose.ts';
 import { SUBJECT_CHARACTERS_MAX, subjectOf } from '../runtime/subject.ts';
+import { UUID } from '../runtime/uuid.ts';
 
 const ADDRESS_CHARACTERS_MAX = 254;
-
-/** In letters of either case, written so that it needs no flag. */
-const UUID = /^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/;
 
 /** One address, in its canonical form after parsing. */
 export const emailField = z

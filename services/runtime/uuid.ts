@@ -1,8 +1,8 @@
 /** UUIDs (RFC 9562). */
 import { createHash } from 'node:crypto';
 
-/** A UUID in its text form (RFC 9562 4), in letters of either case. */
-export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** A UUID in its text form (RFC 9562 4), in letters of either case; without a flag, which JSON Schema has not. */
+export const UUID = /^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/;
 
 /** Of version 5 (RFC 9562 5.5): the same name in the same namespace is always the same. */
 export function uuid5(namespace: string, name: string): string {

@@ -1,6 +1,7 @@
 /** POST send-otp and resend-otp: asks for a code, and hands its mail to the sender once it is recorded. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import type { EmailAddress } from '../../core/email-address.ts';
 import type { Recorded, Requested } from '../../core/events.ts';
 import { keyUse } from '../../store/idempotency.ts';
@@ -16,7 +17,6 @@ import type { Composer } from '../../mail/message.ts';
 import type { OtpKeys } from '../../runtime/keys.ts';
 import { linksOfCode } from '../description/links.ts';
 import { sayTo } from '../messages/speak.ts';
-import type { Context } from 'hono';
 import { idempotencyHeader, sendBody, sentAnswer } from './send-otp-form.ts';
 
 const SALT_BYTES = 16;

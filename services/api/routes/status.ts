@@ -1,5 +1,6 @@
 /** GET status/:email: whether the caller verified this address, now or at a moment of the past, and where its newest mail is. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { isoOf } from '../../core/events.ts';
 import { asOf } from '../../core/as-of.ts';
 import { type AddressState, emptyAddress, latestDelivery, verifiedLink } from '../../core/state.ts';
@@ -10,7 +11,6 @@ import type { BoundedSql } from '../../store/database.ts';
 import { emailField, momentField, ok, saying, time } from '../fields.ts';
 import { en } from '../messages/languages/en.ts';
 import { sayTo } from '../messages/speak.ts';
-import type { Context } from 'hono';
 
 const deliveryField = z
   .enum(['queued', 'sent', 'delivered', 'bounced', 'complained', 'failed'])
